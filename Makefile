@@ -1,0 +1,53 @@
+# Newsmill: every command sets up what it needs; the second time that takes seconds.
+SHELL := bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+export DO_NOT_TRACK := 1
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+
+.PHONY: help setup run test check lint types imports lock clean
+
+help:  ## Show the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: .venv/.ready  ## Make .venv from the lock, byte-compiled
+
+# A stamp, so that an unchanged lock costs nothing.
+.venv/.ready: requirements.lock bootstrap.lock pyproject.toml
+	@echo "Setting up .venv (about half a minute, once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bootstrap.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@# Without byte code, importing Great Expectations takes three times as long.
+	@$(BIN)/python -m compileall -q -j 0 .venv/lib flows transforms expectations warehouse > /dev/null 2>&1 || true
+	@$(BIN)/newsmill warm-up
+	@touch $@
+
+run: .venv/.ready  ## Ingest seeds/ into warehouse/newsmill.duckdb and print the summary
+	@$(BIN)/newsmill run
+
+test: .venv/.ready  ## The whole test suite, with branch coverage
+	@$(BIN)/python -m pytest --cov --cov-report=term
+
+check: lint types imports  ## Lint, types, import layers, dependencies
+
+lint: .venv/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/deptry .
+
+types: .venv/.ready
+	$(BIN)/mypy
+
+imports: .venv/.ready
+	$(BIN)/lint-imports
+
+lock: .venv/.ready  ## Resolve again; the lock holds hashes and no address
+	$(BIN)/uv lock --upgrade --quiet
+	$(BIN)/uv export --quiet --format requirements.txt --no-emit-project --no-annotate \
+	  --no-header --all-groups --all-extras --output-file requirements.lock
+
+clean:  ## Remove what make made, the warehouse included
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage warehouse/newsmill.duckdb*

@@ -1,0 +1,1 @@
+"""What must be true: suites, thresholds, and the audit that judges a run."""

@@ -1,0 +1,1 @@
+"""When things run: the pipeline, its tasks, its settings, and the command line."""

@@ -1,0 +1,1 @@
+"""What happens to the text: pure Polars and NumPy, frame in, frame out."""

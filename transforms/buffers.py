@@ -1,0 +1,129 @@
+"""One UTF-8 buffer per batch, its lines, and the way back to character offsets."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+
+ByteArray = npt.NDArray[np.uint8]
+Offsets = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class TextBuffer:
+    """The text of all documents of a batch, back to back.
+
+    Attributes:
+        data: UTF-8 bytes; may be a read-only view.
+        document_starts: One byte offset per document plus the end of the last one.
+    """
+
+    data: ByteArray
+    document_starts: Offsets
+
+
+def buffer_documents(documents: pl.DataFrame) -> TextBuffer:
+    """Bytes of the column `text`, in row order, with no gap between documents."""
+    arrow = documents["text"].rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+    _, offsets, data = pa.array(arrow, type=pa.large_string()).buffers()
+    count = len(documents)
+    starts = np.frombuffer(offsets, dtype=np.int64, count=count + 1)
+    if data is None:
+        return TextBuffer(np.zeros(0, dtype=np.uint8), starts)
+    return TextBuffer(np.frombuffer(data, dtype=np.uint8), starts)
+
+
+def slice_text(data: ByteArray, starts: Offsets, ends: Offsets) -> pl.Series:
+    """Strings of byte ranges of a buffer; the ranges ascend and do not overlap.
+
+    The gaps between the ranges are skipped by taking every second string of one
+    zero-copy view, so the cost is per range, not per byte.
+    """
+    offsets = np.empty(2 * len(starts) + 1, dtype=np.int64)
+    offsets[0:-1:2] = starts
+    offsets[1::2] = ends
+    offsets[-1] = ends[-1] if len(ends) else 0
+    strings = pa.LargeStringArray.from_buffers(
+        2 * len(starts), pa.py_buffer(offsets), pa.py_buffer(data)
+    )
+    return pl.Series(strings, dtype=pl.String).gather_every(2)
+
+
+def find_line_breaks(data: ByteArray) -> tuple[Offsets, Offsets]:
+    r"""Byte ranges of all line breaks: LF, CR, CRLF, form feed, VT, NEL, U+2028, U+2029.
+
+    Returns:
+        Starts and ends, ascending; CRLF is one break of two bytes.
+    """
+    one = np.flatnonzero((data >= 10) & (data <= 13)).astype(np.int64)
+    is_crlf_tail = np.zeros(len(one), dtype=bool)
+    if len(one) > 1:
+        is_crlf_tail[1:] = (
+            (data[one[1:]] == 10) & (data[one[:-1]] == 13) & (np.diff(one) == 1)
+        )
+    starts = one[~is_crlf_tail]
+    ends = starts + 1
+    is_crlf_head = np.zeros(len(one), dtype=bool)
+    is_crlf_head[:-1] = is_crlf_tail[1:]
+    ends = ends + is_crlf_head[~is_crlf_tail]
+    wide_starts, wide_ends = _find_wide_breaks(data)
+    if len(wide_starts):
+        starts = np.concatenate([starts, wide_starts])
+        ends = np.concatenate([ends, wide_ends])
+        order = np.argsort(starts, kind="stable")
+        starts, ends = starts[order], ends[order]
+    return starts, ends
+
+
+def _find_wide_breaks(data: ByteArray) -> tuple[Offsets, Offsets]:
+    lead = np.flatnonzero(data[:-1] == 0xC2).astype(np.int64)
+    nel = lead[data[lead + 1] == 0x85] if len(lead) else lead
+    lead = np.flatnonzero(data[:-2] == 0xE2).astype(np.int64)
+    if len(lead):
+        is_separator = (data[lead + 1] == 0x80) & (
+            (data[lead + 2] == 0xA8) | (data[lead + 2] == 0xA9)
+        )
+        lead = lead[is_separator]
+    return np.concatenate([nel, lead]), np.concatenate([nel + 2, lead + 3])
+
+
+def find_lines(buffer: TextBuffer) -> pl.DataFrame:
+    """All lines of all documents (contract LINES), in order.
+
+    A document that ends without a line break has a last line all the same; one that
+    ends with a break has no empty line after it. A byte order mark stays a character
+    of the first line.
+    """
+    data, bounds = buffer.data, buffer.document_starts
+    break_starts, break_ends = find_line_breaks(data)
+    # A document's end also ends a line, unless a break just did.
+    filled = np.flatnonzero(np.diff(bounds) > 0)
+    document_ends = bounds[filled + 1]
+    found = np.searchsorted(break_ends, document_ends)
+    closed = np.append(break_ends, -1)[found]
+    is_open = closed != document_ends
+    ends = np.concatenate([break_starts, document_ends[is_open]])
+    nexts = np.concatenate([break_ends, document_ends[is_open]])
+    order = np.argsort(nexts, kind="stable")
+    ends, nexts = ends[order], nexts[order]
+    starts = np.concatenate([[0], nexts[:-1]]).astype(np.int64)[: len(ends)]
+    document_rows = np.searchsorted(bounds, starts, side="right") - 1
+    texts = slice_text(data, starts, ends)
+    line_chars = texts.str.len_chars().to_numpy().astype(np.int64)
+    is_crlf = (nexts - ends == 2) & (data[np.minimum(ends, len(data) - 1)] == 13)
+    break_chars = np.minimum(nexts - ends, 1) + is_crlf
+    past = np.concatenate([[0], np.cumsum(line_chars + break_chars)]).astype(np.int64)
+    firsts = np.searchsorted(document_rows, np.arange(len(bounds) - 1))
+    char_starts = past[:-1] - past[firsts][document_rows]
+    return pl.DataFrame(
+        {
+            "document_row": document_rows.astype(np.uint32),
+            "byte_start": starts,
+            "byte_end": ends,
+            "char_start": char_starts,
+            "char_end": char_starts + line_chars,
+            "text": texts,
+        }
+    ).with_row_index("line_row")

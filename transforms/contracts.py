@@ -1,0 +1,218 @@
+"""What each stage takes and gives: frame schemas, closed lists, and their checks.
+
+Offsets count from the start of the document's decoded text: `char_*` in Unicode code
+points, `byte_*` in UTF-8 bytes of the batch's buffer (`transforms.buffers`). Ends are
+exclusive. A row number ending in `_row` is valid inside one batch only.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+import polars as pl
+
+from transforms.errors import ContractError
+
+Schema = dict[str, pl.DataType]
+
+
+class ReasonCode(StrEnum):
+    """Why a file, a span, or an article was set aside."""
+
+    EMPTY = "empty"
+    NOT_REGULAR = "not_regular"
+    NOT_FOLLOWED_LINK = "not_followed_link"
+    DANGLING_LINK = "dangling_link"
+    UNREADABLE = "unreadable"
+    UNSUPPORTED_TYPE = "unsupported_type"
+    UNFINISHED = "unfinished"
+    PATH_TOO_LONG = "path_too_long"
+    TOO_LARGE = "too_large"
+    BINARY = "binary"
+    CORRUPT_ARCHIVE = "corrupt_archive"
+    BOMB = "bomb"
+    CHANGED_WHILE_READING = "changed_while_reading"
+    UNKNOWN_ENCODING = "unknown_encoding"
+    UNDECODABLE_BYTES = "undecodable_bytes"
+    NO_ARTICLES = "no_articles"
+    INVALID_RECORD = "invalid_record"
+    NO_TITLE = "no_title"
+    NO_BODY = "no_body"
+    ARTICLE_TOO_LARGE = "article_too_large"
+    FAILED_EXPECTATION = "failed_expectation"
+
+
+class InputKind(StrEnum):
+    """How a document holds its articles."""
+
+    DIGEST = "digest"
+    RECORDS = "records"
+
+
+class LineRole(StrEnum):
+    """What a line is to the article that it belongs to."""
+
+    TITLE = "title"
+    HEADER = "header"
+    BODY = "body"
+    SUBHEAD = "subhead"
+    TRAILER = "trailer"
+    BLANK = "blank"
+    SEPARATOR = "separator"
+
+
+class DateBasis(StrEnum):
+    """How a publication date was found, best first."""
+
+    RECORD = "record"
+    DATELINE = "dateline"
+    TEXT = "text"
+    DOCUMENT = "document"
+    FILE_NAME = "file_name"
+    UNKNOWN = "unknown"
+
+
+CATEGORY_CODES: Final = ("crisis", "energy", "crime", "government", "other")
+
+REJECTS: Final[Schema] = {
+    "document_id": pl.String(),  # SHA-256 of the bytes; null when they were not read
+    "path": pl.String(),  # as shown to people: undecodable bytes are escaped
+    "char_start": pl.Int64(),  # null: the whole document
+    "char_end": pl.Int64(),
+    "stage": pl.String(),
+    "reason_code": pl.String(),  # ReasonCode
+    "detail": pl.String(),
+}
+FILES: Final[Schema] = {
+    "path": pl.String(),
+    "path_bytes": pl.Binary(),  # os.fsencode of the path: what is really opened
+    "file_name": pl.String(),
+    "byte_size": pl.Int64(),
+    "kind": pl.String(),  # InputKind
+    "compression": pl.String(),  # none, gzip, zstd
+}
+DOCUMENTS: Final[Schema] = {
+    "document_row": pl.UInt32(),
+    "document_id": pl.String(),
+    "path": pl.String(),
+    "file_name": pl.String(),
+    "byte_size": pl.Int64(),
+    "kind": pl.String(),
+    "encoding": pl.String(),
+    "replaced_count": pl.Int64(),  # characters that stand for undecodable bytes
+    "char_count": pl.Int64(),
+    "text": pl.String(),
+}
+HELD_SPANS: Final[Schema] = {
+    "document_row": pl.UInt32(),
+    "char_start": pl.Int64(),
+    "char_end": pl.Int64(),
+    "reason_code": pl.String(),
+    "detail": pl.String(),
+}
+LINES: Final[Schema] = {
+    "line_row": pl.UInt32(),
+    "document_row": pl.UInt32(),
+    "byte_start": pl.Int64(),  # in the batch's buffer
+    "byte_end": pl.Int64(),  # without the line break
+    "char_start": pl.Int64(),  # in the document
+    "char_end": pl.Int64(),
+    "text": pl.String(),
+}
+SPLIT_LINES: Final[Schema] = {
+    **LINES,
+    "article_row": pl.UInt32(),  # null: separator
+    "role": pl.String(),  # LineRole
+}
+SPLIT_ARTICLES: Final[Schema] = {
+    "article_row": pl.UInt32(),
+    "document_row": pl.UInt32(),
+    "ordinal": pl.UInt32(),  # from 1, within the document
+    "first_line_row": pl.UInt32(),
+    "last_line_row": pl.UInt32(),  # inclusive
+    "byte_start": pl.Int64(),
+    "byte_end": pl.Int64(),
+    "char_start": pl.Int64(),
+    "char_end": pl.Int64(),
+    "boundary_score": pl.Float32(),  # 0-1
+}
+OFFSET_RUN: Final = pl.Struct(
+    {
+        "text_start": pl.UInt32(),  # in the cleaned text
+        "char_start": pl.UInt32(),  # in the document
+        "length": pl.UInt32(),  # characters that are the same on both sides
+    }
+)
+CLEAN_ARTICLES: Final[Schema] = {
+    **SPLIT_ARTICLES,
+    "title": pl.String(),
+    "body": pl.String(),  # paragraphs with one blank line between them
+    "title_runs": pl.List(OFFSET_RUN),
+    "body_runs": pl.List(OFFSET_RUN),
+    "cuts": pl.List(
+        pl.Struct(
+            {
+                "char_start": pl.UInt32(),
+                "char_end": pl.UInt32(),
+                "reason_code": pl.String(),
+            }
+        )
+    ),
+    "paragraph_count": pl.UInt32(),
+    "word_count": pl.UInt32(),
+    "is_truncated": pl.Boolean(),
+}
+ARTICLES: Final[Schema] = {
+    **CLEAN_ARTICLES,
+    "record_id": pl.String(),
+    "source": pl.String(),  # canonical name, null when none is named
+    "is_source_inferred": pl.Boolean(),  # not in the reference list
+    "author": pl.String(),  # several are joined by "; "
+    "dateline": pl.String(),  # place, as written
+    "published_date": pl.Date(),
+    "date_basis": pl.String(),
+    "event_date": pl.Date(),
+    "language": pl.String(),  # ISO 639-1, "und" when too short to say
+}
+SCORES: Final[Schema] = {
+    "article_row": pl.UInt32(),
+    "category": pl.String(),
+    "score": pl.Float64(),  # calibrated probability, 0-1
+    "is_primary": pl.Boolean(),
+    "is_assigned": pl.Boolean(),
+    "weight": pl.Float64(),  # sums to 1 over the assigned labels of one article
+}
+EVIDENCE: Final[Schema] = {
+    "article_row": pl.UInt32(),
+    "category": pl.String(),
+    "field": pl.String(),  # title or body
+    "text_start": pl.UInt32(),  # characters in that field
+    "text_end": pl.UInt32(),
+    "contribution": pl.Float64(),  # log-odds; below 0 speaks against
+}
+
+
+def check(frame: pl.DataFrame, schema: Schema, *, stage: str, contract: str) -> None:
+    """Raise unless the frame holds all columns of the schema with their types.
+
+    Args:
+        frame: Any frame; more columns than agreed are fine.
+        schema: Column name to type.
+        stage: Named in the error.
+        contract: Named in the error.
+
+    Raises:
+        ContractError: Lists each missing column and each wrong type, got and expected.
+
+    Example:
+        >>> rejects = pl.DataFrame(schema=REJECTS)
+        >>> check(rejects, REJECTS, stage="decode", contract="REJECTS")
+    """
+    problems = [
+        f"missing column {name}" for name in schema if name not in frame.columns
+    ] + [
+        f"column {name}: got {frame.schema[name]}, expected {dtype}"
+        for name, dtype in schema.items()
+        if name in frame.columns and frame.schema[name] != dtype
+    ]
+    if problems:
+        raise ContractError(stage, contract, problems)

@@ -1,0 +1,1 @@
+"""Where it rests: landing, staging, publishing, and reading the star schema."""
