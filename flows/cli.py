@@ -1,0 +1,126 @@
+"""The command line: what to do, said once; heavy doors open only where used."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.exits import report_and_exit, stopping_on_signals
+from flows.settings import Settings, load_settings
+from transforms.errors import ExitCode, UsageError
+
+app = typer.Typer(
+    name="newsmill",
+    help="Raw news digests in, an audited DuckDB star schema out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+WarehouseOption = Annotated[
+    Path | None, typer.Option("--warehouse", help="The DuckDB file.", metavar="FILE")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@app.callback()
+def newsmill(
+    *,
+    debug: Annotated[bool, typer.Option(help="Show tracebacks.")] = False,
+) -> None:
+    """Raw news digests in, an audited DuckDB star schema out."""
+    os.environ["NEWSMILL_DEBUG"] = "1" if debug else ""
+
+
+@app.command()
+def run(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Folders and files; seeds/ when none is given."),
+    ] = None,
+    *,
+    warehouse: WarehouseOption = None,
+    direct: Annotated[
+        bool, typer.Option("--direct", help="The same stages without Prefect.")
+    ] = False,
+    json: JsonOption = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 3 when something was held back.")
+    ] = False,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes; 0 takes one per core.", min=0)
+    ] = None,
+    lock_timeout: Annotated[
+        float | None, typer.Option(help="Seconds to wait for another writer.", min=0)
+    ] = None,
+    follow_symlinks: Annotated[
+        bool | None, typer.Option("--follow-symlinks", help="Inside the folder only.")
+    ] = None,
+) -> None:
+    """Ingest what is new, audit it, and publish it."""
+    from flows.run_command import run_and_report
+
+    settings = load_settings(
+        seeds=paths or None,
+        warehouse=warehouse,
+        workers=workers,
+        lock_timeout_seconds=lock_timeout,
+        follow_symlinks=follow_symlinks,
+    )
+    held_back = run_and_report(settings, direct=direct, as_json=json)
+    if strict and held_back:
+        raise typer.Exit(ExitCode.QUARANTINED)
+
+
+@app.command()
+def serve(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Folders and files; seeds/ when none is given."),
+    ] = None,
+    *,
+    warehouse: WarehouseOption = None,
+    cron: Annotated[
+        str, typer.Option(help="Schedule, five fields, UTC.")
+    ] = "0 * * * *",
+    port: Annotated[int, typer.Option(help="Loopback port of the UI.")] = 4200,
+) -> None:
+    """Prefect's server and UI on loopback, and the scheduled run."""
+    from flows.serve import serve as serve_until_stopped
+
+    settings = load_settings(seeds=paths or None, warehouse=warehouse)
+    serve_until_stopped(settings, cron=cron, port=port)
+
+
+@app.command("warm-up", hidden=True)
+def warm_up() -> None:
+    """Compile and migrate what would otherwise cost the first run its seconds."""
+    from flows.run_command import warm_up as prepare
+
+    prepare()
+
+
+def warehouse_path(warehouse: Path | None) -> Path:
+    """The warehouse that a reading command is about."""
+    return load_settings(warehouse=warehouse).warehouse
+
+
+def main() -> None:
+    """Entry point: every error becomes one line on stderr and an exit code."""
+    from flows import cli_model, cli_read
+
+    cli_read.register(app)
+    cli_model.register(app)
+    try:
+        with stopping_on_signals():
+            app()
+    except SystemExit:
+        raise
+    except BaseException as error:  # noqa: BLE001 - the one place that may
+        debug = bool(os.environ.get("NEWSMILL_DEBUG"))
+        sys.exit(report_and_exit(error, debug=debug))
+
+
+__all__ = ["Settings", "UsageError", "app", "main", "warehouse_path"]

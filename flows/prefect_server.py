@@ -1,0 +1,179 @@
+"""Where a run is recorded: a Prefect server that is there, or one of our own.
+
+The own server is a process on loopback over the user's Prefect database. It is started
+before the heavy imports, so that it comes up beside them, and stopped only after the
+client's event and log queues are empty: stopped earlier, the client retries each event
+for seconds (measured: minutes for one small run).
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from transforms.errors import UsageError
+
+LOOPBACK: Final = "127.0.0.1"
+DEFAULT_PORT: Final = 4200
+STOP_GRACE_SECONDS: Final = 10.0
+POLL_SECONDS: Final = 0.05
+
+# Nothing is told to anyone unless the user says so.
+QUIET_DEFAULTS: Final = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+    "PREFECT_CLI_PROMPT": "false",
+    "GX_ANALYTICS_ENABLED": "false",
+}
+
+
+def set_quiet_defaults() -> None:
+    """Telemetry off, unless the environment already decides otherwise."""
+    for name, value in QUIET_DEFAULTS.items():
+        os.environ.setdefault(name, value)
+
+
+def configured_api_url() -> str | None:
+    """The API that the user named: by variable, or in the active Prefect profile.
+
+    Read without importing Prefect, which takes a second.
+    """
+    named = os.environ.get("PREFECT_API_URL")
+    if named:
+        return named
+    home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
+    try:
+        profiles = tomllib.loads((home / "profiles.toml").read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return None
+    active = os.environ.get("PREFECT_PROFILE", profiles.get("active", ""))
+    url = profiles.get("profiles", {}).get(active, {}).get("PREFECT_API_URL")
+    return str(url) if url else None
+
+
+def local_api_url() -> str:
+    """Where `newsmill serve` and `prefect server start` listen by default."""
+    port = os.environ.get("PREFECT_SERVER_API_PORT", str(DEFAULT_PORT))
+    return f"http://{LOOPBACK}:{port}/api"
+
+
+def is_healthy(api_url: str, *, timeout_seconds: float = 2.0) -> bool:
+    """Whether a Prefect API answers there."""
+    try:
+        with urllib.request.urlopen(  # noqa: S310 - http to a Prefect API
+            f"{api_url.rstrip('/')}/health", timeout=timeout_seconds
+        ) as answer:
+            return bool(answer.read(16).strip() == b"true")
+    except (OSError, ValueError, urllib.error.URLError):
+        return False
+
+
+@contextmanager
+def prefect_api(*, timeout_seconds: float) -> Iterator[str]:
+    """Name a Prefect API for the block, starting a server of our own if none is there.
+
+    Args:
+        timeout_seconds: Bound for the own server's start.
+
+    Yields:
+        The API's URL, also set as PREFECT_API_URL.
+
+    Raises:
+        UsageError: A configured API does not answer, or the own one does not start.
+    """
+    set_quiet_defaults()
+    named = configured_api_url()
+    if named and not is_healthy(named, timeout_seconds=5.0):
+        raise UsageError(
+            f"the Prefect API {named} does not answer",
+            "Start it, unset PREFECT_API_URL, or run with --direct",
+        )
+    url = named or (local_api_url() if is_healthy(local_api_url()) else None)
+    if url:
+        os.environ["PREFECT_API_URL"] = url
+        yield url
+        return
+    with own_server(timeout_seconds=timeout_seconds) as own_url:
+        yield own_url
+
+
+@contextmanager
+def own_server(*, timeout_seconds: float) -> Iterator[str]:
+    """A server for the block only, on a free port of the loopback interface."""
+    port = free_port()
+    url = f"http://{LOOPBACK}:{port}/api"
+    previous = os.environ.get("PREFECT_API_URL")
+    server = subprocess.Popen(
+        [
+            sys.executable, "-m", "uvicorn", "--factory",
+            "prefect.server.api.server:create_app",
+            "--host", LOOPBACK, "--port", str(port),
+            "--log-level", "error", "--no-access-log",
+        ],
+        env={**os.environ, "PREFECT__SERVER_EPHEMERAL": "1"},
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        # A Ctrl-C on the terminal is for the run, which then stops its server.
+        start_new_session=True,
+    )  # fmt: skip
+    os.environ["PREFECT_API_URL"] = url
+    try:
+        import prefect.flows  # noqa: F401 - imported while the server comes up
+
+        wait_until_healthy(server, url, timeout_seconds)
+        yield url
+        drain_queues()
+    finally:
+        stop_server(server)
+        os.environ.pop("PREFECT_API_URL", None)
+        if previous is not None:
+            os.environ["PREFECT_API_URL"] = previous
+
+
+def wait_until_healthy(
+    server: subprocess.Popen[bytes], url: str, timeout_seconds: float
+) -> None:
+    """Wait until the process answers, or raise UsageError when it ends or is late."""
+    deadline = time.monotonic() + timeout_seconds
+    while not is_healthy(url, timeout_seconds=1.0):
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise UsageError(
+                f"the Prefect server at {url} did not start",
+                "Is the port free? `prefect server start` shows why; "
+                "`newsmill run --direct` does without",
+            )
+        time.sleep(POLL_SECONDS)
+
+
+def drain_queues(*, timeout_seconds: float = STOP_GRACE_SECONDS) -> None:
+    """Send what the client still holds, for at most this long."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    for worker in (EventsWorker, APILogWorker):
+        worker.drain_all(timeout=timeout_seconds, at_exit=False)
+
+
+def stop_server(server: subprocess.Popen[bytes]) -> None:
+    """Ask a server process to end, and end it when it does not."""
+    server.terminate()
+    try:
+        server.wait(STOP_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,177 @@
+"""How a run's facts are shown: on the terminal and as a Prefect artifact.
+
+Text of files and articles is hostile: it is shown through `plain`, which leaves no
+control sequence, no bidirectional override, and no markup.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from flows.summary import RunSummary
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+SHOWN_HELD_BACK: Final = 10
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def plain(text: object, *, limit: int = 200) -> str:
+    r"""One printable line of any text.
+
+    Example:
+        >>> plain("a\x1b[31m\u202eb")
+        'a\\x1b[31m\\u202eb'
+    """
+    shown = "".join(
+        character.encode("unicode_escape").decode("ascii")
+        if unicodedata.category(character) in _HIDDEN
+        else character
+        for character in str(text)[: limit + 1]
+    )
+    return shown if len(shown) <= limit else f"{shown[:limit]}…"
+
+
+def summary_rows(summary: RunSummary) -> list[tuple[str, str]]:
+    """The summary as name and value, in reading order."""
+    files, characters = summary.files, summary.characters
+    rows = [
+        (
+            "files",
+            " · ".join(
+                f"{files.get(name, 0)} {name.replace('_', ' ')}"
+                for name in ("found", "new", "known", "held_back")
+            ),
+        ),
+        (
+            "articles",
+            f"{summary.articles_new} new in {summary.occurrences_new} places",
+        ),
+    ]
+    if summary.categories:
+        rows.append(("by category", _counts(summary.categories)))
+    if summary.checks:
+        rows.append(("checks", _counts(summary.checks)))
+    rows += [("warning", warning) for warning in summary.warnings]
+    if characters:
+        rows.append(
+            (
+                "characters",
+                "{total:,} = {articles:,} in articles + {separators:,} between them "
+                "+ {quarantined:,} held back".format_map(characters),
+            )
+        )
+    rows.append(("time", _time(summary)))
+    return rows
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return " · ".join(f"{name} {count}" for name, count in counts.items())
+
+
+def _time(summary: RunSummary) -> str:
+    slowest = sorted(
+        ((s, name) for name, s in summary.seconds.items() if name != "total"),
+        reverse=True,
+    )[:3]
+    steps = ", ".join(f"{name} {seconds:.1f}" for seconds, name in slowest)
+    return f"{summary.seconds.get('total', 0.0):.1f} s" + (f" ({steps})" * bool(steps))
+
+
+def print_summary(summary: RunSummary, console: "Console") -> None:
+    """Print the summary, what was held back, and what to try next."""
+    from rich.text import Text
+
+    console.print(Text(_title(summary), style="bold"))
+    table = grid()
+    for name, value in summary_rows(summary):
+        table.add_row(Text(name, style="cyan"), Text(plain(value)))
+    console.print(table)
+    if len(summary.held_back):
+        console.print(Text("Held back", style="bold"))
+        console.print(
+            text_table(
+                ("reason", "where", "detail"),
+                (
+                    (row["reason_code"], row["path"] or "", row["detail"] or "")
+                    for row in summary.held_back.head(SHOWN_HELD_BACK).to_dicts()
+                ),
+            )
+        )
+        left = len(summary.held_back) - SHOWN_HELD_BACK
+        if left > 0:
+            console.print(f"and {left} more: newsmill quarantine")
+    console.print(Text("Next", style="bold"))
+    for command in next_commands():
+        console.print(Text(f"  {command}"), soft_wrap=True)
+
+
+def _title(summary: RunSummary) -> str:
+    if summary.status == "nothing_new":
+        return f"Nothing to do: 0 new. {summary.warehouse} is as it was"
+    return f"Published to {summary.warehouse}"
+
+
+def next_commands() -> Sequence[str]:
+    """Commands worth trying after a run."""
+    return (
+        'newsmill query "SELECT category, count(*) FROM article GROUP BY category"',
+        "newsmill query --list",
+        "newsmill quality",
+        "newsmill serve",
+    )
+
+
+def grid() -> "Table":
+    """A table without lines, for names and values."""
+    from rich.table import Table
+
+    return Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+
+
+def text_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> "Table":
+    """A table of untrusted text: nothing in it is read as markup."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in header:
+        table.add_column(Text(name, style="cyan"), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(plain(cell)) for cell in row))
+    return table
+
+
+_MARKDOWN: Final = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]()<>#+-!|~"})
+
+
+def markdown_text(text: object) -> str:
+    """Text that stays text inside a Markdown table."""
+    return plain(text).translate(_MARKDOWN)
+
+
+def summary_markdown(summary: RunSummary) -> str:
+    """The summary as Prefect shows it beside the run."""
+    lines = [f"# {markdown_text(_title(summary))}", "", "| | |", "|---|---|"]
+    lines += [
+        f"| {markdown_text(name)} | {markdown_text(value)} |"
+        for name, value in summary_rows(summary)
+    ]
+    if len(summary.held_back):
+        lines += [
+            "",
+            "## Held back",
+            "",
+            "| reason | where | detail |",
+            "|---|---|---|",
+        ]
+        lines += [
+            "| " + " | ".join(
+                markdown_text(row[name] or "")
+                for name in ("reason_code", "path", "detail")
+            ) + " |"
+            for row in summary.held_back.head(100).to_dicts()
+        ]  # fmt: skip
+    return "\n".join(lines) + "\n"

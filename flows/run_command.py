@@ -1,0 +1,45 @@
+"""What `newsmill run` does around the pipeline: record it, show it."""
+
+import json
+import sys
+
+from flows.reporting import print_summary
+from flows.settings import Settings
+from flows.summary import RunSummary
+
+
+def run_and_report(settings: Settings, *, direct: bool, as_json: bool) -> bool:
+    """Run the pipeline and print its summary.
+
+    Args:
+        settings: Of this run.
+        direct: Without Prefect.
+        as_json: Print one JSON object instead of the table.
+
+    Returns:
+        Whether something was held back.
+    """
+    summary = _run_direct(settings) if direct else _run_recorded(settings)
+    if as_json:
+        print(json.dumps(summary.as_json(), ensure_ascii=False))  # noqa: T201
+    else:
+        from rich.console import Console
+
+        print_summary(summary, Console(file=sys.stdout, highlight=False))
+    return len(summary.held_back) > 0
+
+
+def _run_direct(settings: Settings) -> RunSummary:
+    from flows.pipeline import run_pipeline
+    from flows.runners import DirectRunner
+
+    return run_pipeline(settings, DirectRunner())
+
+
+def _run_recorded(settings: Settings) -> RunSummary:
+    from flows.prefect_server import prefect_api
+
+    with prefect_api(timeout_seconds=settings.prefect_timeout_seconds):
+        from flows.flow import record
+
+        return record(settings)

@@ -1,0 +1,99 @@
+"""`newsmill serve`: Prefect's server and UI on loopback, and the scheduled run."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from flows.prefect_server import (
+    DEFAULT_PORT,
+    LOOPBACK,
+    is_healthy,
+    local_api_url,
+    set_quiet_defaults,
+    stop_server,
+    wait_until_healthy,
+)
+from flows.settings import Settings
+from transforms.errors import UsageError
+
+HOURLY: Final = "0 * * * *"
+
+
+def serve(settings: Settings, *, cron: str, port: int = DEFAULT_PORT) -> None:
+    """Serve the UI and run the ingest flow on a schedule until stopped.
+
+    A server that already answers on the port is used and left alone at the end.
+
+    Args:
+        settings: What the scheduled run ingests, and where to.
+        cron: Five fields, in UTC.
+        port: Of the loopback interface.
+
+    Raises:
+        UsageError: The schedule cannot be read, or the server does not start.
+    """
+    check_cron(cron)
+    set_quiet_defaults()
+    # The UI reads its API address from these, not from the server's command line.
+    os.environ["PREFECT_SERVER_API_HOST"] = LOOPBACK
+    os.environ["PREFECT_SERVER_API_PORT"] = str(port)
+    url = local_api_url()
+    server = None if is_healthy(url) else _start_server(url, settings)
+    os.environ["PREFECT_API_URL"] = url
+    try:
+        _say(f"Prefect UI: {url.removesuffix('/api')}   schedule: {cron} (UTC)")
+        _serve_deployment(settings, cron)
+    finally:
+        if server is not None:
+            stop_server(server)
+
+
+def check_cron(cron: str) -> None:
+    """Raise UsageError unless the text is a schedule that Prefect accepts."""
+    from prefect.client.schemas.schedules import CronSchedule
+
+    try:
+        CronSchedule(cron=cron)
+    except ValueError as error:
+        raise UsageError(
+            f"--cron: {cron!r} is not a schedule",
+            'Give five fields, such as "*/15 * * * *"',
+        ) from error
+
+
+def _start_server(url: str, settings: Settings) -> subprocess.Popen[bytes]:
+    server = subprocess.Popen(
+        [sys.executable, "-m", "prefect", "server", "start"],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )  # fmt: skip
+    try:
+        wait_until_healthy(server, url, settings.prefect_timeout_seconds)
+    except BaseException:
+        stop_server(server)
+        raise
+    return server
+
+
+def _serve_deployment(settings: Settings, cron: str) -> None:
+    from prefect.schedules import Cron
+
+    from flows.flow import ingest
+
+    ingest.serve(
+        name="scheduled",
+        schedule=Cron(cron, timezone="UTC"),
+        parameters={
+            "paths": [str(Path(path).resolve()) for path in settings.seeds],
+            "warehouse": str(settings.warehouse.resolve()),
+        },
+        description="Ingest what is new in the folders of raw digests.",
+        limit=1,
+        print_starting_message=False,
+    )
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)  # noqa: T201
