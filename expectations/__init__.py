@@ -1,1 +1,12 @@
-"""What must be true: suites, thresholds, and the audit that judges a run."""
+"""What must be true: suites, thresholds, and the audit that judges a run.
+
+Importing this package imports Great Expectations, which takes seconds: do it only where
+an audit is about to run.
+"""
+
+import warnings
+
+with warnings.catch_warnings():
+    # It loads a module of the standard library by a deprecated name.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import great_expectations as great_expectations

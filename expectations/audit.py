@@ -1,0 +1,272 @@
+"""The audit: every suite over the staged rows, on the loader's own connection.
+
+A screen is a narrow temporary table made by one SQL file: a row per thing to judge,
+lengths instead of texts, and yes-or-no answers where a rule needs other tables. The
+suites are what Great Expectations holds against it.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from typing import Any, Final
+
+import duckdb
+import polars as pl
+from great_expectations.core.expectation_suite import ExpectationSuite
+from great_expectations.core.expectation_validation_result import (
+    ExpectationValidationResult,
+)
+from great_expectations.datasource.fluent.sql_datasource import TableAsset
+from great_expectations.expectations.expectation import Expectation
+
+from expectations.checks import Consequence
+from expectations.duckdb_datasource import ephemeral_context, lend
+from expectations.suites import fact_article, fact_classification, fact_occurrence
+from expectations.thresholds import DEFAULT, Thresholds
+from transforms.errors import NewsmillError
+
+RESULTS: Final = {
+    "code": pl.String(),
+    "table_name": pl.String(),
+    "description": pl.String(),
+    "severity": pl.String(),
+    "consequence": pl.String(),
+    "success": pl.Boolean(),
+    "element_count": pl.Int64(),
+    "unexpected_count": pl.Int64(),
+    "observed": pl.String(),
+    "runbook": pl.String(),
+}
+FAILING_ROWS: Final = {
+    "expectation_code": pl.String(),
+    "article_key": pl.UInt64(),
+    "document_key": pl.UInt64(),
+    "char_start": pl.Int64(),
+    "char_end": pl.Int64(),
+    "detail": pl.String(),
+}
+
+SUITES: Final[dict[str, Callable[[Thresholds], ExpectationSuite]]] = {
+    "fact_article": fact_article.build,
+    "fact_occurrence": fact_occurrence.build,
+    "fact_classification": fact_classification.build,
+    "label_mix": fact_classification.build_label_mix,
+}
+
+# Counts alone: without values, Great Expectations has no sample to cut short.
+_COUNTS: Final = {"result_format": "BASIC", "partial_unexpected_count": 0}
+_QUERY: Final = {
+    "result_format": "COMPLETE",
+    "partial_unexpected_count": 0,
+    "unexpected_index_column_names": ["article_key"],
+}
+
+
+class AuditBrokenError(NewsmillError):
+    """The audit itself could not run; says nothing about the data."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(code, detail)
+        self.code, self.detail = code, detail
+
+    def __str__(self) -> str:
+        return f"audit: {self.code} could not be checked: {self.detail}"
+
+
+@dataclass(frozen=True)
+class AuditReport:
+    """What the audit found.
+
+    Attributes:
+        results: One row per expectation (RESULTS).
+        failing_rows: One row per appearance of an article that has to be held back
+            and per expectation that it fails (FAILING_ROWS).
+        failed_critical: Codes whose failure forbids publishing.
+    """
+
+    results: pl.DataFrame
+    failing_rows: pl.DataFrame
+    failed_critical: list[str]
+
+
+def audit(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    run_date: date,
+    limits: Thresholds = DEFAULT,
+) -> AuditReport:
+    """Judge the rows in schema `staging`, beside what `main` holds already.
+
+    Reads committed and uncommitted rows alike, leaves the transaction as it is, and
+    removes its own temporary tables.
+
+    Args:
+        connection: Open, holding the schemas staging and main.
+        run_date: Day of the run, UTC; news cannot be younger.
+        limits: What the expectations compare with.
+
+    Returns:
+        One result per expectation, in the order of the suites.
+
+    Raises:
+        AuditBrokenError: A screen or an expectation could not be evaluated. An open
+            transaction is then aborted, and the caller rolls it back.
+    """
+    found: list[dict[str, Any]] = []
+    failing = [pl.DataFrame(schema=FAILING_ROWS)]
+    with (
+        _screens(connection, run_date, limits) as screens,
+        lend(connection, ephemeral_context(), screens) as assets,
+    ):
+        for asset, build in zip(assets, SUITES.values(), strict=True):
+            expectations = build(limits)
+            results = [
+                _result(outcome) for outcome in _validate(asset, expectations, _COUNTS)
+            ]
+            found += results
+            failing += [
+                _failing_rows(connection, asset, expectation)
+                for expectation, result in zip(
+                    build(limits).expectations, results, strict=True
+                )
+                if not result["success"]
+                and result["consequence"] == Consequence.QUARANTINE.value
+            ]
+    blocking = [
+        result["code"]
+        for result in found
+        if not result["success"] and result["consequence"] == Consequence.BLOCK.value
+    ]
+    return AuditReport(
+        pl.DataFrame(found, schema=RESULTS), pl.concat(failing), blocking
+    )
+
+
+@contextmanager
+def _screens(
+    connection: duckdb.DuckDBPyConnection, run_date: date, limits: Thresholds
+) -> Iterator[list[str]]:
+    """Make one temporary table per screen, and remove them after."""
+    given = {"run_date": run_date, **vars(limits)}
+    try:
+        for name in SUITES:
+            _make_screen(connection, name, given)
+        yield [f"screen_{name}" for name in SUITES]
+    finally:
+        # After an SQL error only the owner's rollback helps, and it drops them too.
+        with suppress(duckdb.TransactionException):
+            for name in SUITES:
+                connection.execute(f"DROP TABLE IF EXISTS temp.screen_{name}")
+
+
+def _make_screen(
+    connection: duckdb.DuckDBPyConnection, name: str, given: dict[str, Any]
+) -> None:
+    select = files("expectations").joinpath("sql", f"{name}.sql").read_text("utf-8")
+    names = connection.extract_statements(select)[0].named_parameters
+    wanted = {key: given[key] for key in names}
+    try:
+        described = connection.execute(f"DESCRIBE {select}", wanted).fetchall()
+        # A question that SQL answers with null was not answered with yes.
+        columns = ", ".join(
+            f"coalesce({column}, false) AS {column}" if kind == "BOOLEAN" else column
+            for column, kind, *_ in described
+        )
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE screen_{name} AS "
+            f"SELECT {columns} FROM ({select})",
+            wanted,
+        )
+    except duckdb.Error as error:
+        raise AuditBrokenError(name, str(error)) from error
+
+
+def _failing_rows(
+    connection: duckdb.DuckDBPyConnection, asset: TableAsset, failed: Expectation
+) -> pl.DataFrame:
+    """All appearances of the articles that fail one expectation.
+
+    The lists in a result of Great Expectations stop at 20 or 200 rows, whatever is
+    asked for; its query and its count do not.
+    """
+    one = ExpectationSuite(name="failed", expectations=[failed])
+    (outcome,) = _validate(asset, one, _QUERY)
+    select = outcome.result["unexpected_index_query"].rstrip(";")
+    failing = connection.sql(select).pl()
+    if len(failing) != outcome.result["unexpected_count"]:
+        raise AuditBrokenError(
+            _meta(outcome)["code"],
+            f"{len(failing)} failing rows found, "
+            f"{outcome.result['unexpected_count']} counted",
+        )
+    places = connection.sql(
+        "SELECT article_key, document_key, char_start, char_end "
+        f"FROM staging.fact_occurrence SEMI JOIN ({select}) USING (article_key)"
+    ).pl()
+    column = failing.columns[-1]
+    return (
+        failing.join(places, on="article_key", how="left")
+        .select(
+            pl.lit(_meta(outcome)["code"]).alias("expectation_code"),
+            "article_key",
+            "document_key",
+            "char_start",
+            "char_end",
+            pl.format("{} is {}", pl.lit(column), pl.col(column)).alias("detail"),
+        )
+        .sort("article_key", "document_key", "char_start")
+        .match_to_schema(FAILING_ROWS, integer_cast="upcast")
+    )
+
+
+def _validate(
+    asset: TableAsset, expectations: ExpectationSuite, result_format: dict[str, Any]
+) -> list[ExpectationValidationResult]:
+    """Results of a suite in its own order, which Great Expectations does not keep."""
+    order = {
+        expectation.meta["code"]: place
+        for place, expectation in enumerate(expectations.expectations)
+        if expectation.meta
+    }
+    batch = asset.get_batch(asset.build_batch_request())
+    outcomes = batch.validate(expectations, result_format=result_format).results
+    for outcome in outcomes:
+        _raise_if_broken(outcome)
+    return sorted(outcomes, key=lambda outcome: order[_meta(outcome)["code"]])
+
+
+def _raise_if_broken(outcome: ExpectationValidationResult) -> None:
+    info = outcome.exception_info
+    # One entry per metric, or the entry itself when no metric is to blame.
+    for entry in [info] if "raised_exception" in info else info.values():
+        if entry["raised_exception"]:
+            raise AuditBrokenError(
+                _meta(outcome)["code"], str(entry["exception_message"])
+            )
+
+
+def _meta(outcome: ExpectationValidationResult) -> dict[str, str]:
+    assert outcome.expectation_config is not None
+    meta: dict[str, str] = outcome.expectation_config.meta
+    return meta
+
+
+def _result(outcome: ExpectationValidationResult) -> dict[str, Any]:
+    config, meta = outcome.expectation_config, _meta(outcome)
+    assert config is not None
+    elements = int(outcome.result["element_count"])
+    unexpected = int(outcome.result["unexpected_count"] or 0)
+    return {
+        "code": meta["code"],
+        "table_name": meta["code"].partition(".")[0],
+        "description": config.description,
+        "severity": config.severity.value,
+        "consequence": meta["consequence"],
+        "success": outcome.success,
+        "element_count": elements,
+        "unexpected_count": unexpected,
+        "observed": f"{unexpected} of {elements}",
+        "runbook": meta["runbook"],
+    }

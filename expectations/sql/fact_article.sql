@@ -1,0 +1,125 @@
+-- Grain: one new distinct article. Lengths stand for texts; does each key resolve?
+WITH
+known AS (
+    SELECT article.article_key, article.article_id
+    FROM main.fact_article AS article
+    SEMI JOIN staging.fact_article USING (article_key)
+),
+
+known_occurrence AS (
+    SELECT article_key FROM staging.fact_occurrence
+    UNION ALL
+    SELECT seen.article_key
+    FROM main.fact_occurrence AS seen
+    SEMI JOIN staging.fact_article USING (article_key)
+),
+
+occurrence AS (
+    SELECT article_key, count(*) AS occurrences
+    FROM known_occurrence
+    GROUP BY article_key
+),
+
+primary_label AS (
+    SELECT
+        article_key,
+        classifier_key,
+        any_value(category_key) AS category_key
+    FROM staging.fact_classification
+    WHERE is_primary
+    GROUP BY article_key, classifier_key
+)
+
+SELECT
+    article.article_key,
+    article.article_id,
+    article.source_key,
+    article.date_basis,
+    article.word_count,
+    regexp_full_match(article.article_id, '[0-9a-f]{64}') AS is_article_id_sha256,
+    article.article_key
+    = greatest(
+        try_cast('0x' || left(article.article_id, 16) AS UBIGINT) // 2, 1
+    ) AS is_key_of_article_id,
+    known.article_id IS NULL
+    OR known.article_id = article.article_id AS is_key_free_of_collision,
+    coalesce(length(trim(article.title)), 0) AS title_chars,
+    coalesce(
+        NOT regexp_matches(
+            lower(trim(article.title)),
+            '^(?:continue reading|read more(?:$|:)|all rights reserved|'
+            || 'copyright ?(?:©|\(c\)|\d{4})|©|\(c\) ?\d{4}|'
+            || 'published by |related (?:articles|stories)$|'
+            || 'subscribe to our|follow us on)'
+        ),
+        true
+    ) AS is_title_no_trailer,
+    coalesce(length(article_text.body), 0) AS body_chars,
+    article.source_key IN (
+        SELECT source_key FROM staging.dim_source
+        UNION ALL
+        SELECT source_key FROM main.dim_source
+    ) AS is_source_resolved,
+    article.author_key IN (
+        SELECT author_key FROM staging.dim_author
+        UNION ALL
+        SELECT author_key FROM main.dim_author
+    ) AS is_author_resolved,
+    article.place_key IN (
+        SELECT place_key FROM staging.dim_place
+        UNION ALL
+        SELECT place_key FROM main.dim_place
+    ) AS is_place_resolved,
+    article.category_key IN (
+        SELECT category_key FROM staging.dim_category
+        UNION ALL
+        SELECT category_key FROM main.dim_category
+    ) AS is_category_resolved,
+    article.published_date_key IN (
+        SELECT date_key FROM staging.dim_date
+        UNION ALL
+        SELECT date_key FROM main.dim_date
+    ) AS is_published_date_resolved,
+    article.event_date_key IN (
+        SELECT date_key FROM staging.dim_date
+        UNION ALL
+        SELECT date_key FROM main.dim_date
+    ) AS is_event_date_resolved,
+    article.first_document_key IN (
+        SELECT document_key FROM staging.dim_document
+        UNION ALL
+        SELECT document_key FROM main.dim_document
+    ) AS is_first_document_resolved,
+    article.classifier_key IN (
+        SELECT classifier_key FROM staging.dim_classifier
+        UNION ALL
+        SELECT classifier_key FROM main.dim_classifier
+    ) AS is_classifier_resolved,
+    article.run_key IN (
+        SELECT run_key FROM staging.dim_run
+        UNION ALL
+        SELECT run_key FROM main.dim_run
+    ) AS is_run_resolved,
+    article.confidence BETWEEN 0 AND 1 AS is_confidence_a_share,
+    article.word_count >= 0
+    AND article.char_count >= 0
+    AND article.paragraph_count >= 0
+    AND article.occurrence_count >= 1 AS are_counts_plausible,
+    article.published_date_key = 0
+    OR coalesce(
+        article.published_date_key
+        BETWEEN strftime($earliest_published_date::DATE, '%Y%m%d')::INTEGER
+        AND strftime($run_date::DATE, '%Y%m%d')::INTEGER,
+        true
+    ) AS is_published_in_time,
+    (article.date_basis = 'unknown')
+    = (article.published_date_key = 0) AS is_date_basis_consistent,
+    coalesce(occurrence.occurrences, 0)
+    = article.occurrence_count AS is_occurrence_count_right,
+    primary_label.category_key
+    = article.category_key AS is_category_the_primary_label
+FROM staging.fact_article AS article
+LEFT JOIN known USING (article_key)
+LEFT JOIN staging.article_text AS article_text USING (article_key)
+LEFT JOIN occurrence USING (article_key)
+LEFT JOIN primary_label USING (article_key, classifier_key)

@@ -1,0 +1,1 @@
+"""One module per table: what must be true of its new rows."""

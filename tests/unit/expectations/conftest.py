@@ -1,0 +1,162 @@
+"""A small valid load in `staging`, an empty `main`, and one way to break a row."""
+
+import hashlib
+from datetime import date, datetime
+
+import duckdb
+import pytest
+
+TABLES = {
+    "dim_run": "run_key UBIGINT, run_id VARCHAR, started_at TIMESTAMP, status VARCHAR",
+    "dim_source": "source_key UBIGINT, name VARCHAR, kind VARCHAR, aliases VARCHAR[]",
+    "dim_author": "author_key UBIGINT, name VARCHAR",
+    "dim_place": "place_key UBIGINT, name VARCHAR",
+    "dim_date": "date_key INTEGER, date DATE",
+    "dim_category": "category_key UBIGINT, code VARCHAR, label VARCHAR",
+    "dim_classifier": (
+        "classifier_key UBIGINT, name VARCHAR, version VARCHAR, "
+        "weights_sha256 VARCHAR, gold_sha256 VARCHAR, macro_f1 DOUBLE"
+    ),
+    "dim_document": (
+        "document_key UBIGINT, document_id VARCHAR, file_name VARCHAR, "
+        "byte_size BIGINT, char_count BIGINT, encoding VARCHAR, text VARCHAR"
+    ),
+    "fact_article": (
+        "article_key UBIGINT, article_id VARCHAR, title VARCHAR, source_key UBIGINT, "
+        "author_key UBIGINT, place_key UBIGINT, category_key UBIGINT, "
+        "published_date_key INTEGER, event_date_key INTEGER, date_basis VARCHAR, "
+        "first_document_key UBIGINT, classifier_key UBIGINT, run_key UBIGINT, "
+        "confidence DOUBLE, word_count INTEGER, char_count INTEGER, "
+        "paragraph_count INTEGER, occurrence_count INTEGER, is_truncated BOOLEAN"
+    ),
+    "article_text": "article_key UBIGINT, body VARCHAR",
+    "fact_occurrence": (
+        "article_key UBIGINT, document_key UBIGINT, ordinal INTEGER, "
+        "char_start BIGINT, char_end BIGINT, record_id VARCHAR, "
+        "boundary_score DOUBLE, run_key UBIGINT"
+    ),
+    "fact_classification": (
+        "article_key UBIGINT, category_key UBIGINT, classifier_key UBIGINT, "
+        "score DOUBLE, is_primary BOOLEAN, is_assigned BOOLEAN, weight DOUBLE, "
+        "run_key UBIGINT"
+    ),
+    "fact_evidence": (
+        "article_key UBIGINT, category_key UBIGINT, classifier_key UBIGINT, "
+        "document_key UBIGINT, char_start BIGINT, char_end BIGINT, exact VARCHAR, "
+        "contribution DOUBLE"
+    ),
+    "quarantine": (
+        "document_key UBIGINT, char_start BIGINT, char_end BIGINT, stage VARCHAR, "
+        "reason_code VARCHAR, detail VARCHAR, run_key UBIGINT, status VARCHAR"
+    ),
+}
+
+CATEGORIES = ("crisis", "energy", "crime", "government", "other")
+GAP = "\n\n* * *\n\n"
+NEWS = {
+    "Dam fills early": "Water rose to 80 metres — a record, officials said. " * 15,
+    "Court jails “bank” thieves": "Two men took 3 million somoni from a bank. " * 15,
+    "Minister resigns": "The minister left office on Monday, aides said. " * 15,
+}
+DIGESTS = {
+    "monday.txt": ["Dam fills early", "Court jails “bank” thieves"],
+    "tuesday.txt": ["Minister resigns", "Dam fills early"],
+}
+
+
+def identity(text: str) -> tuple[int, str]:
+    """Key and hash as the pipeline makes them."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return int(digest[:16], 16) // 2, digest
+
+
+def digest_rows() -> dict[str, list[tuple[object, ...]]]:
+    """Documents and what is in them, as one load would stage it."""
+    rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in TABLES}
+    for file_name, titles in DIGESTS.items():
+        spans, text = [], "\ufeff"
+        for title in titles:
+            spans.append((title, len(text)))
+            text += f"{title}\n{NEWS[title].strip()}{GAP}"
+        document_key, document_id = identity(file_name)
+        rows["dim_document"].append(
+            (
+                document_key,
+                document_id,
+                file_name,
+                len(text.encode()),
+                len(text),
+                "utf-8",
+                text,
+            )
+        )
+        for ordinal, (title, start) in enumerate(spans, 1):
+            end = start + len(title) + 1 + len(NEWS[title].strip())
+            article_key = identity(title)[0]
+            rows["fact_occurrence"].append(
+                (article_key, document_key, ordinal, start, end, None, 0.9, 1)
+            )
+            if title not in {row[2] for row in rows["fact_article"]}:
+                rows_of_article(rows, title, document_key)
+                rows["fact_evidence"].append(
+                    (
+                        article_key,
+                        1,
+                        1,
+                        document_key,
+                        start,
+                        start + len(title),
+                        title,
+                        1.5,
+                    )
+                )
+    return rows
+
+
+def rows_of_article(
+    rows: dict[str, list[tuple[object, ...]]], title: str, document_key: int
+) -> None:
+    """Text, fact, and five labels of one article."""
+    key, article_id = identity(title)
+    body = NEWS[title].strip()
+    times = sum(titles.count(title) for titles in DIGESTS.values())
+    rows["article_text"].append((key, body))
+    rows["fact_article"].append(
+        (
+            *(key, article_id, title, 1, 0, 0, 1, 20220106, 0, "dateline"),
+            *(document_key, 1, 1, 0.8, 120, len(body), 1, times, False),
+        )
+    )
+    for category in range(1, 6):
+        is_first = category == 1
+        rows["fact_classification"].append(
+            (key, category, 1, 0.8 if is_first else 0.05, is_first, is_first)
+            + (1.0 if is_first else 0.0, 1)
+        )
+
+
+@pytest.fixture
+def staged() -> duckdb.DuckDBPyConnection:
+    """A valid load of three articles in two documents, not committed."""
+    connection = duckdb.connect(":memory:")
+    connection.execute("CREATE SCHEMA staging")
+    for name, columns in TABLES.items():
+        connection.execute(f"CREATE TABLE main.{name} ({columns})")
+        connection.execute(f"CREATE TABLE staging.{name} ({columns})")
+    connection.execute("BEGIN")
+    rows = digest_rows()
+    rows["dim_run"].append((1, "run-1", datetime(2022, 1, 7, 8), "running"))  # noqa: DTZ001
+    rows["dim_source"].append((1, "Example Agency", "agency", ["EA"]))
+    rows["dim_date"].append((20220106, date(2022, 1, 6)))
+    rows["dim_classifier"].append((1, "linear", "1", "a" * 64, "b" * 64, 0.9))
+    rows["dim_category"] += [
+        (key, code, code.title()) for key, code in enumerate(CATEGORIES, 1)
+    ]
+    for name in ("dim_source", "dim_author", "dim_place"):
+        rows[name].append((0, "", *[None] * (TABLES[name].count(",") - 1)))
+    rows["dim_date"].append((0, None))
+    for name, values in rows.items():
+        for value in values:
+            marks = ", ".join("?" * len(value))
+            connection.execute(f"INSERT INTO staging.{name} VALUES ({marks})", value)
+    return connection
