@@ -28,8 +28,8 @@ class PrefectRunner:
         """
         with timed(self.seconds, step.__name__):
             recorded = task(
-                step, name=step.__name__, cache_policy=NO_CACHE, persist_result=False
-            )
+                name=step.__name__, cache_policy=NO_CACHE, persist_result=False
+            )(step)
             return recorded(*args, **kwargs)
 
     def map(
@@ -37,11 +37,15 @@ class PrefectRunner:
     ) -> Iterator[T]:
         """One task run per batch, in worker processes; results in item order."""
         with timed(self.seconds, step.__name__), worker_pool(workers) as submit:
-            recorded = task(
-                lambda item: submit(step, item)(),
+
+            @task(
                 name=step.__name__, task_run_name="{item}",
                 cache_policy=NO_CACHE, persist_result=False,
             )  # fmt: skip
+            def recorded(item: Item) -> T:
+                result: T = submit(step, item)()
+                return result
+
             yield from in_order(
                 lambda _, item: recorded.submit(item).result,
                 step, items, ahead=workers + 1,

@@ -85,7 +85,7 @@ _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
 
 
-def _convert(name: str, value: object) -> object:
+def _convert(name: str, value: object) -> Any:  # noqa: ANN401 - as wide as Settings
     if name not in _TYPES:
         raise SettingsError(name, "an unknown setting", f"one of {', '.join(_TYPES)}")
     wanted = _TYPES[name]
@@ -102,7 +102,7 @@ def _convert(name: str, value: object) -> object:
         ) from error
     if wanted in (int, float) and converted < 0:
         raise SettingsError(name, repr(value), "a number that is not negative")
-    return converted  # type: ignore[no-any-return]
+    return converted
 
 
 _TYPE_NAMES: Final[dict[Any, str]] = {

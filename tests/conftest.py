@@ -1,8 +1,13 @@
 """Profiles of hypothesis and what several test folders share."""
 
+import json
 import os
+import subprocess
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -28,3 +33,74 @@ def repository() -> Path:
 def seed_file() -> Path:
     (seed,) = (ROOT / "seeds").glob("*.txt")
     return seed
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+class Newsmill:
+    """The command line in a folder of its own, as its user would call it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.warehouse = folder / "news.duckdb"
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("NEWSMILL_")},
+            "PREFECT_HOME": str(folder / "prefect"),
+            "DO_NOT_TRACK": "1",
+        }
+
+    def __call__(self, *words, code=0, timeout=180, **environment):
+        ended = subprocess.run(
+            [sys.executable, "-m", "flows", *map(str, words)],
+            cwd=self.folder,
+            env={**self.environment, **environment},
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+        )
+        out, err = ended.stdout.decode(), ended.stderr.decode()
+        assert "Traceback" not in err, err
+        assert ended.returncode == code, (ended.returncode, out, err)
+        return Ended(ended.returncode, out, err)
+
+    def run(self, *paths, code=0, **environment):
+        return self(
+            "run", *paths, "--direct", "--json", "--warehouse", self.warehouse,
+            code=code, **environment,
+        ).json  # fmt: skip
+
+    def sql(self, question, *values):
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+            cursor = connection.execute(question, values)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@pytest.fixture
+def newsmill(tmp_path):
+    return Newsmill(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory, seed_file):
+    """The seed, ingested once for the tests of a module that only read."""
+    newsmill = Newsmill(tmp_path_factory.mktemp("seeded"))
+    newsmill.summary = newsmill.run(seed_file)
+    return newsmill
+
+
+@pytest.fixture(scope="session")
+def seed_gold():
+    lines = (ROOT / "tests/golden/seed_gold.jsonl").read_text("utf-8")
+    return [json.loads(line) for line in lines.splitlines()]
