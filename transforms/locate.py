@@ -1,0 +1,151 @@
+"""From places in cleaned titles and bodies back to places in the document."""
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from transforms.buffers import ByteArray, Offsets, TextBuffer, buffer_documents
+
+FIELDS: Final = ("title", "body")
+_BLOCK_BYTES: Final = 64
+_UNIT_SHIFT: Final = 32
+_CONTINUATION_BITS: Final = 0xC0
+_CONTINUATION: Final = 0x80
+
+
+def locate(
+    spans: pl.DataFrame, articles: pl.DataFrame, documents: pl.DataFrame
+) -> pl.DataFrame:
+    """Find spans of titles and bodies in their documents.
+
+    A span whose edge is a character that cleaning made (a space for a line break)
+    reaches to the next character that stands in the document.
+
+    Args:
+        spans: `article_row`, `field` (title or body), `text_start`, `text_end`
+            (characters, end exclusive), none empty.
+        articles: CLEAN_ARTICLES in order of `article_row`.
+        documents: DOCUMENTS; row i is document i of the batch.
+
+    Returns:
+        The same rows and order with `document_row`, `char_start`, `char_end`, and
+        `exact`, the document's text from `char_start` to `char_end`.
+    """
+    runs = _run_table(articles)
+    rows = np.searchsorted(
+        articles["article_row"].to_numpy(), spans["article_row"].to_numpy()
+    )
+    units = 2 * rows + (spans["field"] == "body").to_numpy()
+    starts = spans["text_start"].cast(pl.Int64).to_numpy()
+    ends = spans["text_end"].cast(pl.Int64).to_numpy()
+    char_starts = _to_document(runs, units, starts, is_end=False)
+    char_ends = _to_document(runs, units, ends - 1, is_end=True)
+    document_rows = articles["document_row"].to_numpy()[rows]
+    exact = slice_documents(documents, document_rows, char_starts, char_ends)
+    return spans.with_columns(
+        document_row=pl.Series(document_rows, dtype=pl.UInt32),
+        char_start=pl.Series(char_starts, dtype=pl.Int64),
+        char_end=pl.Series(char_ends, dtype=pl.Int64),
+        exact=exact,
+    )
+
+
+def _run_table(articles: pl.DataFrame) -> dict[str, Offsets]:
+    """Runs of all texts in order: unit (two per article), text and document places."""
+    flat = (
+        articles.lazy()
+        .select("title_runs", "body_runs")
+        .with_row_index("row")
+        .unpivot(index="row", variable_name="field", value_name="runs")
+        .with_columns(
+            unit=2 * pl.col("row").cast(pl.Int64) + (pl.col("field") == "body_runs")
+        )
+        .sort("unit")
+        .explode("runs", empty_as_null=False)
+        .unnest("runs")
+        .select("unit", pl.col("text_start", "char_start", "length").cast(pl.Int64))
+        .collect()
+    )
+    return {name: flat[name].to_numpy() for name in flat.columns}
+
+
+def _to_document(
+    runs: dict[str, Offsets], units: Offsets, places: Offsets, *, is_end: bool
+) -> Offsets:
+    """Document place of one character of each text; its end when `is_end`."""
+    keys = (runs["unit"] << _UNIT_SHIFT) + runs["text_start"]
+    found = np.searchsorted(keys, (units << _UNIT_SHIFT) + places, side="right") - 1
+    found = np.maximum(found, 0)
+    past = places - runs["text_start"][found]
+    lengths = runs["length"][found]
+    is_inside = past < lengths
+    if is_end:
+        # An edge on a made character reaches on to the run behind it.
+        behind = np.minimum(found + 1, len(keys) - 1)
+        has_next = runs["unit"][behind] == units
+        next_starts = np.where(
+            has_next & (behind > found),
+            runs["char_start"][behind],
+            runs["char_start"][found] + lengths,
+        )
+        return np.where(is_inside, runs["char_start"][found] + past + 1, next_starts)
+    return runs["char_start"][found] + np.minimum(past, lengths)
+
+
+def slice_documents(
+    documents: pl.DataFrame,
+    document_rows: Offsets,
+    char_starts: Offsets,
+    char_ends: Offsets,
+) -> pl.Series:
+    """Texts of character ranges of documents, in any order, overlapping or not."""
+    buffer = buffer_documents(documents)
+    index = _CharIndex(buffer)
+    starts = index.to_bytes(document_rows, char_starts)
+    ends = index.to_bytes(document_rows, char_ends)
+    return _gather_texts(buffer.data, starts, ends)
+
+
+class _CharIndex:
+    """Character counts of each block of the buffer, to find bytes by characters."""
+
+    def __init__(self, buffer: TextBuffer) -> None:
+        size = len(buffer.data)
+        blocks = -(-size // _BLOCK_BYTES) + 1
+        padded = np.zeros(blocks * _BLOCK_BYTES, dtype=bool)
+        np.not_equal(buffer.data & _CONTINUATION_BITS, _CONTINUATION, out=padded[:size])
+        self._is_start = padded.reshape(blocks, _BLOCK_BYTES)
+        counts = self._is_start.sum(axis=1)
+        self._past = np.append(0, np.cumsum(counts))[:-1]
+        # A document starts on a character, so its count is that of its first byte.
+        self._document_chars = np.zeros(len(buffer.document_starts), dtype=np.int64)
+        self._document_chars = self._count_before(buffer.document_starts)
+
+    def _count_before(self, places: Offsets) -> Offsets:
+        blocks = places // _BLOCK_BYTES
+        rows = self._is_start[blocks]
+        is_before = np.arange(_BLOCK_BYTES) < (places % _BLOCK_BYTES)[:, None]
+        return self._past[blocks] + (rows & is_before).sum(axis=1)
+
+    def to_bytes(self, document_rows: Offsets, chars: Offsets) -> Offsets:
+        """Byte of the buffer at which the n-th character of a document begins."""
+        wanted = self._document_chars[document_rows] + chars
+        blocks = np.searchsorted(self._past, wanted, side="right") - 1
+        ranks = np.cumsum(self._is_start[blocks], axis=1)
+        past = wanted - self._past[blocks]
+        return blocks * _BLOCK_BYTES + np.argmax(ranks > past[:, None], axis=1)
+
+
+def _gather_texts(data: ByteArray, starts: Offsets, ends: Offsets) -> pl.Series:
+    import pyarrow as pa
+
+    sizes = ends - starts
+    past = np.append(0, np.cumsum(sizes))
+    places = np.arange(past[-1]) + np.repeat(starts - past[:-1], sizes)
+    strings = pa.LargeStringArray.from_buffers(
+        len(starts),
+        pa.py_buffer(past),
+        pa.py_buffer(np.ascontiguousarray(data[places])),
+    )
+    return pl.Series("exact", strings, dtype=pl.String)
