@@ -43,8 +43,8 @@ LEAD_BYLINE: Final = (
     rf"{_UPPER_PLACE}(?:,[^()]{{1,40}})?\s*\([^()]{{2,60}}\)\s*[-–—]"
 )
 CONTINUE_TAIL: Final = (
-    r"(?:^|…|\.{3}|[.!?”\"\]])(\s*[\[(]?(?i:continue reading|read more|read the (?:full|"
-    r"rest)|keep reading|click here (?:to|for))\b.{0,320})$"
+    r"(?:^|…|\.{3}|[.!?”\"\]])(\s*[\[(]?(?i:continue reading|read more|"
+    r"read the (?:full|rest)|keep reading|click here (?:to|for))\b.{0,320})$"
 )
 CREDIT_TAIL: Final = (
     r"[.!?”\"…]\s*(\(?(?i:(?:additional )?(?:reporting|writing|editing|compiled)"

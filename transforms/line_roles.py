@@ -18,8 +18,9 @@ TRAILER_ZONE_LINES: Final = 30
 PATTERN_MAX_CHARS: Final = 420
 HEADER_FILLER_MAX_CHARS: Final = 60
 TRAILER_FILLER_MAX_CHARS: Final = 90
+FOOT_LINES: Final = 6
+MIN_COPIES: Final = 3
 SUBHEAD_MAX_CHARS: Final = 60
-MIN_BODY_LINES_FOR_SUBHEADS: Final = 3
 # A sentence ends like this; a line that does is no filler of a header block.
 SENTENCE_END: Final = r"[.!?…][\"'”’)\]]*\s*$"
 
@@ -61,7 +62,7 @@ def refine_roles(lines: pl.DataFrame) -> pl.DataFrame:
             pl.col("article_row").is_not_null()
             & ~pl.col("role").is_in([LineRole.BLANK, LineRole.SEPARATOR])
         )
-        .select("line_row", "article_row", "role", "text")
+        .select("line_row", "document_row", "article_row", "role", "text")
         .with_columns(
             is_title=pl.col("role") == LineRole.TITLE,
             place=pl.int_range(pl.len()).over("article_row"),
@@ -72,10 +73,16 @@ def refine_roles(lines: pl.DataFrame) -> pl.DataFrame:
             title_place=pl.col("place").filter("is_title").first().over("article_row")
         )
         .with_columns(rank=pl.col("place") - pl.col("title_place").fill_null(-1))
+        .with_columns(
+            last_substantial=pl.coalesce(
+                pl.col("rank").filter(_is_substantial()).max().over("article_row"),
+                pl.col("rank").max().over("article_row"),
+            )
+        )
         .collect()
     )
     headers = _find_headers(inked)
-    trailers = _find_trailers(inked)
+    trailers = _find_trailers(inked, headers)
     roles = (
         lines.lazy()
         .join(headers.lazy(), on="line_row", how="left", maintain_order="left")
@@ -92,6 +99,13 @@ def refine_roles(lines: pl.DataFrame) -> pl.DataFrame:
         .collect()
     )
     return roles.with_columns(role=_subheads(roles))
+
+
+def _is_substantial() -> pl.Expr:
+    """Whether a line reads like a paragraph: long, or closed like a sentence."""
+    text = pl.col("text")
+    is_long = text.str.len_bytes() > TRAILER_FILLER_MAX_CHARS
+    return is_long | text.str.tail(6).str.contains(SENTENCE_END)
 
 
 def _find_headers(inked: pl.DataFrame) -> pl.DataFrame:
@@ -141,23 +155,36 @@ def _find_headers(inked: pl.DataFrame) -> pl.DataFrame:
         pl.col("rank").is_between(pl.col("last") + 1, pl.col("last") + 2)
     )
     return (
-        zone.filter(((pl.col("rank") < 0) | is_block | is_byline))
+        zone.filter((pl.col("rank") < 0) | is_block | is_byline)
         .filter(pl.col("lines_left") > 1)
         .select("line_row", header_kind=pl.col("kind").fill_null("filler"))
         .collect()
     )
 
 
-def _find_trailers(inked: pl.DataFrame) -> pl.DataFrame:
+def _is_repeated() -> pl.Expr:
+    """Whether the same short line stands near the end of several articles of a file."""
+    copies = pl.len().over("document_row", "text", pl.col("lines_left") <= FOOT_LINES)
+    return (
+        (pl.col("lines_left") <= FOOT_LINES)
+        & (pl.col("text").str.len_bytes() <= TRAILER_FILLER_MAX_CHARS)
+        & (copies >= MIN_COPIES)
+    )
+
+
+def _find_trailers(inked: pl.DataFrame, headers: pl.DataFrame) -> pl.DataFrame:
     """Trailer lines: from the first that says so, if nothing but such lines follow."""
     texts = pl.col("text").str.strip_chars()
     zone = (
         inked.lazy()
         .filter((pl.col("lines_left") <= TRAILER_ZONE_LINES) & (pl.col("rank") > 0))
+        .join(headers.lazy(), on="line_row", how="anti", maintain_order="left")
         .with_columns(kind=line_kinds(texts, "trailer"), text=texts)
+        .with_columns(is_repeated=_is_repeated())
         .with_columns(
             is_strong=pl.col("kind").is_not_null()
-            | (pl.col("role") == LineRole.TRAILER),
+            | (pl.col("role") == LineRole.TRAILER)
+            | pl.col("is_repeated"),
             opens_section=(pl.col("kind") == "section").fill_null(value=False),
             is_filler=(pl.col("text").str.len_chars() <= TRAILER_FILLER_MAX_CHARS)
             & ~pl.col("text").str.contains(SENTENCE_END),
@@ -187,7 +214,7 @@ def _find_trailers(inked: pl.DataFrame) -> pl.DataFrame:
 
 
 def _subheads(lines: pl.DataFrame) -> pl.Series:
-    """Roles with short unpunctuated lines between blank-line-parted paragraphs marked."""
+    """Roles, with short unpunctuated lines that stand alone marked as subheads."""
     is_body = pl.col("role") == LineRole.BODY
     texts = pl.col("text")
     stands_alone = (

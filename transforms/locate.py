@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from transforms.buffers import ByteArray, Offsets, TextBuffer, buffer_documents
 
@@ -89,8 +90,10 @@ def _to_document(
             runs["char_start"][behind],
             runs["char_start"][found] + lengths,
         )
-        return np.where(is_inside, runs["char_start"][found] + past + 1, next_starts)
-    return runs["char_start"][found] + np.minimum(past, lengths)
+        found_ends = runs["char_start"][found] + past + 1
+        return np.where(is_inside, found_ends, next_starts).astype(np.int64)
+    starts: Offsets = runs["char_start"][found] + np.minimum(past, lengths)
+    return starts
 
 
 def slice_documents(
@@ -126,7 +129,8 @@ class _CharIndex:
         blocks = places // _BLOCK_BYTES
         rows = self._is_start[blocks]
         is_before = np.arange(_BLOCK_BYTES) < (places % _BLOCK_BYTES)[:, None]
-        return self._past[blocks] + (rows & is_before).sum(axis=1)
+        counts: Offsets = self._past[blocks] + (rows & is_before).sum(axis=1)
+        return counts
 
     def to_bytes(self, document_rows: Offsets, chars: Offsets) -> Offsets:
         """Byte of the buffer at which the n-th character of a document begins."""
@@ -134,12 +138,13 @@ class _CharIndex:
         blocks = np.searchsorted(self._past, wanted, side="right") - 1
         ranks = np.cumsum(self._is_start[blocks], axis=1)
         past = wanted - self._past[blocks]
-        return blocks * _BLOCK_BYTES + np.argmax(ranks > past[:, None], axis=1)
+        places: Offsets = blocks * _BLOCK_BYTES + np.argmax(
+            ranks > past[:, None], axis=1
+        )
+        return places
 
 
 def _gather_texts(data: ByteArray, starts: Offsets, ends: Offsets) -> pl.Series:
-    import pyarrow as pa
-
     sizes = ends - starts
     past = np.append(0, np.cumsum(sizes))
     places = np.arange(past[-1]) + np.repeat(starts - past[:-1], sizes)

@@ -8,6 +8,7 @@ points, so hostile text costs no more than its length.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -70,7 +71,7 @@ def repair_texts(assembled: AssembledTexts) -> AssembledTexts:
     )
 
 
-def _scatter(lists: pl.Series, rows: pl.Series, values: list[object]) -> pl.Series:
+def _scatter(lists: pl.Series, rows: pl.Series, values: Sequence[object]) -> pl.Series:
     fixed = pl.DataFrame({"row": rows, "new": pl.Series(values, dtype=lists.dtype)})
     return (
         pl.DataFrame({"old": lists})
