@@ -1,0 +1,153 @@
+"""The schema of a warehouse: made fresh, brought up to date, and checked.
+
+A fresh warehouse is what `sql/tables` and `sql/views` say; a numbered file in
+`sql/migrations` brings an older one to the same state.
+"""
+
+from datetime import UTC, datetime
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Final
+
+import duckdb
+
+SCHEMAS: Final = ("quality", "ops")
+STAGED_TABLES: Final = {
+    "dim_run": "main",
+    "dim_source": "main",
+    "dim_author": "main",
+    "dim_place": "main",
+    "dim_date": "main",
+    "dim_category": "main",
+    "dim_classifier": "main",
+    "dim_document": "main",
+    "fact_article": "main",
+    "fact_occurrence": "main",
+    "fact_classification": "main",
+    "fact_evidence": "main",
+    "article_text": "main",
+    "dim_expectation": "quality",
+    "fact_validation": "quality",
+    "quarantine": "quality",
+    "document_arrival": "ops",
+}
+BASELINE_VERSION: Final = 1
+
+_COLUMNS: Final = """
+    SELECT schema_name || '.' || table_name AS table_name, column_name, data_type
+    FROM duckdb_columns()
+    WHERE database_name = current_database() AND NOT internal
+"""
+
+
+def read_statements(folder: str) -> dict[str, str]:
+    """SQL files of one folder below `sql`, by name without ending, in name order."""
+    return {
+        entry.name.removesuffix(".sql"): entry.read_text("utf-8")
+        for entry in sorted(_sql_files(folder), key=lambda entry: entry.name)
+    }
+
+
+def current_version() -> int:
+    """Number of the newest migration that this Newsmill knows."""
+    return max(int(name[:4]) for name in read_statements("migrations"))
+
+
+def create_warehouse(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make all schemas, tables, and views in an empty database, in one transaction."""
+    connection.execute("BEGIN")
+    for schema in SCHEMAS:
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+    for statement in read_statements("tables").values():
+        connection.execute(statement)
+    migrations = read_statements("migrations")
+    baseline = next(iter(migrations))
+    connection.execute(migrations[baseline])
+    # The tables are of the newest version already.
+    for name in migrations:
+        _record_migration(connection, name)
+    _create_views(connection)
+    connection.execute("COMMIT")
+
+
+def create_staging(connection: duckdb.DuckDBPyConnection) -> None:
+    """Attach an empty database `staging` with a table for each one that is loaded.
+
+    It is in memory and spills to the temporary folder, so that candidate rows never
+    become part of the published file.
+    """
+    connection.execute("ATTACH ':memory:' AS staging")
+    for table, schema in STAGED_TABLES.items():
+        connection.execute(
+            f"CREATE TABLE staging.{table} AS FROM {schema}.{table} LIMIT 0"
+        )
+
+
+def applied_version(connection: duckdb.DuckDBPyConnection) -> int | None:
+    """Number of the newest migration of this warehouse; None when it is not ours."""
+    try:
+        row = connection.execute(
+            "SELECT max(version) FROM ops.schema_migration"
+        ).fetchone()
+    except duckdb.CatalogException:
+        return None
+    return row[0] if row else None
+
+
+def migrate(connection: duckdb.DuckDBPyConnection) -> None:
+    """Apply what is missing in one transaction; tables of the user stay as they are."""
+    done = applied_version(connection) or 0
+    missing = {
+        name: statement
+        for name, statement in read_statements("migrations").items()
+        if int(name[:4]) > done
+    }
+    connection.execute("BEGIN")
+    for name, statement in missing.items():
+        connection.execute(statement)
+        _record_migration(connection, name)
+    # Views hold no data, so they follow the code, not the number.
+    _create_views(connection)
+    connection.execute("COMMIT")
+
+
+def find_differences(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Columns that the newest schema has and this warehouse lacks or types otherwise.
+
+    What the warehouse has beyond that is its owner's.
+    """
+    with duckdb.connect(":memory:") as fresh:
+        create_warehouse(fresh)
+        expected = set(fresh.execute(_COLUMNS).fetchall())
+    got = {(table, name): kind for table, name, kind in _columns(connection)}
+    return sorted(
+        f"column {table}.{name}: got {got.get((table, name), 'none')}, expected {kind}"
+        for table, name, kind in expected
+        if got.get((table, name)) != kind
+    )
+
+
+def _columns(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
+    return connection.execute(_COLUMNS).fetchall()
+
+
+def _create_views(connection: duckdb.DuckDBPyConnection) -> None:
+    views = read_statements("views")
+    # Some views read others, and no name says which.
+    for name in sorted(views, key=lambda name: (name not in _FIRST_VIEWS, name)):
+        connection.execute(views[name])
+
+
+_FIRST_VIEWS: Final = ("article", "article_category", "evidence")
+
+
+def _record_migration(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    connection.execute(
+        "INSERT INTO ops.schema_migration VALUES (?, ?, ?)",
+        [int(name[:4]), name[5:], datetime.now(UTC).replace(tzinfo=None)],
+    )
+
+
+def _sql_files(folder: str) -> list[Traversable]:
+    entries = files("warehouse").joinpath("sql", folder).iterdir()
+    return [entry for entry in entries if entry.name.endswith(".sql")]

@@ -1,0 +1,19 @@
+-- One row per classifier version; key 0 is the unknown classifier.
+CREATE TABLE IF NOT EXISTS main.dim_classifier (
+    classifier_key UBIGINT PRIMARY KEY,
+    name VARCHAR NOT NULL,
+    version VARCHAR,
+    weights_sha256 VARCHAR,
+    gold_sha256 VARCHAR,
+    macro_f1 DOUBLE
+);
+COMMENT ON TABLE main.dim_classifier IS
+    'One row per classifier version; key 0 is the unknown classifier.';
+COMMENT ON COLUMN main.dim_classifier.classifier_key IS
+    'Key of the version, from name, version, and weights.';
+COMMENT ON COLUMN main.dim_classifier.name IS 'Name of the classifier.';
+COMMENT ON COLUMN main.dim_classifier.version IS 'Its version.';
+COMMENT ON COLUMN main.dim_classifier.weights_sha256 IS 'SHA-256 of its weights.';
+COMMENT ON COLUMN main.dim_classifier.gold_sha256 IS
+    'SHA-256 of the labelled articles that it was measured on.';
+COMMENT ON COLUMN main.dim_classifier.macro_f1 IS 'Macro F1 on them, 0-1.';

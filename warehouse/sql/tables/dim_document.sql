@@ -1,0 +1,36 @@
+-- One row per distinct content of an input file; key 0 is the unknown document.
+CREATE TABLE IF NOT EXISTS main.dim_document (
+    document_key UBIGINT PRIMARY KEY,
+    document_id VARCHAR NOT NULL,
+    file_name VARCHAR NOT NULL,
+    path VARCHAR,
+    byte_size BIGINT NOT NULL,
+    char_count BIGINT NOT NULL,
+    encoding VARCHAR,
+    kind VARCHAR,
+    replaced_count BIGINT NOT NULL DEFAULT 0,
+    transform_version VARCHAR,
+    run_key UBIGINT NOT NULL,
+    text VARCHAR USING COMPRESSION zstd
+);
+COMMENT ON TABLE main.dim_document IS
+    'One row per distinct content of an input file; key 0 is the unknown document.';
+COMMENT ON COLUMN main.dim_document.document_key IS
+    'Key of the document, from document_id.';
+COMMENT ON COLUMN main.dim_document.document_id IS
+    'SHA-256 of the file''s bytes, 64 hex digits.';
+COMMENT ON COLUMN main.dim_document.file_name IS
+    'Base name of the first file that held these bytes.';
+COMMENT ON COLUMN main.dim_document.path IS 'Path of that file as it was given.';
+COMMENT ON COLUMN main.dim_document.byte_size IS 'Bytes of the file as found.';
+COMMENT ON COLUMN main.dim_document.char_count IS
+    'Unicode code points of the decoded text.';
+COMMENT ON COLUMN main.dim_document.encoding IS 'How the bytes were decoded.';
+COMMENT ON COLUMN main.dim_document.kind IS 'digest or records.';
+COMMENT ON COLUMN main.dim_document.replaced_count IS
+    'Characters that stand for undecodable bytes.';
+COMMENT ON COLUMN main.dim_document.transform_version IS
+    'Version of the transforms that made the rows of this document.';
+COMMENT ON COLUMN main.dim_document.run_key IS 'Run that loaded it.';
+COMMENT ON COLUMN main.dim_document.text IS
+    'Decoded text; the offsets of all spans count in it.';

@@ -1,0 +1,60 @@
+-- One row per distinct article: one title and body, however often it is printed.
+CREATE TABLE IF NOT EXISTS main.fact_article (
+    article_key UBIGINT NOT NULL,
+    article_id VARCHAR NOT NULL,
+    title VARCHAR NOT NULL,
+    source_key UBIGINT NOT NULL,
+    author_key UBIGINT NOT NULL,
+    place_key UBIGINT NOT NULL,
+    category_key UBIGINT NOT NULL,
+    published_date_key INTEGER NOT NULL,
+    event_date_key INTEGER NOT NULL,
+    date_basis VARCHAR NOT NULL,
+    first_document_key UBIGINT NOT NULL,
+    first_char_start BIGINT NOT NULL,
+    classifier_key UBIGINT NOT NULL,
+    run_key UBIGINT NOT NULL,
+    confidence DOUBLE NOT NULL,
+    word_count INTEGER NOT NULL,
+    char_count INTEGER NOT NULL,
+    paragraph_count INTEGER NOT NULL,
+    occurrence_count INTEGER NOT NULL,
+    is_truncated BOOLEAN NOT NULL,
+    language VARCHAR
+);
+COMMENT ON TABLE main.fact_article IS
+    'One row per distinct article: one title and body, however often it is printed.';
+COMMENT ON COLUMN main.fact_article.article_key IS
+    'Key of the article, from article_id.';
+COMMENT ON COLUMN main.fact_article.article_id IS
+    'SHA-256 of title and body reduced to letters and digits, 64 hex digits.';
+COMMENT ON COLUMN main.fact_article.title IS 'Headline, cleaned.';
+COMMENT ON COLUMN main.fact_article.source_key IS 'Publisher, dim_source.';
+COMMENT ON COLUMN main.fact_article.author_key IS 'Byline, dim_author.';
+COMMENT ON COLUMN main.fact_article.place_key IS 'Dateline, dim_place.';
+COMMENT ON COLUMN main.fact_article.category_key IS
+    'Primary label by classifier_key, dim_category.';
+COMMENT ON COLUMN main.fact_article.published_date_key IS
+    'Day of publication, dim_date.';
+COMMENT ON COLUMN main.fact_article.event_date_key IS
+    'Day of what is reported, dim_date.';
+COMMENT ON COLUMN main.fact_article.date_basis IS
+    'How the day of publication was found: record, dateline, text, document, '
+    'file_name, unknown.';
+COMMENT ON COLUMN main.fact_article.first_document_key IS
+    'Document with the smallest key that prints the article; title, body, and spans '
+    'are from there.';
+COMMENT ON COLUMN main.fact_article.first_char_start IS
+    'Where the article starts in that document, in characters.';
+COMMENT ON COLUMN main.fact_article.classifier_key IS
+    'Classifier version that gave category_key, dim_classifier.';
+COMMENT ON COLUMN main.fact_article.run_key IS 'Run that loaded this row.';
+COMMENT ON COLUMN main.fact_article.confidence IS 'Score of the primary label, 0-1.';
+COMMENT ON COLUMN main.fact_article.word_count IS 'Words of the body.';
+COMMENT ON COLUMN main.fact_article.char_count IS 'Characters of the body.';
+COMMENT ON COLUMN main.fact_article.paragraph_count IS 'Paragraphs of the body.';
+COMMENT ON COLUMN main.fact_article.occurrence_count IS
+    'Appearances of the article in all documents.';
+COMMENT ON COLUMN main.fact_article.is_truncated IS
+    'The text breaks off, such as before Continue reading.';
+COMMENT ON COLUMN main.fact_article.language IS 'ISO 639-1, und when too short to say.';

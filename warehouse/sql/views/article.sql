@@ -1,0 +1,83 @@
+-- Grain: distinct articles, everything readable; unknown is null. Counts articles, not
+-- reprints.
+CREATE OR REPLACE VIEW main.article AS
+WITH
+serving_label AS (
+    SELECT article_key, classifier_key, category_key, score
+    FROM main.fact_classification
+    WHERE
+        is_primary
+        AND classifier_key = (SELECT classifier_key FROM ops.serving_classifier)
+)
+
+SELECT
+    fact.article_key,
+    fact.article_id,
+    fact.title,
+    article_text.body,
+    category.code AS category,
+    coalesce(label.score, fact.confidence) AS confidence,
+    CASE WHEN fact.source_key <> 0 THEN source.name END AS source,
+    CASE WHEN fact.author_key <> 0 THEN author.name END AS author,
+    CASE WHEN fact.place_key <> 0 THEN place.name END AS dateline,
+    published.date AS published_date,
+    event.date AS event_date,
+    fact.date_basis,
+    document.file_name,
+    occurrence.char_start,
+    occurrence.char_end,
+    fact.word_count,
+    fact.occurrence_count,
+    fact.is_truncated,
+    fact.language,
+    coalesce(label.classifier_key, fact.classifier_key) AS classifier_key,
+    fact.first_document_key AS document_key,
+    fact.run_key
+FROM main.fact_article AS fact
+LEFT JOIN serving_label AS label USING (article_key)
+LEFT JOIN main.article_text AS article_text USING (article_key)
+LEFT JOIN main.dim_category AS category
+    ON category.category_key = coalesce(label.category_key, fact.category_key)
+LEFT JOIN main.dim_source AS source ON fact.source_key = source.source_key
+LEFT JOIN main.dim_author AS author ON fact.author_key = author.author_key
+LEFT JOIN main.dim_place AS place ON fact.place_key = place.place_key
+LEFT JOIN main.dim_date AS published
+    ON fact.published_date_key = published.date_key
+LEFT JOIN main.dim_date AS event ON fact.event_date_key = event.date_key
+LEFT JOIN main.dim_document AS document
+    ON fact.first_document_key = document.document_key
+LEFT JOIN main.fact_occurrence AS occurrence
+    ON
+        fact.article_key = occurrence.article_key
+        AND fact.first_document_key = occurrence.document_key
+        AND fact.first_char_start = occurrence.char_start;
+COMMENT ON VIEW main.article IS
+    'Distinct articles, everything readable; unknown is null. Counts articles, not '
+    'reprints.';
+COMMENT ON COLUMN main.article.article_key IS 'Key of the article.';
+COMMENT ON COLUMN main.article.article_id IS
+    'SHA-256 of title and body reduced to letters and digits.';
+COMMENT ON COLUMN main.article.title IS 'Headline.';
+COMMENT ON COLUMN main.article.body IS 'Cleaned body.';
+COMMENT ON COLUMN main.article.category IS
+    'Primary label by the serving classifier; by the one that loaded the article '
+    'where the serving one has not seen it.';
+COMMENT ON COLUMN main.article.confidence IS 'Score of that label, 0-1.';
+COMMENT ON COLUMN main.article.source IS 'Publisher.';
+COMMENT ON COLUMN main.article.author IS 'Byline.';
+COMMENT ON COLUMN main.article.dateline IS 'Place of the dateline.';
+COMMENT ON COLUMN main.article.published_date IS 'Day of publication.';
+COMMENT ON COLUMN main.article.event_date IS 'Day of what is reported.';
+COMMENT ON COLUMN main.article.date_basis IS 'How the day of publication was found.';
+COMMENT ON COLUMN main.article.file_name IS 'File of the first occurrence.';
+COMMENT ON COLUMN main.article.char_start IS
+    'Start of the first occurrence in the text of that file.';
+COMMENT ON COLUMN main.article.char_end IS 'End of the first occurrence, exclusive.';
+COMMENT ON COLUMN main.article.word_count IS 'Words of the body.';
+COMMENT ON COLUMN main.article.occurrence_count IS 'Appearances, reprints included.';
+COMMENT ON COLUMN main.article.is_truncated IS 'The text breaks off.';
+COMMENT ON COLUMN main.article.language IS 'ISO 639-1, und when unknown.';
+COMMENT ON COLUMN main.article.classifier_key IS
+    'Classifier version that gave the label.';
+COMMENT ON COLUMN main.article.document_key IS 'Document of the first occurrence.';
+COMMENT ON COLUMN main.article.run_key IS 'Run that loaded the article.';
