@@ -9,8 +9,7 @@ CREATE TABLE IF NOT EXISTS quality.quarantine (
     reason_code VARCHAR NOT NULL,
     detail VARCHAR,
     run_key UBIGINT NOT NULL,
-    status VARCHAR NOT NULL,
-    text_excerpt VARCHAR
+    status VARCHAR NOT NULL
 );
 COMMENT ON TABLE quality.quarantine IS
     'One row per file, span, or article that was held back, and why.';
@@ -28,4 +27,3 @@ COMMENT ON COLUMN quality.quarantine.detail IS 'Why, in words.';
 COMMENT ON COLUMN quality.quarantine.run_key IS 'Run that held it back.';
 COMMENT ON COLUMN quality.quarantine.status IS
     'open, resolved (a person settled it), or retried (a later run took it in).';
-COMMENT ON COLUMN quality.quarantine.text_excerpt IS 'Beginning of what was held back.';

@@ -1,0 +1,126 @@
+"""Dimension tables of one batch: the members that its articles name."""
+
+from typing import Final
+
+import polars as pl
+
+from transforms.contracts import CATEGORY_CODES
+from transforms.keys import surrogate_keys
+from transforms.reference import REFERENCE_FOLDER, read_reference
+
+_LIST_SEPARATOR: Final = "; "
+
+
+def date_keys(dates: pl.Expr) -> pl.Expr:
+    """Days as YYYYMMDD, 0 for an unknown one."""
+    return (
+        dates.dt.year() * 10_000
+        + dates.dt.month().cast(pl.Int32) * 100
+        + dates.dt.day()
+    ).fill_null(0)
+
+
+def build_dim_category() -> pl.DataFrame:
+    """One row per label: `category_key`, code, label, definition, IPTC codes."""
+    categories = read_reference("categories").filter(
+        pl.col("code").is_in(CATEGORY_CODES)
+    )
+    return categories.select(
+        surrogate_keys(categories["code"]).alias("category_key"),
+        "code",
+        "label",
+        "definition",
+        _split_list("iptc_codes"),
+    )
+
+
+def build_dim_source(articles: pl.DataFrame) -> pl.DataFrame:
+    """One row per publisher: all of the reference list, and those only named here.
+
+    Args:
+        articles: `source` (str, null when unknown).
+    """
+    listed = _listed_sources()
+    inferred = (
+        _names(articles["source"])
+        .join(listed, on="name", how="anti")
+        .with_columns(
+            pl.lit(None, pl.String).alias("kind"),
+            pl.lit([], pl.List(pl.String)).alias("aliases"),
+            pl.lit(value=True).alias("is_inferred"),
+        )
+    )
+    sources = pl.concat([listed, inferred])
+    return sources.select(surrogate_keys(sources["name"]).alias("source_key"), pl.all())
+
+
+def build_dim_author(articles: pl.DataFrame) -> pl.DataFrame:
+    """One row per byline of `author`."""
+    authors = _names(articles["author"])
+    return authors.select(surrogate_keys(authors["name"]).alias("author_key"), "name")
+
+
+def build_dim_place(articles: pl.DataFrame) -> pl.DataFrame:
+    """One row per place of `dateline`."""
+    places = _names(articles["dateline"])
+    return places.select(surrogate_keys(places["name"]).alias("place_key"), "name")
+
+
+def build_dim_date(articles: pl.DataFrame) -> pl.DataFrame:
+    """One row per day of `published_date` and `event_date`."""
+    days = (
+        pl.concat(
+            [
+                articles["published_date"].rename("date"),
+                articles["event_date"].rename("date"),
+            ]
+        )
+        .drop_nulls()
+        .unique()
+        .sort()
+        .to_frame()
+    )
+    day = pl.col("date")
+    return days.select(
+        date_keys(day).alias("date_key"),
+        day,
+        day.dt.year().alias("year"),
+        day.dt.quarter().alias("quarter"),
+        day.dt.month().alias("month"),
+        day.dt.to_string("%B").alias("month_name"),
+        day.dt.day().alias("day"),
+        day.dt.iso_year().alias("iso_year"),
+        day.dt.week().alias("iso_week"),
+        day.dt.weekday().alias("iso_weekday"),
+        day.dt.to_string("%A").alias("weekday_name"),
+        (day.dt.weekday() >= 6).alias("is_weekend"),  # noqa: PLR2004  # Saturday
+    )
+
+
+def _names(values: pl.Series) -> pl.DataFrame:
+    names = values.drop_nulls().unique().sort()
+    return names.filter(names != "").rename("name").to_frame()
+
+
+def _listed_sources() -> pl.DataFrame:
+    if not (REFERENCE_FOLDER / "sources.csv").exists():
+        return pl.DataFrame(
+            schema={
+                "name": pl.String,
+                "kind": pl.String,
+                "aliases": pl.List(pl.String),
+                "is_inferred": pl.Boolean,
+            }
+        )
+    return read_reference("sources").select(
+        "name", "kind", _split_list("aliases"), pl.lit(value=False).alias("is_inferred")
+    )
+
+
+def _split_list(column: str) -> pl.Expr:
+    return (
+        pl.col(column)
+        .fill_null("")
+        .str.split(_LIST_SEPARATOR)
+        .list.eval(pl.element().filter(pl.element() != ""))
+    )
