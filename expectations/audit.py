@@ -5,7 +5,7 @@ lengths instead of texts, and yes-or-no answers where a rule needs other tables.
 suites are what Great Expectations holds against it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -19,11 +19,26 @@ from great_expectations.core.expectation_validation_result import (
     ExpectationValidationResult,
 )
 from great_expectations.datasource.fluent.sql_datasource import TableAsset
-from great_expectations.expectations.expectation import Expectation
 
 from expectations.checks import Consequence
 from expectations.duckdb_datasource import ephemeral_context, lend
-from expectations.suites import fact_article, fact_classification, fact_occurrence
+from expectations.evidence import count_wrong_quotes
+from expectations.suites import (
+    article_text,
+    dim_author,
+    dim_category,
+    dim_classifier,
+    dim_date,
+    dim_document,
+    dim_place,
+    dim_run,
+    dim_source,
+    fact_article,
+    fact_classification,
+    fact_evidence,
+    fact_occurrence,
+    quarantine,
+)
 from expectations.thresholds import DEFAULT, Thresholds
 from transforms.errors import NewsmillError
 
@@ -49,9 +64,20 @@ FAILING_ROWS: Final = {
 }
 
 SUITES: Final[dict[str, Callable[[Thresholds], ExpectationSuite]]] = {
+    "dim_run": dim_run.build,
+    "dim_source": dim_source.build,
+    "dim_author": dim_author.build,
+    "dim_place": dim_place.build,
+    "dim_date": dim_date.build,
+    "dim_category": dim_category.build,
+    "dim_classifier": dim_classifier.build,
+    "dim_document": dim_document.build,
     "fact_article": fact_article.build,
+    "article_text": article_text.build,
     "fact_occurrence": fact_occurrence.build,
     "fact_classification": fact_classification.build,
+    "fact_evidence": fact_evidence.build,
+    "quarantine": quarantine.build,
     "label_mix": fact_classification.build_label_mix,
 }
 
@@ -96,6 +122,7 @@ def audit(
     *,
     run_date: date,
     limits: Thresholds = DEFAULT,
+    codes: Collection[str] = (),
 ) -> AuditReport:
     """Judge the rows in schema `staging`, beside what `main` holds already.
 
@@ -106,6 +133,7 @@ def audit(
         connection: Open, holding the schemas staging and main.
         run_date: Day of the run, UTC; news cannot be younger.
         limits: What the expectations compare with.
+        codes: Expectations to check; none means all of them.
 
     Returns:
         One result per expectation, in the order of the suites.
@@ -114,23 +142,20 @@ def audit(
         AuditBrokenError: A screen or an expectation could not be evaluated. An open
             transaction is then aborted, and the caller rolls it back.
     """
+    suites = _choose(codes, limits)
+    given = {"run_date": run_date, **vars(limits)}
     found: list[dict[str, Any]] = []
     failing = [pl.DataFrame(schema=FAILING_ROWS)]
     with (
-        _screens(connection, run_date, limits) as screens,
-        lend(connection, ephemeral_context(), screens) as assets,
+        _screens(connection, list(suites), given) as tables,
+        lend(connection, ephemeral_context(), tables) as assets,
     ):
-        for asset, build in zip(assets, SUITES.values(), strict=True):
-            expectations = build(limits)
-            results = [
-                _result(outcome) for outcome in _validate(asset, expectations, _COUNTS)
-            ]
+        for asset, (screen, suite) in zip(assets, suites.items(), strict=True):
+            results = [_result(outcome) for outcome in _validate(asset, suite, _COUNTS)]
             found += results
             failing += [
-                _failing_rows(connection, asset, expectation)
-                for expectation, result in zip(
-                    build(limits).expectations, results, strict=True
-                )
+                _failing_rows(connection, asset, result["code"], SUITES[screen](limits))
+                for result in results
                 if not result["success"]
                 and result["consequence"] == Consequence.QUARANTINE.value
             ]
@@ -144,21 +169,46 @@ def audit(
     )
 
 
+def _choose(codes: Collection[str], limits: Thresholds) -> dict[str, ExpectationSuite]:
+    suites = {screen: build(limits) for screen, build in SUITES.items()}
+    if not codes:
+        return suites
+    for suite in suites.values():
+        suite.expectations = [
+            expectation
+            for expectation in suite.expectations
+            if expectation.meta and expectation.meta["code"] in codes
+        ]
+    return {screen: suite for screen, suite in suites.items() if suite.expectations}
+
+
 @contextmanager
 def _screens(
-    connection: duckdb.DuckDBPyConnection, run_date: date, limits: Thresholds
+    connection: duckdb.DuckDBPyConnection,
+    screens: Sequence[str],
+    given: dict[str, Any],
 ) -> Iterator[list[str]]:
     """Make one temporary table per screen, and remove them after."""
-    given = {"run_date": run_date, **vars(limits)}
     try:
-        for name in SUITES:
+        if "fact_evidence" in screens:
+            _make_wrong_quote(connection)
+        for name in screens:
             _make_screen(connection, name, given)
-        yield [f"screen_{name}" for name in SUITES]
+        yield [f"screen_{name}" for name in screens]
     finally:
         # After an SQL error only the owner's rollback helps, and it drops them too.
         with suppress(duckdb.TransactionException):
-            for name in SUITES:
+            for name in screens:
                 connection.execute(f"DROP TABLE IF EXISTS temp.screen_{name}")
+            connection.unregister("wrong_quote")
+
+
+def _make_wrong_quote(connection: duckdb.DuckDBPyConnection) -> None:
+    try:
+        wrong = count_wrong_quotes(connection)
+    except duckdb.Error as error:
+        raise AuditBrokenError("wrong_quote", str(error)) from error
+    connection.register("wrong_quote", wrong.to_arrow())
 
 
 def _make_screen(
@@ -175,7 +225,7 @@ def _make_screen(
             for column, kind, *_ in described
         )
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE screen_{name} AS "
+            f"CREATE OR REPLACE TEMP TABLE screen_{name} AS "  # noqa: S608  ours
             f"SELECT {columns} FROM ({select})",
             wanted,
         )
@@ -184,32 +234,39 @@ def _make_screen(
 
 
 def _failing_rows(
-    connection: duckdb.DuckDBPyConnection, asset: TableAsset, failed: Expectation
+    connection: duckdb.DuckDBPyConnection,
+    asset: TableAsset,
+    code: str,
+    suite: ExpectationSuite,
 ) -> pl.DataFrame:
     """All appearances of the articles that fail one expectation.
 
     The lists in a result of Great Expectations stop at 20 or 200 rows, whatever is
     asked for; its query and its count do not.
     """
-    one = ExpectationSuite(name="failed", expectations=[failed])
-    (outcome,) = _validate(asset, one, _QUERY)
+    suite.expectations = [
+        expectation
+        for expectation in suite.expectations
+        if expectation.meta and expectation.meta["code"] == code
+    ]
+    (outcome,) = _validate(asset, suite, _QUERY)
     select = outcome.result["unexpected_index_query"].rstrip(";")
     failing = connection.sql(select).pl()
     if len(failing) != outcome.result["unexpected_count"]:
         raise AuditBrokenError(
-            _meta(outcome)["code"],
+            code,
             f"{len(failing)} failing rows found, "
             f"{outcome.result['unexpected_count']} counted",
         )
     places = connection.sql(
-        "SELECT article_key, document_key, char_start, char_end "
+        "SELECT article_key, document_key, char_start, char_end "  # noqa: S608
         f"FROM staging.fact_occurrence SEMI JOIN ({select}) USING (article_key)"
     ).pl()
     column = failing.columns[-1]
     return (
         failing.join(places, on="article_key", how="left")
         .select(
-            pl.lit(_meta(outcome)["code"]).alias("expectation_code"),
+            pl.lit(code).alias("expectation_code"),
             "article_key",
             "document_key",
             "char_start",

@@ -157,7 +157,7 @@ def lend(
     _LENT[name] = engine
     try:
         # All at once: each later addition dumps the whole project as YAML again.
-        source = context.data_sources.add_duckdb(  # type: ignore[attr-defined]
+        source = context.data_sources.add_duckdb(
             name,
             assets=[TableAsset(name=table, table_name=table) for table in tables],
         )

@@ -7,6 +7,7 @@ from transforms.buffers import ByteArray, Offsets, TextBuffer, buffer_documents
 
 _BLOCK_BYTES = 1 << 20
 _NOWHERE = -1
+_TAIL_MASK, _TAIL = 0xC0, 0x80  # all bytes but 10xxxxxx start a character
 
 
 def byte_offsets(data: ByteArray, char_offsets: Offsets) -> Offsets:
@@ -31,8 +32,7 @@ def byte_offsets(data: ByteArray, char_offsets: Offsets) -> Offsets:
     seen = 0
     for begin in range(0, len(data), _BLOCK_BYTES):
         block = data[begin : begin + _BLOCK_BYTES]
-        # All bytes but 10xxxxxx start a character.
-        starts = np.flatnonzero((block & 0xC0) != 0x80)
+        starts = np.flatnonzero((block & _TAIL_MASK) != _TAIL)
         low, high = np.searchsorted(ascending, [seen, seen + len(starts)])
         found[order[low:high]] = begin + starts[ascending[low:high] - seen]
         seen += len(starts)
@@ -88,7 +88,7 @@ def _differ(
 ) -> np.typing.NDArray[np.bool_]:
     said = buffer_documents(exact.to_frame("text"))
     lengths = np.diff(said.document_starts)
-    is_wrong = ends - starts != lengths
+    is_wrong: np.typing.NDArray[np.bool_] = (ends - starts) != lengths
     kept = np.flatnonzero(~is_wrong)
     rows = np.repeat(kept, lengths[kept])
     # One byte of the quotes at a time, all quotes at once.

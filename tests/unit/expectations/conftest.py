@@ -2,12 +2,17 @@
 
 import hashlib
 from datetime import date, datetime
+from typing import Any
 
 import duckdb
 import pytest
 
 TABLES = {
-    "dim_run": "run_key UBIGINT, run_id VARCHAR, started_at TIMESTAMP, status VARCHAR",
+    "dim_run": (
+        "run_key UBIGINT, run_id VARCHAR, started_at TIMESTAMP, status VARCHAR, "
+        "chars_total BIGINT, chars_in_articles BIGINT, chars_separator BIGINT, "
+        "chars_quarantined BIGINT"
+    ),
     "dim_source": "source_key UBIGINT, name VARCHAR, kind VARCHAR, aliases VARCHAR[]",
     "dim_author": "author_key UBIGINT, name VARCHAR",
     "dim_place": "place_key UBIGINT, name VARCHAR",
@@ -70,9 +75,9 @@ def identity(text: str) -> tuple[int, str]:
     return int(digest[:16], 16) // 2, digest
 
 
-def digest_rows() -> dict[str, list[tuple[object, ...]]]:
+def digest_rows() -> dict[str, list[tuple[Any, ...]]]:
     """Documents and what is in them, as one load would stage it."""
-    rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in TABLES}
+    rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
     for file_name, titles in DIGESTS.items():
         spans, text = [], "\ufeff"
         for title in titles:
@@ -114,7 +119,7 @@ def digest_rows() -> dict[str, list[tuple[object, ...]]]:
 
 
 def rows_of_article(
-    rows: dict[str, list[tuple[object, ...]]], title: str, document_key: int
+    rows: dict[str, list[tuple[Any, ...]]], title: str, document_key: int
 ) -> None:
     """Text, fact, and five labels of one article."""
     key, article_id = identity(title)
@@ -130,8 +135,10 @@ def rows_of_article(
     for category in range(1, 6):
         is_first = category == 1
         rows["fact_classification"].append(
-            (key, category, 1, 0.8 if is_first else 0.05, is_first, is_first)
-            + (1.0 if is_first else 0.0, 1)
+            (
+                *(key, category, 1, 0.8 if is_first else 0.05, is_first, is_first),
+                *(1.0 if is_first else 0.0, 1),
+            )
         )
 
 
@@ -145,7 +152,12 @@ def staged() -> duckdb.DuckDBPyConnection:
         connection.execute(f"CREATE TABLE staging.{name} ({columns})")
     connection.execute("BEGIN")
     rows = digest_rows()
-    rows["dim_run"].append((1, "run-1", datetime(2022, 1, 7, 8), "running"))  # noqa: DTZ001
+    total = sum(row[4] for row in rows["dim_document"])
+    inside = sum(row[4] - row[3] for row in rows["fact_occurrence"])
+    started_at = datetime(2022, 1, 7, 8)  # noqa: DTZ001
+    rows["dim_run"].append(
+        (1, "run-1", started_at, "running", total, inside, total - inside, 0)
+    )
     rows["dim_source"].append((1, "Example Agency", "agency", ["EA"]))
     rows["dim_date"].append((20220106, date(2022, 1, 6)))
     rows["dim_classifier"].append((1, "linear", "1", "a" * 64, "b" * 64, 0.9))
