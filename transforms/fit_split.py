@@ -1,0 +1,245 @@
+"""The splitter's weights, fitted from digests whose boundaries are known.
+
+The same documents in the same order give the same weights.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from transforms.buffers import TextBuffer, buffer_documents, find_lines
+from transforms.line_features import (
+    FilledLines,
+    Integers,
+    Numbers,
+    describe_lines,
+    scan_filled_lines,
+)
+from transforms.line_style import describe_style
+from transforms.split import number_articles, place_in_article
+from transforms.split_model import Trees, log_odds, stack_features
+
+Labels = npt.NDArray[np.int8]
+
+_FOLDS: Final = 3
+_HEAD_LINES: Final = 14
+_ROUNDS: Final = {
+    "start_local": 100,
+    "outer_local": 80,
+    "start_style": 100,
+    "outer_style": 80,
+    "title": 60,
+}
+
+
+@dataclass(frozen=True)
+class LabelledLines:
+    """Filled lines with what gold says of each: 0 outside, 1 start, 2 inside."""
+
+    filled: FilledLines
+    features: dict[str, Numbers]
+    states: Labels
+    is_title: npt.NDArray[np.bool_]
+
+
+def label_lines(
+    lines: pl.DataFrame, filled: FilledLines, gold: pl.DataFrame
+) -> tuple[Labels, npt.NDArray[np.bool_]]:
+    """States and titles of filled lines by gold spans.
+
+    Args:
+        lines: Contract LINES.
+        filled: Their filled lines.
+        gold: One row per article: document_row, char_start, char_end, title; in order.
+    """
+    placed = (
+        lines[filled.line_rows]
+        .select(
+            "document_row",
+            pl.col("char_start").alias("line_start"),
+            # A span may begin after a byte order mark, within its first line.
+            (pl.col("char_end") - 1).alias("char_start"),
+            "text",
+        )
+        .join_asof(
+            gold.select(
+                "document_row",
+                "char_start",
+                pl.col("char_start").alias("begin"),
+                "char_end",
+                "title",
+            ).sort("document_row", "char_start"),
+            on="char_start",
+            by="document_row",
+            check_sortedness=False,
+        )
+    )
+    found = placed.with_columns(
+        pl.col("begin").shift(1).over("document_row").alias("previous"),
+        (pl.col("line_start") < pl.col("char_end"))
+        .fill_null(value=False)
+        .alias("held"),
+    ).with_columns(
+        (pl.col("held") & (pl.col("begin") != pl.col("previous").fill_null(-1))).alias(
+            "starts"
+        )
+    )
+    text = pl.col("text").str.strip_chars(" \t\ufeff")
+    titles = found.select(
+        pl.col("held")
+        & (text.str.len_chars() >= 4)
+        & (
+            (text == pl.col("title"))
+            | text.str.ends_with(pl.col("title"))
+            | (
+                pl.col("title").str.contains(text, literal=True)
+                & (text.str.len_chars() * 3 > pl.col("title").str.len_chars())
+            )
+        )
+    ).to_series()
+    states = found.select(
+        pl.when("starts").then(1).when("held").then(2).otherwise(0).cast(pl.Int8)
+    ).to_series()
+    return states.to_numpy(), titles.fill_null(value=False).to_numpy()
+
+
+def read_labelled(documents: pl.DataFrame, gold: pl.DataFrame) -> LabelledLines:
+    """Features and labels of all documents."""
+    buffer: TextBuffer = buffer_documents(documents)
+    lines = find_lines(buffer)
+    filled = scan_filled_lines(buffer, lines)
+    states, is_title = label_lines(lines, filled, gold)
+    return LabelledLines(filled, describe_lines(buffer, filled), states, is_title)
+
+
+def _fit(
+    name: str,
+    features: dict[str, Numbers],
+    rows: Integers,
+    hits: npt.NDArray[np.bool_],
+    weights: Numbers,
+) -> Trees:
+    names = tuple(sorted(features))
+    booster = HistGradientBoostingClassifier(
+        learning_rate=0.12,
+        max_iter=_ROUNDS[name],
+        max_leaf_nodes=16,
+        min_samples_leaf=12,
+        l2_regularization=2.0,
+        # A third of the features per split: no single sign may carry a boundary alone.
+        max_features=0.3,
+        early_stopping=False,
+        random_state=20220106,
+    )
+    table = stack_features(features, names, rows)
+    booster.fit(table, hits[rows], sample_weight=weights[rows])
+    return _as_trees(booster, names)
+
+
+def _as_trees(booster: Any, names: tuple[str, ...]) -> Trees:
+    """Renumber each tree so that a right child follows its left one."""
+    parts: list[dict[str, npt.NDArray]] = []
+    roots, offset = [], 0
+    for (predictor,) in booster._predictors:  # noqa: SLF001 - no public way to the trees
+        parts.append(_renumber(predictor.nodes, offset))
+        roots.append(offset)
+        offset += len(predictor.nodes)
+    whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    used = np.unique(whole["features"][whole["features"] >= 0])
+    column = np.full(len(names) + 1, -1)
+    column[used] = np.arange(len(used))
+    return Trees(
+        names=tuple(names[feature] for feature in used),
+        features=column[whole["features"]].astype(np.int32),
+        thresholds=whole["thresholds"],
+        lefts=whole["lefts"],
+        values=whole["values"],
+        roots=np.array(roots, dtype=np.int32),
+        baseline=float(booster._baseline_prediction[0, 0]),  # noqa: SLF001
+    )
+
+
+def _renumber(nodes: npt.NDArray, offset: int) -> dict[str, npt.NDArray]:
+    order, queue = [0], [0]
+    while queue:
+        node = nodes[queue.pop()]
+        if not node["is_leaf"]:
+            order += [int(node["left"]), int(node["right"])]
+            queue += [int(node["left"]), int(node["right"])]
+    place = np.empty(len(nodes), dtype=np.int64)
+    place[order] = np.arange(len(nodes))
+    values = nodes["value"].astype(np.float64)
+    for row in reversed(order):
+        node = nodes[row]
+        if not node["is_leaf"]:
+            sides = [int(node["left"]), int(node["right"])]
+            values[row] = np.average(values[sides], weights=nodes["count"][sides])
+    leaf = nodes["is_leaf"].astype(bool)
+    # The largest float32 not above the threshold sorts float32 values as it does.
+    thresholds = nodes["num_threshold"].astype(np.float32)
+    above = thresholds.astype(np.float64) > nodes["num_threshold"]
+    thresholds[above] = np.nextafter(thresholds[above], np.float32(-np.inf))
+    return {
+        "features": np.where(leaf, -1, nodes["feature_idx"])[order],
+        "thresholds": np.where(leaf, 0, thresholds)[order].astype(np.float32),
+        "lefts": np.where(leaf, 0, place[nodes["left"]] + offset)[order].astype(
+            np.int32
+        ),
+        "values": values[order].astype(np.float32),
+    }
+
+
+def _guess_out_of_fold(
+    labelled: LabelledLines, rows: Integers, weights: Numbers
+) -> dict[str, Numbers]:
+    """First guesses for each document by models that have not seen it."""
+    documents = labelled.filled.documents
+    guesses = {}
+    for name, state in (("start_local", 1), ("outer_local", 0)):
+        guess = np.zeros(len(documents), dtype=np.float32)
+        for fold in range(_FOLDS):
+            inner = rows[documents[rows] % _FOLDS != fold]
+            outer = rows[documents[rows] % _FOLDS == fold]
+            hits = labelled.states == state
+            trees = _fit(name, labelled.features, inner, hits, weights)
+            odds = log_odds(trees, labelled.features, outer)
+            guess[outer] = 1 / (1 + np.exp(-odds))
+        guesses[name] = guess
+    return guesses
+
+
+def fit(documents: pl.DataFrame, gold: pl.DataFrame) -> dict[str, Trees]:
+    """Fit all ensembles of the splitter.
+
+    Args:
+        documents: `document_row` from 0 in order, `text`, and optionally `weight`.
+        gold: One row per article: document_row, char_start, char_end, title.
+    """
+    labelled = read_labelled(documents, gold)
+    filled, states = labelled.filled, labelled.states
+    per_document = (
+        documents["weight"].to_numpy()
+        if "weight" in documents.columns
+        else np.ones(len(documents))
+    )
+    weights = per_document[filled.documents].astype(np.float32)
+    rows = np.flatnonzero(filled.is_open)
+    models = {
+        name: _fit(name, labelled.features, rows, states == state, weights)
+        for name, state in (("start_local", 1), ("outer_local", 0))
+    }
+    guesses = _guess_out_of_fold(labelled, rows, weights)
+    style = describe_style(filled, guesses["start_local"], guesses["outer_local"])
+    features = labelled.features | style
+    for name, state in (("start_style", 1), ("outer_style", 0)):
+        models[name] = _fit(name, features, rows, states == state, weights)
+    articles = number_articles(states)
+    place = place_in_article(articles)
+    heads = np.flatnonzero((articles >= 0) & (place < _HEAD_LINES))
+    features = features | {"place": place}
+    models["title"] = _fit("title", features, heads, labelled.is_title, weights)
+    return models

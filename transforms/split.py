@@ -1,0 +1,335 @@
+"""Articles of a digest: where each begins and ends, and what stands between them.
+
+Every line is scored twice, alone and beside the other likely boundaries of its
+document; then one path over the whole document decides. What the lines say of source,
+author or date is read later, by `transforms.extract_metadata`.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numba
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from transforms.buffers import TextBuffer, buffer_documents, find_lines
+from transforms.contracts import (
+    HELD_SPANS,
+    SPLIT_ARTICLES,
+    LineRole,
+    ReasonCode,
+)
+from transforms.line_features import (
+    CLOSING_KINDS,
+    FilledLines,
+    Integers,
+    Numbers,
+    describe_lines,
+    kind_mask,
+    scan_filled_lines,
+)
+from transforms.line_style import describe_style
+from transforms.split_model import Trees, log_odds, shipped_models
+
+# Log-odds of a line that is too long, or too deep in a paragraph, to be asked.
+_CLOSED_START: Final = -9.0
+_CLOSED_OUTER: Final = -7.0
+_ROWS_PER_CHUNK: Final = 1 << 16
+_HEAD_LINES: Final = 14
+OUTSIDE, START, INSIDE = range(3)
+
+
+@dataclass(frozen=True)
+class SplitResult:
+    """What a batch of documents falls into; together it is every character.
+
+    Attributes:
+        buffer: The batch's text.
+        lines: Contract SPLIT_LINES; a line of a quarantined article has no article.
+        articles: Contract SPLIT_ARTICLES, in document order.
+        quarantined: Contract HELD_SPANS: articles that a held span touches.
+        empty_documents: Rows of documents with text in which no article was found.
+    """
+
+    buffer: TextBuffer
+    lines: pl.DataFrame
+    articles: pl.DataFrame
+    quarantined: pl.DataFrame
+    empty_documents: pl.Series
+
+
+@dataclass(frozen=True)
+class ScoredLines:
+    """Lines with the log-odds of both models, and the features behind them."""
+
+    filled: FilledLines
+    features: dict[str, Numbers]
+    start: npt.NDArray[np.float64]
+    outer: npt.NDArray[np.float64]
+
+
+def _logistic(values: npt.NDArray[np.float64]) -> Numbers:
+    return (1 / (1 + np.exp(-np.clip(values, -30, 30)))).astype(np.float32)
+
+
+def score_rows(
+    trees: Trees, features: dict[str, Numbers], rows: Integers, closed: float
+) -> npt.NDArray[np.float64]:
+    """Log-odds of all lines: the model's for `rows`, `closed` for the others."""
+    scores = np.full(len(features["chars"]), closed)
+    for first in range(0, len(rows), _ROWS_PER_CHUNK):
+        chunk = rows[first : first + _ROWS_PER_CHUNK]
+        scores[chunk] = log_odds(trees, features, chunk)
+    return scores
+
+
+def score_lines(
+    buffer: TextBuffer, lines: pl.DataFrame, models: dict[str, Trees]
+) -> ScoredLines:
+    """Score every line of a batch, first alone, then by its document's style."""
+    filled = scan_filled_lines(buffer, lines)
+    features = describe_lines(buffer, filled)
+    rows = np.flatnonzero(filled.is_open)
+    start = score_rows(models["start_local"], features, rows, _CLOSED_START)
+    outer = score_rows(models["outer_local"], features, rows, _CLOSED_OUTER)
+    features |= describe_style(filled, _logistic(start), _logistic(outer))
+    return ScoredLines(
+        filled,
+        features,
+        score_rows(models["start_style"], features, rows, _CLOSED_START),
+        score_rows(models["outer_style"], features, rows, _CLOSED_OUTER),
+    )
+
+
+@numba.njit(cache=True)
+def _decide(start: Any, outer: Any, bounds: Any) -> Any:
+    """Best path of outside, start and inside through each document.
+
+    An article has at least two lines, and begins with its start; hence outside is
+    never followed by inside, nor a start by anything else than inside.
+    """
+    never = -1e18
+    states = np.zeros(len(start), dtype=np.int8)
+    back = np.zeros((len(start), 3), dtype=np.int8)
+    for document in range(len(bounds) - 1):
+        first, end = bounds[document], bounds[document + 1]
+        best = np.array([outer[first], start[first], never])
+        for row in range(first + 1, end):
+            to_start = 0 if best[0] >= best[2] else 2
+            to_inside = 1 if best[1] >= best[2] else 2
+            back[row, 0] = to_start
+            back[row, 1] = to_start
+            back[row, 2] = to_inside
+            outside = best[to_start] + outer[row]
+            begins = best[to_start] + start[row]
+            goes_on = best[to_inside]
+            best[0] = outside
+            best[1] = begins
+            best[2] = goes_on
+        state = 0 if best[0] >= best[2] else 2
+        for row in range(end - 1, first - 1, -1):
+            states[row] = state
+            state = back[row, state]
+    return states
+
+
+def decide(scored: ScoredLines) -> npt.NDArray[np.int8]:
+    """State of every filled line: OUTSIDE, START, or INSIDE."""
+    return np.asarray(_decide(scored.start, scored.outer, scored.filled.bounds))
+
+
+def number_articles(states: npt.NDArray[np.int8]) -> Integers:
+    """Article of every filled line, from 0 in document order; -1 outside."""
+    return np.where(states == OUTSIDE, -1, np.cumsum(states == START) - 1)
+
+
+def _choose_titles(
+    scored: ScoredLines, articles: Integers, models: dict[str, Trees]
+) -> npt.NDArray[np.bool_]:
+    """Lines that are the title of their article: the likeliest of its first lines."""
+    place = place_in_article(articles)
+    features = scored.features | {"place": place}
+    rows = np.flatnonzero((articles >= 0) & (place < _HEAD_LINES))
+    odds = score_rows(models["title"], features, rows, -30.0)
+    titles = np.zeros(len(articles), dtype=bool)
+    if not len(rows):
+        return titles
+    firsts = np.flatnonzero(place[rows] == 0)
+    best = np.maximum.reduceat(odds[rows], firsts)
+    spread = np.repeat(best, np.diff(np.append(firsts, len(rows))))
+    hits = rows[odds[rows] == spread]
+    _, unique = np.unique(articles[hits], return_index=True)
+    titles[hits[unique]] = True
+    follows = np.flatnonzero(titles[:-1]) + 1
+    goes_on = (odds[follows] > 0) & (scored.filled.counts["gap_before"][follows] == 0)
+    titles[follows[goes_on & (articles[follows] == articles[follows - 1])]] = True
+    return titles
+
+
+def place_in_article(articles: Integers) -> Numbers:
+    """Filled lines between a line and the first of its article."""
+    rows = np.arange(len(articles))
+    is_first = np.diff(articles, prepend=-2) != 0
+    first = np.maximum.accumulate(np.where(is_first, rows, 0))
+    return (rows - first).astype(np.float32)
+
+
+def _assign_roles(
+    scored: ScoredLines, articles: Integers, titles: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.str_]:
+    """Role of every filled line; what stands before a title is its header."""
+    is_closing = (scored.filled.kinds & kind_mask(CLOSING_KINDS)) != 0
+    rows = np.arange(len(articles))
+    is_last = np.diff(articles, append=-2) != 0
+    # A run of closing lines counts as trailer only where it reaches the article's end.
+    last = np.minimum.accumulate(np.where(is_last, rows, len(rows))[::-1])[::-1]
+    blocking = np.where(~is_closing | titles, rows, -1)
+    last_text = np.maximum.accumulate(blocking)[last] if len(rows) else rows
+    title_row = np.where(titles, rows, len(rows))
+    next_title = np.minimum.accumulate(title_row[::-1])[::-1] if len(rows) else rows
+    roles = np.full(len(articles), LineRole.BODY.value, dtype="U9")
+    roles[rows > last_text] = LineRole.TRAILER.value
+    roles[next_title <= last] = LineRole.HEADER.value
+    roles[titles] = LineRole.TITLE.value
+    roles[articles < 0] = LineRole.SEPARATOR.value
+    return roles
+
+
+def _frame_lines(
+    lines: pl.DataFrame, filled: FilledLines, articles: Integers, roles: npt.NDArray
+) -> pl.DataFrame:
+    """Give blank lines within an article to it, and all others to no article."""
+    owner = np.full(len(lines), -1, dtype=np.int64)
+    owner[filled.line_rows] = articles
+    is_filled = np.zeros(len(lines), dtype=bool)
+    is_filled[filled.line_rows] = True
+    rows = np.arange(len(lines))
+    if len(filled.line_rows):
+        before = np.maximum.accumulate(np.where(is_filled, rows, 0))
+        after = np.minimum.accumulate(np.where(is_filled, rows, len(rows) - 1)[::-1])
+        is_within = owner[before] == owner[after[::-1]]
+        owner = np.where(is_filled | ~is_within, owner, owner[before])
+    names = np.where(owner >= 0, LineRole.BLANK.value, LineRole.SEPARATOR.value)
+    names = names.astype("U9")
+    names[filled.line_rows] = roles
+    return lines.with_columns(
+        pl.Series("article_row", owner).replace(-1, None).cast(pl.UInt32),
+        pl.Series("role", names, dtype=pl.String),
+    )
+
+
+def _frame_articles(lines: pl.DataFrame, scores: Numbers) -> pl.DataFrame:
+    """One row per article, in order; a byte order mark stays before the first."""
+    mark = pl.col("text").str.starts_with("\ufeff").first()
+    articles = (
+        lines.lazy()
+        .filter(pl.col("article_row").is_not_null())
+        .group_by("article_row", maintain_order=True)
+        .agg(
+            pl.col("document_row").first(),
+            pl.col("line_row").first().alias("first_line_row"),
+            pl.col("line_row").last().alias("last_line_row"),
+            pl.col("byte_start").first() + 3 * mark,
+            pl.col("byte_end").last(),
+            pl.col("char_start").first() + mark,
+            pl.col("char_end").last(),
+        )
+        .with_columns(
+            (pl.int_range(pl.len()).over("document_row") + 1)
+            .cast(pl.UInt32)
+            .alias("ordinal"),
+            pl.Series("boundary_score", scores, dtype=pl.Float32),
+        )
+        .collect()
+    )
+    return articles.select(SPLIT_ARTICLES.keys())
+
+
+def _hold(
+    articles: pl.DataFrame, held_spans: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Articles that a held span touches, each with the reason of its first one."""
+    touched = (
+        articles.join(held_spans, on="document_row", suffix="_held")
+        .filter(
+            (pl.col("char_start_held") < pl.col("char_end"))
+            & (pl.col("char_end_held") > pl.col("char_start"))
+        )
+        .sort("article_row", "char_start_held", "char_end_held")
+        .unique("article_row", keep="first", maintain_order=True)
+    )
+    free = articles.join(touched, on="article_row", how="anti", maintain_order="left")
+    return free, touched
+
+
+def split(documents: pl.DataFrame, held_spans: pl.DataFrame) -> SplitResult:
+    """Split digests into articles.
+
+    Args:
+        documents: Contract DOCUMENTS; only `document_row` and `text` are read. Rows
+            are numbered from 0, in order.
+        held_spans: Contract HELD_SPANS; articles that they touch are set aside.
+
+    Returns:
+        Lines, articles and set-aside articles. Articles are numbered from 0 over those
+        that are kept.
+    """
+    models = shipped_models()
+    buffer = buffer_documents(documents)
+    lines = find_lines(buffer)
+    scored = score_lines(buffer, lines, models)
+    states = decide(scored)
+    numbers = number_articles(states)
+    roles = _assign_roles(scored, numbers, _choose_titles(scored, numbers, models))
+    framed = _frame_lines(lines, scored.filled, numbers, roles)
+    found = _frame_articles(framed, _logistic(scored.start[states == START]))
+    free, touched = _hold(found, held_spans)
+    framed, articles = _renumber(framed, free, touched)
+    filled = np.unique(scored.filled.documents)
+    with_articles = np.unique(found["document_row"].to_numpy())
+    return SplitResult(
+        buffer=buffer,
+        lines=framed,
+        articles=articles,
+        quarantined=touched.select(HELD_SPANS.keys()),
+        empty_documents=pl.Series(
+            "document_row", np.setdiff1d(filled, with_articles), dtype=pl.UInt32
+        ),
+    )
+
+
+def _renumber(
+    lines: pl.DataFrame, free: pl.DataFrame, touched: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Close the gaps that set-aside articles leave in the numbering of a batch."""
+    if touched.is_empty():
+        return lines, free
+    numbers = free.select("article_row").with_row_index("number")
+    lines = (
+        lines.join(numbers, on="article_row", how="left", maintain_order="left")
+        .drop("article_row")
+        .rename({"number": "article_row"})
+    )
+    articles = free.with_columns(
+        pl.int_range(pl.len()).cast(pl.UInt32).alias("article_row"),
+        (pl.int_range(pl.len()).over("document_row") + 1)
+        .cast(pl.UInt32)
+        .alias("ordinal"),
+    )
+    return lines.select(*lines.columns[:-2], "article_row", "role"), articles
+
+
+def report_empty(result: SplitResult, documents: pl.DataFrame) -> pl.DataFrame:
+    """Held spans (contract HELD_SPANS) for documents in which no article was found."""
+    return (
+        documents.filter(pl.col("document_row").is_in(result.empty_documents.implode()))
+        .select(
+            "document_row",
+            pl.lit(0, dtype=pl.Int64).alias("char_start"),
+            pl.col("text").str.len_chars().cast(pl.Int64).alias("char_end"),
+            pl.lit(ReasonCode.NO_ARTICLES.value).alias("reason_code"),
+            pl.lit("no line looks like the start of an article").alias("detail"),
+        )
+        .select(HELD_SPANS.keys())
+    )
