@@ -39,24 +39,29 @@ _NAME = r"\p{Lu}[\p{L}\p{M}.'’-]*"
 _UPPER_PLACE = r"\p{Lu}[\p{Lu}\p{M}.'’/ -]+"
 # A byline run into the lead: `By Jane Doe ALMATY (Agency) - `.
 LEAD_BYLINE: Final = (
-    rf"^(\s*(?:By|BY)\s+{_NAME}(?:\s+(?:{_NAME}|and|de|van|von|al|bin)){{1,7}}?,?\s+)"
-    rf"{_UPPER_PLACE}(?:,[^()]{{1,40}})?\s*\([^()]{{2,60}}\)\s*[-–—]"
+    rf"^(\s*(?:By|BY)\s+{_NAME}(?:\s+(?:{_NAME}|and|de|van|von|al|bin))+?,?\s+)"
+    rf"{_UPPER_PLACE}(?:,[^()]+)?\s*\([^()]+\)\s*[-–—]"
 )
 CONTINUE_TAIL: Final = (
     r"(?:^|…|\.{3}|[.!?”\"\]])(\s*[\[(]?(?i:continue reading|read more|"
-    r"read the (?:full|rest)|keep reading|click here (?:to|for))\b.{0,320})$"
+    r"read the (?:full|rest)|keep reading|click here (?:to|for))\b.*)$"
 )
 CREDIT_TAIL: Final = (
     r"[.!?”\"…]\s*(\(?(?i:(?:additional )?(?:reporting|writing|editing|compiled)"
-    r"(?: and \w+)? by) [^()]{3,350}\)?)\s*$"
+    r"(?: and \w+)? by) [^()]+\)?)\s*$"
 )
 WIRE_TAIL: Final = (
     r"[.!?”\"'’)]\s+([-–—/(]{0,3}\s?(?:REUTERS?|Reuters?|AFP|TASS|UPI|Xinhua|Interfax|"
     r"Newswire)\s?[/)\]]{0,2})\s*$"
 )
 BYLINE_TAIL: Final = (
-    rf"[.!?”\"]\s+(By\s+{_NAME}(?:\s+{_NAME}){{1,3}}(?:,?\s+(?:for|in|of)\s+\S.{{2,60}})?)"
+    rf"[.!?”\"]\s+(By\s+{_NAME}(?:\s+{_NAME}){{1,3}}(?:,?\s+(?:for|in|of)\s+\S.*)?)"
     r"\s*$"
+)
+TAIL_HINT: Final = (
+    r"(?i:continue reading|read more|read the|keep reading|click here)|"
+    r"(?:[Rr]eporting|[Ww]riting|[Ee]diting|[Cc]ompiled)[\w ]* by |\sBy\s|"
+    r"(?:REUTERS?|Reuters?|AFP|TASS|UPI|Xinhua|Interfax|Newswire)\W*$"
 )
 TAILS: Final = (
     ("continue_tail", CONTINUE_TAIL),
@@ -136,11 +141,15 @@ def _trim_edges(body_lines: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("is_first") | pl.col("is_last"))
         .select(
             "line_row",
-            head_cut=pl.when("is_first").then(
-                pl.col("text").str.slice(0, EDGE_CHARS).str.extract(LEAD_BYLINE)
-            ),
+            head=pl.when("is_first").then(pl.col("text").str.slice(0, EDGE_CHARS)),
             tail=pl.when("is_last").then(pl.col("text").str.tail(EDGE_CHARS)),
         )
+        # Most edges hold none of these words; captures are tried on the rest alone.
+        .filter(
+            pl.col("head").str.contains(r"^\s*(?:By|BY)\s")
+            | pl.col("tail").str.contains(TAIL_HINT)
+        )
+        .with_columns(head_cut=pl.col("head").str.extract(LEAD_BYLINE))
         .with_columns(
             pl.col("tail").str.extract(pattern).alias(str(place))
             for place, (_, pattern) in enumerate(TAILS)

@@ -17,6 +17,7 @@ HEADER_ZONE_LINES: Final = 18
 TRAILER_ZONE_LINES: Final = 30
 PATTERN_MAX_CHARS: Final = 420
 HEADER_FILLER_MAX_CHARS: Final = 60
+DATE_LINE_MAX_BYTES: Final = 90
 TRAILER_FILLER_MAX_CHARS: Final = 90
 FOOT_LINES: Final = 6
 MIN_COPIES: Final = 3
@@ -43,7 +44,9 @@ def line_kinds(texts: pl.Expr, zone: str) -> pl.Expr:
     for kind, pattern in reversed(_patterns(zone).items()):
         kinds = pl.when(texts.str.contains(pattern)).then(pl.lit(kind)).otherwise(kinds)
     is_short = texts.str.len_bytes() <= PATTERN_MAX_CHARS
-    return pl.when(is_short).then(kinds)
+    is_sentence = texts.str.tail(6).str.contains(SENTENCE_END)
+    is_long_date = (texts.str.len_bytes() > DATE_LINE_MAX_BYTES) | is_sentence
+    return pl.when(is_short & ~((kinds == "date_line") & is_long_date)).then(kinds)
 
 
 def refine_roles(lines: pl.DataFrame) -> pl.DataFrame:
@@ -147,9 +150,8 @@ def _find_headers(inked: pl.DataFrame) -> pl.DataFrame:
         )
     )
     # A block that would leave no body at all is no header.
-    spares_body = pl.col("lines_left").min().over("article_row") > 1
     is_block = (pl.col("rank") <= pl.col("last")) & (
-        spares_body | (pl.col("last") <= 1)
+        pl.col("last") < pl.col("last_substantial")
     )
     is_byline = (pl.col("kind") == "byline") & (
         pl.col("rank").is_between(pl.col("last") + 1, pl.col("last") + 2)

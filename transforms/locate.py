@@ -107,7 +107,7 @@ def slice_documents(
     index = _CharIndex(buffer)
     starts = index.to_bytes(document_rows, char_starts)
     ends = index.to_bytes(document_rows, char_ends)
-    return _gather_texts(buffer.data, starts, ends)
+    return gather_texts(buffer.data, starts, ends)
 
 
 class _CharIndex:
@@ -144,7 +144,7 @@ class _CharIndex:
         return places
 
 
-def _gather_texts(data: ByteArray, starts: Offsets, ends: Offsets) -> pl.Series:
+def gather_texts(data: ByteArray, starts: Offsets, ends: Offsets) -> pl.Series:
     sizes = ends - starts
     past = np.append(0, np.cumsum(sizes))
     places = np.arange(past[-1]) + np.repeat(starts - past[:-1], sizes)

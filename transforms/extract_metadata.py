@@ -1,0 +1,331 @@
+"""Publisher, author, place, dates, and language of each article, from its own words."""
+
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from transforms.bylines import LEAD_CHARS, lead_byline, read_leads, tidy_author
+from transforms.clean import BYLINE_TAIL, EDGE_CHARS, WIRE_TAIL
+from transforms.contracts import ARTICLES, CLEAN_ARTICLES, DOCUMENTS, LineRole, check
+from transforms.dates import date_articles, file_dates, read_mentions
+from transforms.languages import find_languages
+from transforms.sources import (
+    copyright_holder,
+    is_known_source,
+    labelled_source,
+    resolve_sources,
+    tidy_name,
+)
+
+RECORD_FIELDS: Final = {
+    "article_row": pl.UInt32(),
+    "record_id": pl.String(),
+    "source": pl.String(),
+    "author": pl.String(),
+    "date": pl.String(),
+    "url": pl.String(),
+}
+_FIELD: Final = r"^\s*([\p{L} -]+?)\s?:\s*(\S.*)$"
+_AUTHOR_FIELDS: Final = ("byline", "by-line", "author", "authors", "reporter")
+_DATE_FIELDS: Final = (
+    "date",
+    "dated",
+    "published",
+    "posted",
+    "publication date",
+    "pub date",
+)
+_PUBLISHER_WORDS: Final = (
+    r"(?i)news|agency|wire|press|times|post|herald|tribune|gazette|journal|radio|tv\b"
+)
+
+
+def extract_metadata(
+    articles: pl.DataFrame,
+    lines: pl.DataFrame,
+    documents: pl.DataFrame,
+    record_fields: pl.DataFrame | None,
+    run_date: date,
+) -> pl.DataFrame:
+    """Add what the articles say about themselves.
+
+    Args:
+        articles: CLEAN_ARTICLES in order of `article_row`.
+        lines: The lines that `clean` gave, with `role` and `kind`.
+        documents: DOCUMENTS of the batch.
+        record_fields: RECORD_FIELDS of the articles that came as records, or None.
+        run_date: The day of the run; nothing was published after it.
+
+    Returns:
+        ARTICLES, same rows and order.
+
+    Raises:
+        ContractError: A column is missing or has another type.
+    """
+    check(articles, CLEAN_ARTICLES, stage="extract_metadata", contract="CLEAN_ARTICLES")
+    check(documents, DOCUMENTS, stage="extract_metadata", contract="DOCUMENTS")
+    records = _records_of(articles, record_fields)
+    edges = _edge_lines(articles, lines)
+    leads = read_leads(articles["body"].str.slice(0, LEAD_CHARS))
+    firsts = _first_and_last_lines(articles, lines)
+    fields = _field_values(edges)
+    sources = resolve_sources(
+        _best(articles, _source_candidates(edges, leads, firsts, records))
+    )
+    authors = _best(articles, _author_candidates(edges, fields, firsts, records))
+    datelines = _per_article(articles, fields.filter(pl.col("name") == "dateline"))
+    dates = _find_dates(
+        articles.select("document_row", "body"),
+        pl.DataFrame(
+            {
+                "record": _best(articles, _date_candidates(edges, fields, records)),
+                "dateline": datelines.zip_with(
+                    datelines.is_not_null(), leads["dateline_text"]
+                ),
+                "file_date": file_dates(documents["file_name"]).gather(
+                    articles["document_row"]
+                ),
+            }
+        ),
+        run_date,
+    )
+    return articles.with_columns(
+        records["record_id"],
+        *sources,
+        authors.alias("author"),
+        datelines.zip_with(datelines.is_not_null(), leads["dateline"]).alias(
+            "dateline"
+        ),
+        *dates,
+        find_languages(articles["body"]),
+    ).select(list(ARTICLES))
+
+
+def _records_of(
+    articles: pl.DataFrame, record_fields: pl.DataFrame | None
+) -> pl.DataFrame:
+    """Record fields in article order, all null for articles that are no records."""
+    if record_fields is None:
+        record_fields = pl.DataFrame(schema=RECORD_FIELDS)
+    return articles.select("article_row").join(
+        record_fields.select(list(RECORD_FIELDS)),
+        on="article_row",
+        how="left",
+        maintain_order="left",
+    )
+
+
+def _edge_lines(articles: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Title, header, and trailer lines in order, each with its neighbours."""
+    roles = [LineRole.TITLE, LineRole.HEADER, LineRole.TRAILER]
+    row = pl.col("article_row")
+    return (
+        lines.lazy()
+        .filter(pl.col("role").is_in(roles))
+        .join(articles.lazy().select("article_row"), on="article_row", how="semi")
+        .sort("line_row")
+        .select(
+            "article_row",
+            "role",
+            "kind",
+            text=pl.col("text").str.slice(0, EDGE_CHARS).str.strip_chars(),
+        )
+        .with_columns(
+            before=pl.when(row == row.shift(1)).then(pl.col("text").shift(1)),
+            kind_before=pl.when(row == row.shift(1)).then(pl.col("kind").shift(1)),
+            after=pl.when(row == row.shift(-1)).then(pl.col("text").shift(-1)),
+            kind_after=pl.when(row == row.shift(-1)).then(pl.col("kind").shift(-1)),
+            is_past_title=(pl.col("role") == LineRole.TITLE)
+            .cum_sum()
+            .over("article_row")
+            > 0,
+        )
+        .collect()
+    )
+
+
+def _first_and_last_lines(articles: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Per article its first body line's head and its last one's tail, as in the file."""
+    body = (
+        lines.lazy()
+        .filter(pl.col("role") == LineRole.BODY)
+        .group_by("article_row")
+        .agg(
+            first=pl.col("text").first().str.slice(0, LEAD_CHARS),
+            last=pl.col("text").last().str.tail(EDGE_CHARS),
+        )
+    )
+    return (
+        articles.lazy()
+        .select("article_row")
+        .join(body, on="article_row", how="left", maintain_order="left")
+        .collect()
+    )
+
+
+def _field_values(edges: pl.DataFrame) -> pl.DataFrame:
+    """Rows (article_row, name, text) of `Name: value` lines; names in lower case."""
+    return (
+        edges.lazy()
+        .filter(pl.col("kind") == "field")
+        .select(
+            "article_row",
+            name=pl.col("text").str.extract(_FIELD, 1).str.to_lowercase(),
+            text=pl.col("text").str.extract(_FIELD, 2),
+        )
+        .drop_nulls()
+        .collect()
+    )
+
+
+def _best(articles: pl.DataFrame, candidates: list[pl.LazyFrame]) -> pl.Series:
+    """First non-null text per article, candidates of the first frame first."""
+    ranked = pl.concat(
+        frame.select(
+            pl.col("article_row").cast(pl.UInt32),
+            pl.col("text").cast(pl.String),
+            rank=pl.lit(rank),
+        )
+        for rank, frame in enumerate(candidates)
+    )
+    return _per_article(
+        articles,
+        ranked.drop_nulls("text").sort("rank", maintain_order=True).collect(),
+    )
+
+
+def _per_article(articles: pl.DataFrame, found: pl.DataFrame) -> pl.Series:
+    firsts = found.unique("article_row", keep="first", maintain_order=True)
+    return articles.select("article_row").join(
+        firsts.select("article_row", "text"),
+        on="article_row",
+        how="left",
+        maintain_order="left",
+    )["text"]
+
+
+def _source_candidates(
+    edges: pl.DataFrame,
+    leads: pl.DataFrame,
+    firsts: pl.DataFrame,
+    records: pl.DataFrame,
+) -> list[pl.LazyFrame]:
+    rows, kind, text = edges.lazy(), pl.col("kind"), pl.col("text")
+    labelled = rows.filter(kind.is_in(["source", "field", "read_more"])).select(
+        "article_row", text=tidy_name(labelled_source(text))
+    )
+    publishers = rows.filter(pl.col("kind_before") == "published_by")
+    mastheads = rows.filter(kind == "date_line").select(
+        "article_row",
+        text=pl.coalesce(
+            pl.when(pl.col("kind_before") == "filler").then("before"),
+            pl.when(pl.col("kind_after") == "filler").then("after"),
+        ),
+    )
+    holders = rows.filter(kind.is_in(["copyright", "rights"])).select(
+        "article_row", text=tidy_name(copyright_holder(text))
+    )
+    signs = rows.filter(kind.is_in(["wire_end", "agency_sign"])).select(
+        "article_row", text=tidy_name(text)
+    )
+    known_signs = signs.filter(
+        is_known_source(pl.col("text")) | pl.col("text").str.contains(_PUBLISHER_WORDS)
+    )
+    agencies = records.select("article_row").lazy().with_columns(text=leads["agency"])
+    tails = firsts.lazy().select(
+        "article_row", text=tidy_name(pl.col("last").str.extract(WIRE_TAIL))
+    )
+    return [
+        records.lazy().select("article_row", text=tidy_name(pl.col("source"))),
+        labelled,
+        publishers,
+        mastheads,
+        holders,
+        agencies,
+        known_signs,
+        tails,
+        records.lazy().select("article_row", text=tidy_name(pl.col("url"))),
+    ]
+
+
+def _author_candidates(
+    edges: pl.DataFrame,
+    fields: pl.DataFrame,
+    firsts: pl.DataFrame,
+    records: pl.DataFrame,
+) -> list[pl.LazyFrame]:
+    rows, text = edges.lazy(), pl.col("text")
+    named = fields.lazy().filter(pl.col("name").is_in(_AUTHOR_FIELDS))
+    bylines = rows.filter(pl.col("kind") == "byline")
+    counted = rows.filter(
+        (pl.col("kind") == "word_count")
+        & pl.col("is_past_title")
+        & (pl.col("kind_before") == "filler")
+    ).select("article_row", text="before")
+    tails = firsts.lazy().select(
+        "article_row",
+        text=pl.col("last")
+        .str.extract(BYLINE_TAIL)
+        .str.replace(r",?\s(?:for|in|of)\s.*$", ""),
+    )
+    free = [
+        bylines,
+        counted,
+        firsts.lazy().select("article_row", text=lead_byline(pl.col("first"))),
+        tails,
+    ]
+    return [
+        records.lazy().select(
+            "article_row", text=tidy_author(pl.col("author"), is_field=True)
+        ),
+        named.select("article_row", text=tidy_author(text, is_field=True)),
+        *(
+            frame.select("article_row", text=tidy_author(text, is_field=False))
+            for frame in free
+        ),
+    ]
+
+
+def _date_candidates(
+    edges: pl.DataFrame, fields: pl.DataFrame, records: pl.DataFrame
+) -> list[pl.LazyFrame]:
+    return [
+        records.lazy().select("article_row", text="date"),
+        edges.lazy().filter(pl.col("kind") == "date_line"),
+        fields.lazy().filter(pl.col("name").is_in(_DATE_FIELDS)),
+    ]
+
+
+def _find_dates(
+    bodies: pl.DataFrame, clues: pl.DataFrame, run_date: date
+) -> pl.DataFrame:
+    """Published and event dates; see `transforms.dates.date_articles`."""
+    first = pl.col("row").is_first_distinct()
+    record = (
+        read_mentions(clues["record"], run_date)
+        .filter(pl.col("full").is_not_null())
+        .filter(first)
+        .select("row", record_date="full")
+    )
+    dateline = (
+        read_mentions(clues["dateline"], run_date)
+        .filter(pl.col("weekday") == 0)
+        .filter(first)
+        .select(
+            "row",
+            dateline_full="full",
+            dateline_month="month",
+            dateline_day="day",
+        )
+    )
+    known = (
+        bodies.lazy()
+        .select("document_row")
+        .with_row_index("row")
+        .with_columns(clues["file_date"])
+        .join(record.lazy(), on="row", how="left", maintain_order="left")
+        .join(dateline.lazy(), on="row", how="left", maintain_order="left")
+        .collect()
+    )
+    return date_articles(known, read_mentions(bodies["body"], run_date), run_date)

@@ -1,0 +1,66 @@
+"""Languages of texts: a quick yes for English, a proper look at the rest."""
+
+from functools import cache
+from typing import Final, Protocol, cast
+
+import polars as pl
+
+UNDETERMINED: Final = "und"
+SAMPLE_CHARS: Final = 400
+MIN_LETTERS: Final = 40
+MIN_PROBABILITY: Final = 0.8
+# Function words of English that are rare in the other languages of the Latin script.
+_ENGLISH: Final = (
+    r"(?i)\b(?:the|of|and|that|with|was|were|is|has|have|for|from|by|said)\b"
+)
+_MIN_ENGLISH_RATIO: Final = 0.12
+_CHARS_PER_WORD: Final = 6
+
+
+class _Identifier(Protocol):
+    def classify(self, instance: str) -> tuple[str, float]: ...
+
+
+@cache
+def _identifier() -> _Identifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return cast(
+        "_Identifier",
+        LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True),
+    )
+
+
+def find_languages(texts: pl.Series) -> pl.Series:
+    """ISO 639-1 codes of texts, judged by their first few hundred characters.
+
+    Returns:
+        One code per text, `und` where there is too little to go by.
+    """
+    samples = texts.str.slice(0, SAMPLE_CHARS).alias("sample")
+    letters = pl.col("sample").str.count_matches(r"\p{L}")
+    english = pl.col("sample").str.count_matches(_ENGLISH)
+    enough = (
+        english * _CHARS_PER_WORD
+        >= _MIN_ENGLISH_RATIO * pl.col("sample").str.len_chars()
+    )
+    quick = samples.to_frame().select(
+        "sample",
+        code=pl.when(enough & (english > 2))  # noqa: PLR2004
+        .then(pl.lit("en"))
+        .when(letters < MIN_LETTERS)
+        .then(pl.lit(UNDETERMINED)),
+    )
+    rest = quick.filter(pl.col("code").is_null())["sample"].unique()
+    found = pl.DataFrame(
+        {"sample": rest, "looked_up": [_look_up(sample) for sample in rest]},
+        schema={"sample": pl.String, "looked_up": pl.String},
+    )
+    return quick.join(found, on="sample", how="left", maintain_order="left").select(
+        language=pl.coalesce("code", "looked_up")
+    )["language"]
+
+
+def _look_up(sample: str) -> str:
+    code, probability = _identifier().classify(sample.lower())
+    return code if probability >= MIN_PROBABILITY else UNDETERMINED

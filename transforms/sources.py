@@ -1,0 +1,131 @@
+"""Publishers: which names an article gives, and the canonical name of each."""
+
+from functools import cache
+from typing import Final
+
+import polars as pl
+
+from transforms.reference import read_reference
+
+SOURCE_MAX_CHARS: Final = 120
+SOURCES: Final = {
+    "name": pl.String(),
+    "kind": pl.String(),
+    "aliases": pl.List(pl.String()),
+}
+_LABEL: Final = (
+    r"(?i)^\W{0,3}(?:original |news |article |full )?(?:source|sources|origin|original|"
+    r"original(?:ly)?(?: (?:article|story|text|published|source))?(?: (?:by|in|on|at))?|"
+    r"via|courtesy(?: of)?|(?:first|originally) (?:published|appeared)(?: (?:in|on|at|by)"
+    r")?|published (?:by|in|on)|taken from|reprinted from|agency|link|url|"
+    r"read (?:the )?(?:original|full (?:story|article)))\s?[:：]\s*(\S.*)$"
+)
+_HOLDER_START: Final = (
+    r"(?i)^\W*(?:(?:copyright|copr\.?|©|\(c\)|&copy;|by|"
+    r"(?:19|20)\d\d(?:\s?[-–,]\s?(?:(?:19|20)?\d\d))?|all rights reserved)[\s.,:;]*)+"
+)
+_HOLDER_END: Final = (
+    r"(?i)(?:,?\s(?:inc|ltd|limited|llc|plc|gmbh|corp|corporation|s\.?a|pty|co)\b\.?.*|"
+    r"\.?,?\s*(?:all rights|reprinted|reproduced|may not|used with|no part|not for|"
+    r"a division of|an? .* company|and its|published by|distributed).*|"
+    r"[.;]\s.*|[\s.,;:|–-]+)$"
+)
+_DOMAIN: Final = r"(?i)^<?(?:https?://)?(?:www\.|m\.|amp\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:[/?#:]\S*)?>?$"
+_NOT_A_NAME: Final = r"^[\W\d]*$"
+
+
+def alias_key(names: pl.Expr) -> pl.Expr:
+    """Names reduced to lower-case letters and digits, without a leading article."""
+    return (
+        names.str.to_lowercase()
+        .str.replace(r"^\s*the\s+", "")
+        .str.replace_all(r"[^\p{L}\p{N}]+", "")
+    )
+
+
+@cache
+def known_sources() -> pl.DataFrame:
+    """All publishers of the reference list (SOURCES columns), in list order."""
+    return read_reference("sources").select(
+        "name", "kind", pl.col("aliases").fill_null("").str.split("; ")
+    )
+
+
+@cache
+def _aliases() -> pl.DataFrame:
+    sources = known_sources().with_columns(
+        alias=pl.concat_list(pl.concat_list("name"), "aliases")
+    )
+    return (
+        sources.select("name", "alias")
+        .explode("alias", empty_as_null=False)
+        .select("name", key=alias_key(pl.col("alias")))
+        .filter(pl.col("key") != "")
+        .unique("key", keep="first", maintain_order=True)
+    )
+
+
+def resolve_sources(names: pl.Series) -> pl.DataFrame:
+    """Canonical names of publishers as texts name them.
+
+    Returns:
+        One row per name: `source` (null for null and for what is no name),
+        `is_source_inferred`: true when the reference list does not have it.
+
+    Example:
+        >>> resolve_sources(pl.Series(["Reuter", " The Daily Example. "])).rows()
+        [('Reuters', False), ('The Daily Example', True)]
+    """
+    tidy = tidy_name(pl.col("given"))
+    return (
+        names.alias("given")
+        .to_frame()
+        .lazy()
+        .with_columns(tidy=tidy)
+        .with_columns(key=alias_key(pl.col("tidy")))
+        .join(_aliases().lazy(), on="key", how="left", maintain_order="left")
+        .select(
+            source=pl.coalesce("name", "tidy"),
+            is_source_inferred=pl.col("tidy").is_not_null() & pl.col("name").is_null(),
+        )
+        .collect()
+    )
+
+
+def is_known_source(names: pl.Expr) -> pl.Expr:
+    """Whether the reference list has the name or alias."""
+    return alias_key(names).is_in(_aliases()["key"].implode())
+
+
+def tidy_name(names: pl.Expr) -> pl.Expr:
+    """A publisher's name without outer punctuation and doubled spaces; URLs to hosts.
+
+    Null for what has no letter or is too long for a name.
+    """
+    flat = names.str.replace_all(r"\s+", " ").str.strip_chars(" ")
+    host = flat.str.extract(_DOMAIN).str.to_lowercase()
+    trimmed = (
+        flat.str.replace(r"^[\s\"'“”‘’(\[{<*•·:;,.–—-]+", "")
+        .str.replace(r"[\s\"'“”‘’\]}>*•·:;,.–—-]+$", "")
+        .str.replace(r"^([^()]*)\)$", "$1")
+    )
+    name = pl.coalesce(host, trimmed)
+    is_name = ~name.str.contains(_NOT_A_NAME) & (
+        name.str.len_chars() <= SOURCE_MAX_CHARS
+    )
+    return pl.when(is_name).then(name)
+
+
+def labelled_source(texts: pl.Expr) -> pl.Expr:
+    """X of a line like `Source: X` or `Originally published by: X`, else null."""
+    return texts.str.strip_chars().str.extract(_LABEL)
+
+
+def copyright_holder(texts: pl.Expr) -> pl.Expr:
+    """Who holds the right, without years, company forms, and terms of use."""
+    return (
+        texts.str.strip_chars()
+        .str.replace(_HOLDER_START, "")
+        .str.replace(_HOLDER_END, "")
+        .str.replace(_HOLDER_END, "")
+    )
