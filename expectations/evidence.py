@@ -1,14 +1,12 @@
 """Compare all staged quotes with the documents that they were taken from."""
 
-from collections.abc import Iterator
 from typing import Final
 
 import duckdb
 import polars as pl
 
-from transforms.slices import find_wrong_quotes
+from transforms.slices import find_wrong_quotes, group_by_bytes
 
-_GROUP_BYTES: Final = 16 << 20
 _WRONG_QUOTES: Final = {
     "article_key": pl.UInt64(),
     "document_key": pl.UInt64(),
@@ -53,7 +51,7 @@ def count_wrong_quotes(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         One row per article and document with at least one wrong quote.
     """
     wrong = [pl.DataFrame(schema=_WRONG_QUOTES)]
-    for low, high in _groups(connection.sql(_SIZES).fetchall()):
+    for low, high in group_by_bytes(connection.sql(_SIZES).fetchall()):
         group = {"low": low, "high": high}
         documents = _fetch(connection, _TEXTS, group)
         quotes = _fetch(connection, _QUOTES, group).join(
@@ -74,17 +72,3 @@ def _fetch(
     # `sql(..., params=...)` converts value by value: forty times slower.
     table = connection.execute(select, given).to_arrow_table()
     return pl.DataFrame(table)
-
-
-def _groups(sizes: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """First and last key of groups of documents that hold few bytes together."""
-    group: list[int] = []
-    held = 0
-    for key, byte_size in sizes:
-        if group and held + byte_size > _GROUP_BYTES:
-            yield group[0], group[-1]
-            group, held = [], 0
-        group.append(key)
-        held += byte_size
-    if group:
-        yield group[0], group[-1]

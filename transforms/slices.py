@@ -1,11 +1,14 @@
 """Do quotes equal their places in the text? Checked in time linear in both."""
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 import polars as pl
 
 from transforms.buffers import ByteArray, Offsets, TextBuffer, buffer_documents
 
 _BLOCK_BYTES = 1 << 20
+_GROUP_BYTES = 16 << 20
 _NOWHERE = -1
 _TAIL_MASK, _TAIL = 0xC0, 0x80  # all bytes but 10xxxxxx start a character
 
@@ -99,3 +102,31 @@ def _differ(
     in_quote = said.data[said.document_starts[rows] + into_quote]
     is_wrong[rows[in_text != in_quote]] = True
     return is_wrong
+
+
+def group_by_bytes(
+    sizes: Iterable[tuple[int, int]], group_bytes: int = _GROUP_BYTES
+) -> Iterator[tuple[int, int]]:
+    """Cut an ordered list of keys into groups whose texts fit in memory together.
+
+    Args:
+        sizes: Key and bytes of each document, ascending by key.
+        group_bytes: A group holds more only if one document alone does.
+
+    Returns:
+        First and last key of each group.
+
+    Example:
+        >>> list(group_by_bytes([(1, 5), (2, 5), (7, 9), (8, 1)], 10))
+        [(1, 2), (7, 8)]
+    """
+    group: list[int] = []
+    held = 0
+    for key, byte_size in sizes:
+        if group and held + byte_size > group_bytes:
+            yield group[0], group[-1]
+            group, held = [], 0
+        group.append(key)
+        held += byte_size
+    if group:
+        yield group[0], group[-1]

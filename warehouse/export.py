@@ -1,0 +1,102 @@
+"""Every table of a published warehouse as Parquet, with a manifest."""
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from transforms.errors import UsageError
+from warehouse.inspection import Table, list_tables, open_to_read
+
+MANIFEST: Final = "manifest.json"
+# What can be had again from one's own files, by their SHA-256 and the offsets.
+_TEXT_TABLES: Final = frozenset({"article_text"})
+_TEXT_COLUMNS: Final = frozenset(
+    {"dim_document.text", "fact_evidence.exact", "quarantine.text_excerpt"}
+)
+
+
+def export_tables(path: Path, to: Path, *, with_text: bool) -> dict[str, Any]:
+    """Write each table to a folder that appears only when all of it is there.
+
+    Args:
+        path: The warehouse.
+        to: A folder that does not exist, is empty, or holds an earlier export, which
+            is replaced.
+        with_text: Without it, bodies, documents, and quotes stay behind; keys, spans,
+            and titles go along.
+
+    Returns:
+        The manifest, as written to `manifest.json`: rows, columns, and SHA-256 of
+        every file.
+
+    Raises:
+        UsageError: The folder holds something else.
+        WarehouseUnusableError: Missing, not ours, or damaged.
+    """
+    _refuse_foreign_folder(to)
+    partial = to.with_name(f".{to.name}.{os.getpid()}.partial")
+    with open_to_read(path) as connection:
+        partial.mkdir(parents=True)
+        try:
+            manifest = {
+                "warehouse": path.name,
+                "with_text": with_text,
+                "tables": [
+                    _export(connection, table, partial, with_text=with_text)
+                    for table in list_tables(connection)
+                    if with_text or table.name not in _TEXT_TABLES
+                ],
+            }
+            text = json.dumps(manifest, indent=2, ensure_ascii=False)
+            (partial / MANIFEST).write_text(text + "\n", "utf-8")
+            if to.exists():
+                shutil.rmtree(to)
+            partial.replace(to)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    return manifest
+
+
+def _refuse_foreign_folder(to: Path) -> None:
+    if not to.exists():
+        return
+    if not to.is_dir():
+        raise UsageError(f"export: {to} is not a folder")
+    if any(to.iterdir()) and not (to / MANIFEST).is_file():
+        raise UsageError(
+            f"export: {to} holds other files", "Name a new or an empty folder"
+        )
+
+
+def _export(
+    connection: duckdb.DuckDBPyConnection, table: Table, to: Path, *, with_text: bool
+) -> dict[str, Any]:
+    columns = [
+        (name, kind)
+        for name, kind in table.columns
+        if with_text or f"{table.name}.{name}" not in _TEXT_COLUMNS
+    ]
+    target = to / f"{table.name}.parquet"
+    listed = ", ".join(f'"{name}"' for name, _ in columns)
+    quoted = str(target).replace("'", "''")
+    rows = connection.execute(
+        f"COPY (SELECT {listed} FROM {table.quoted}) "  # noqa: S608  from the catalogue
+        f"TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)"
+    ).fetchone()
+    assert rows is not None
+    with target.open("rb") as written:
+        sha256 = hashlib.file_digest(written, "sha256").hexdigest()
+    return {
+        "schema": table.schema,
+        "name": table.name,
+        "file": target.name,
+        "rows": rows[0],
+        "bytes": target.stat().st_size,
+        "sha256": sha256,
+        "columns": [{"name": name, "type": kind} for name, kind in columns],
+    }

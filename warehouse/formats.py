@@ -1,0 +1,282 @@
+"""Rows as text that is inert wherever it lands: spreadsheet, terminal, Markdown, JSON.
+
+Standard library alone, so that the process that answers a query starts fast.
+"""
+
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+from itertools import chain
+from typing import Any, Final
+
+Row = Sequence[Any]
+
+
+class Format(StrEnum):
+    """How rows are written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    JSONL = "jsonl"
+    MARKDOWN = "markdown"
+    PARQUET = "parquet"
+
+
+# What spreadsheets take for the start of a formula, wide and small forms included.
+_FORMULA_STARTS: Final = frozenset("=+-@\t\r\n\0＝＋－＠﹢﹣﹦﹫−")
+_TYPED: Final = (bool, int, float, Decimal, date, datetime, time)
+_NUMBERS: Final = (int, float, Decimal)
+_MARKS_MAX: Final = 4
+_COLUMN_WIDTH_MIN: Final = 8
+_CELL_WIDTH_MAX: Final = 120
+_CELL_CHARS_MAX: Final = 4_096
+_MARKDOWN_SPECIAL: Final = re.compile(r"([\\`*_\[\]|~!#])")
+# DEL, C1, line separators, and what reorders or hides text: JSON leaves them raw.
+_JSON_UNSAFE: Final = re.compile(
+    "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|"
+    "[\U000e0000-\U000e007f]"
+)
+
+
+def neutralize(text: str) -> str:
+    """Put an apostrophe before what a spreadsheet would run as a formula.
+
+    Example:
+        >>> neutralize("=1+1"), neutralize("  @SUM(A1)"), neutralize("a=b")
+        ("'=1+1", "'  @SUM(A1)", 'a=b')
+    """
+    shown = text.lstrip(" \u00a0\u3000\u200b\ufeff")
+    if (shown and shown[0] in _FORMULA_STARTS) or text[:1] in _FORMULA_STARTS:
+        return f"'{text}"
+    return text
+
+
+def printable(text: str) -> str:
+    r"""One line without anything that moves the cursor, reorders, or hides text.
+
+    Example:
+        >>> printable("red \x1b[31m\u202etext\n")
+        'red [31mtext '
+    """
+    text = text[:_CELL_CHARS_MAX]
+    if text.isascii() and text.isprintable():
+        return text
+    kept, marks = [], 0
+    for character in text:
+        kind = unicodedata.category(character)
+        marks = marks + 1 if kind in {"Mn", "Me"} else 0
+        if kind in {"Zs", "Zl", "Zp"} or character in "\t\n\r\v\f":
+            kept.append(" ")
+        elif kind[0] != "C" and marks <= _MARKS_MAX:
+            kept.append(character)
+    return "".join(kept)
+
+
+def unique_names(names: Iterable[str]) -> list[str]:
+    """Column names, a number behind those that were given before.
+
+    Example:
+        >>> unique_names(["a", "b", "a"])
+        ['a', 'b', 'a_2']
+    """
+    given: list[str] = []
+    for name in names:
+        number, candidate = 1, name
+        while candidate in given:
+            number += 1
+            candidate = f"{name}_{number}"
+        given.append(candidate)
+    return given
+
+
+def render(
+    form: Format, names: Sequence[str], rows: Iterable[Row], width: int | None = None
+) -> Iterator[str]:
+    """Write rows as text, piece by piece.
+
+    Args:
+        form: Any format but Parquet.
+        names: One per column.
+        rows: Python values as DuckDB gives them.
+        width: Columns of the terminal, for the table; None leaves cells as they are.
+
+    Returns:
+        Pieces of text, lines ended by LF.
+    """
+    if form is Format.CSV:
+        return _csv(names, rows)
+    if form is Format.JSONL:
+        return (f"{line}\n" for line in _json_objects(names, rows))
+    if form is Format.JSON:
+        return _json_array(names, rows)
+    if form is Format.MARKDOWN:
+        return _markdown(names, rows)
+    return _table(names, rows, width)
+
+
+def _csv(names: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
+    for row in chain([names], rows):
+        yield ",".join(_csv_cell(value) for value in row) + "\n"
+
+
+def _csv_cell(value: object) -> str:
+    if value is None:
+        return ""  # unquoted, unlike the empty string
+    if isinstance(value, _TYPED):
+        return _plain(value)
+    quoted = neutralize(_plain(value)).replace('"', '""')
+    return f'"{quoted}"'
+
+
+def _plain(value: object) -> str:
+    """One value as text; nested ones as JSON."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date | datetime | time):
+        return (
+            value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
+        )
+    if isinstance(value, list | tuple | dict):
+        return _json(value)
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value).hex()
+    return str(value)
+
+
+def _json(value: object) -> str:
+    text = json.dumps(_json_value(value), ensure_ascii=False, allow_nan=False)
+    return _JSON_UNSAFE.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    return json.dumps(match[0])[1:-1]
+
+
+def _json_value(value: object) -> object:
+    if isinstance(value, dict):
+        return {_plain(key): _json_value(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json_value(inner) for inner in value]
+    if isinstance(value, Decimal):
+        return float(value) if value.is_finite() else None
+    if isinstance(value, float):
+        # JSON has no word for these.
+        return value if value - value == 0 else None
+    if value is None or isinstance(value, str | int):
+        return value
+    return _plain(value)
+
+
+def _json_objects(names: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
+    keys = unique_names(names)
+    return (_json(dict(zip(keys, row, strict=True))) for row in rows)
+
+
+def _json_array(names: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
+    between = "[\n"
+    for line in _json_objects(names, rows):
+        yield f"{between}{line}"
+        between = ",\n"
+    yield "[]\n" if between == "[\n" else "\n]\n"
+
+
+def _markdown(names: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
+    yield _markdown_line(names)
+    yield "|" + " --- |" * len(names) + "\n"
+    for row in rows:
+        yield _markdown_line(row)
+
+
+def _markdown_line(row: Row) -> str:
+    return "|" + "".join(f" {_markdown_cell(value)} |" for value in row) + "\n"
+
+
+def _markdown_cell(value: object) -> str:
+    if value is None:
+        return ""
+    text = _MARKDOWN_SPECIAL.sub(r"\\\1", printable(_plain(value)))
+    return html.escape(text, quote=False)
+
+
+def _table(
+    names: Sequence[str], rows: Iterable[Row], width: int | None
+) -> Iterator[str]:
+    is_number = [True] * len(names)
+    lines = [[printable(name) for name in names]]
+    for row in rows:
+        lines.append([_table_cell(value) for value in row])
+        is_number = [
+            known and (value is None or isinstance(value, _NUMBERS))
+            for known, value in zip(is_number, row, strict=True)
+        ]
+    widths = [max(map(_shown_width, column)) for column in zip(*lines, strict=True)]
+    widths = _fit(widths, width)
+    yield _table_line(lines[0], widths, is_number)
+    yield "  ".join("─" * column for column in widths) + "\n"
+    for line in lines[1:]:
+        yield _table_line(line, widths, is_number)
+
+
+def _table_cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return printable(_plain(value))
+
+
+def _table_line(line: list[str], widths: list[int], is_number: list[bool]) -> str:
+    cells = [
+        _padded(cell, width, at_right=right)
+        for cell, width, right in zip(line, widths, is_number, strict=True)
+    ]
+    return "  ".join(cells).rstrip() + "\n"
+
+
+def _padded(cell: str, width: int, *, at_right: bool) -> str:
+    cell = _cut(cell, width)
+    blank = " " * (width - _shown_width(cell))
+    return blank + cell if at_right else cell + blank
+
+
+def _cut(cell: str, width: int) -> str:
+    if _shown_width(cell) <= width:
+        return cell
+    kept, used = [], 1  # the ellipsis
+    for character in cell:
+        used += _shown_width(character)
+        if used > width:
+            break
+        kept.append(character)
+    return "".join(kept) + "…"
+
+
+def _shown_width(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.category(character) in {"Mn", "Me"}
+        else 1 + (unicodedata.east_asian_width(character) in "WF")
+        for character in text
+    )
+
+
+def _fit(widths: list[int], width: int | None) -> list[int]:
+    """Narrow the widest columns until the line fits."""
+    fitted = [min(column, _CELL_WIDTH_MAX) for column in widths]
+    if width is None:
+        return fitted
+    while (
+        sum(fitted) + 2 * (len(fitted) - 1) > width and max(fitted) > _COLUMN_WIDTH_MIN
+    ):
+        fitted[fitted.index(max(fitted))] -= 1
+    return fitted

@@ -1,0 +1,221 @@
+"""Questions of users to a published warehouse, answered by a guarded child process."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from difflib import get_close_matches
+from importlib.resources import files
+from itertools import takewhile
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from transforms.errors import (
+    NewsmillError,
+    OutOfSpaceError,
+    UsageError,
+    WarehouseBusyError,
+    WarehouseUnusableError,
+)
+from warehouse.formats import Format
+from warehouse.query_protocol import Outcome, Request, Verdict
+
+TIMEOUT_S: Final = 60.0
+ROW_LIMIT: Final = 100_000
+MEMORY_BYTES: Final = 1 << 30
+# The child ends by itself at its timeout; this long after it is killed.
+_GRACE_S: Final = 3.0
+_CHUNK_BYTES: Final = 1 << 16
+# Isolated: no user site, no environment, no current folder on the module path.
+_START: Final = (
+    "import sys; sys.path.insert(0, sys.argv[1]); "
+    "from warehouse.query_child import main; main()"
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How much was written; `is_cut` says that there were more rows than allowed."""
+
+    row_count: int
+    is_cut: bool
+
+
+class QueryStoppedError(NewsmillError):
+    """The query ran for longer than it may."""
+
+    def __init__(self, timeout_s: float) -> None:
+        super().__init__(timeout_s)
+        self.timeout_s = timeout_s
+
+    def __str__(self) -> str:
+        return (
+            f"query: stopped after {self.timeout_s:g} s. "
+            "Narrow it down, or raise --timeout"
+        )
+
+
+def run_query(  # noqa: PLR0913  one per limit
+    path: Path,
+    sql: str,
+    out: BinaryIO,
+    *,
+    form: Format = Format.TABLE,
+    timeout_s: float = TIMEOUT_S,
+    row_limit: int = ROW_LIMIT,
+    memory_bytes: int = MEMORY_BYTES,
+) -> Answer:
+    """Write the answer to one SELECT; what it can reach is this one file, to read.
+
+    Args:
+        path: The warehouse.
+        sql: One statement that reads.
+        out: Takes the rows while they come; nothing of them is kept.
+        form: How rows are written.
+        timeout_s: Seconds for the whole query.
+        row_limit: Rows at most; the rest is left out.
+        memory_bytes: Memory at most, beyond what the process needs to start.
+
+    Returns:
+        How many rows were written, and whether that is all of them.
+
+    Raises:
+        UsageError: Not one reading statement, or SQL that is wrong.
+        QueryStoppedError: Not done in time; some rows may be written.
+        OutOfSpaceError: Not done in the given memory.
+        WarehouseUnusableError: Missing, not ours, or damaged.
+        WarehouseBusyError: Something writes into the file itself.
+    """
+    if not path.is_file():
+        raise WarehouseUnusableError(str(path), "no warehouse there: newsmill run")
+    if form is Format.PARQUET and out.isatty():
+        raise UsageError("Parquet is not for a terminal", "Name a file with -o")
+    width = shutil.get_terminal_size().columns if out.isatty() else None
+    request = Request(
+        str(path.resolve()), sql, form, timeout_s, row_limit, memory_bytes, width
+    )
+    with _child(timeout_s + _GRACE_S) as child:
+        assert child.stdin
+        assert child.stdout
+        assert child.stderr
+        child.stdin.write(json.dumps(asdict(request)).encode())
+        child.stdin.close()
+        shutil.copyfileobj(child.stdout, out, _CHUNK_BYTES)
+        verdict = _read_verdict(child.stderr.read(), child.wait())
+    _raise_unless_answered(verdict, request)
+    return Answer(verdict.row_count, verdict.is_cut)
+
+
+def write_answer(path: Path, sql: str, target: Path, *, form: Format) -> Answer:
+    """Write the answer to a file, which appears only when it is whole.
+
+    Raises:
+        Like `run_query`.
+    """
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    try:
+        with partial.open("xb") as out:
+            answer = run_query(path, sql, out, form=form)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return answer
+
+
+@contextmanager
+def _child(deadline_s: float) -> Iterator[subprocess.Popen[bytes]]:
+    root = str(Path(__file__).resolve().parents[1])
+    kept = {"LD_LIBRARY_PATH", "TZ"} & os.environ.keys()
+    child = subprocess.Popen(
+        [sys.executable, "-I", "-c", _START, root],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd="/",
+        # Each further arena of malloc counts 64 MiB against the cap.
+        env={"MALLOC_ARENA_MAX": "2"} | {name: os.environ[name] for name in kept},
+    )
+    killer = threading.Timer(deadline_s, child.kill)
+    killer.daemon = True
+    killer.start()
+    try:
+        yield child
+    finally:
+        killer.cancel()
+        child.kill()
+        child.wait()
+        for pipe in (child.stdin, child.stdout, child.stderr):
+            assert pipe
+            # What it did not read any more is no loss.
+            with suppress(BrokenPipeError):
+                pipe.close()
+
+
+def _read_verdict(told: bytes, status: int) -> Verdict:
+    lines = told.decode("utf-8", "replace").splitlines()
+    try:
+        return Verdict(**json.loads(lines[-1]))
+    except (IndexError, ValueError, TypeError):
+        pass
+    if status == -signal.SIGKILL:
+        return Verdict(Outcome.TIMEOUT)
+    # Past the cap, some allocations end the process instead of raising.
+    return Verdict(Outcome.MEMORY, f"the process ended with status {status}")
+
+
+def _raise_unless_answered(verdict: Verdict, request: Request) -> None:
+    message = verdict.message
+    errors: dict[str, NewsmillError] = {
+        Outcome.REFUSED: UsageError(f"query: {message}"),
+        Outcome.UNUSABLE: WarehouseUnusableError(request.path, message),
+        Outcome.BUSY: WarehouseBusyError(request.path, "another process"),
+        Outcome.TIMEOUT: QueryStoppedError(request.timeout_s),
+        Outcome.MEMORY: OutOfSpaceError(
+            "memory", f"the query needs more than {request.memory_bytes >> 20} MiB"
+        ),
+    }
+    if verdict.outcome in errors:
+        raise errors[verdict.outcome]
+
+
+def list_named_queries() -> list[dict[str, str]]:
+    """Name and purpose of the questions in `sql/queries`, in name order."""
+    return [
+        {"name": name, "purpose": _purpose(sql)} for name, sql in _questions().items()
+    ]
+
+
+def named_query(name: str) -> str:
+    """SQL of one named question.
+
+    Raises:
+        UsageError: There is none of that name; the message tells the closest.
+    """
+    questions = _questions()
+    if name not in questions:
+        close = get_close_matches(name, questions, n=1, cutoff=0.4)
+        step = f"Did you mean {close[0]}?" if close else "See `newsmill query --list`"
+        raise UsageError(f"query: no question is named {name!r}", step)
+    return questions[name]
+
+
+def _questions() -> dict[str, str]:
+    folder = files("warehouse").joinpath("sql", "queries")
+    entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    return {
+        entry.name.removesuffix(".sql"): entry.read_text("utf-8")
+        for entry in entries
+        if entry.name.endswith(".sql")
+    }
+
+
+def _purpose(sql: str) -> str:
+    """First comment of a question, on one line."""
+    comment = takewhile(lambda line: line.startswith("--"), sql.splitlines())
+    return " ".join(line.removeprefix("--").strip() for line in comment)

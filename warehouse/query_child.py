@@ -1,0 +1,166 @@
+"""The process that answers one query: it reads one file and can do nothing else.
+
+It is started with nothing but DuckDB and the standard library, reads a request as JSON
+from stdin, writes the answer to stdout, and one JSON object about it to stderr. Memory
+is capped by the operating system, because DuckDB's own limit does not cover all that a
+function may build; writing is ruled out twice, by the database and by a file size of 0.
+"""
+
+import json
+import resource
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import duckdb
+
+from warehouse.formats import Format, Row, render, unique_names
+from warehouse.query_protocol import Outcome, Request, Verdict
+
+_ROWS_AT_A_TIME: Final = 1_000
+_READING: Final = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
+_MESSAGE_CHARS_MAX: Final = 2_000
+# DuckDB's limit leaves room for the interpreter's copy of the rows.
+_DATABASE_SHARE: Final = 0.6
+
+
+class _RefusedError(Exception):
+    """The statement is not one that reads."""
+
+
+class _ForeignError(Exception):
+    """The file is a database, but not a warehouse of ours."""
+
+
+def main() -> None:
+    """Answer one request; the exit status is 0 even when the answer is a refusal."""
+    request = Request(**json.load(sys.stdin))
+    _limit_resources(request)
+    verdict = Verdict()
+    try:
+        _answer(request, verdict, sys.stdout.buffer)
+        sys.stdout.flush()
+    except (duckdb.Error, _RefusedError, _ForeignError, MemoryError) as error:
+        verdict.outcome = _classify(error)
+        verdict.message = str(error)[:_MESSAGE_CHARS_MAX]
+    sys.stderr.write(json.dumps(asdict(verdict)) + "\n")
+
+
+def _limit_resources(request: Request) -> None:
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    cap = pages * resource.getpagesize() + request.memory_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (cap, cap))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _answer(request: Request, verdict: Verdict, out: BinaryIO) -> None:
+    with _open(request) as connection:
+        timer = threading.Timer(request.timeout_s, connection.interrupt)
+        timer.daemon = True
+        timer.start()
+        statement = _one_reading_statement(connection, request.sql)
+        if request.form == Format.PARQUET:
+            _write_parquet(connection.execute(statement), request, verdict, out)
+            return
+        cursor = connection.execute(statement)
+        names = [column[0] for column in cursor.description or []]
+        rows = _rows(cursor, request.row_limit, verdict)
+        pieces = render(Format(request.form), names, rows, request.width)
+        out.writelines(piece.encode() for piece in pieces)
+        timer.cancel()
+
+
+def _open(request: Request) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(
+        request.path,
+        read_only=True,
+        config={
+            "enable_external_access": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "allow_community_extensions": False,
+            "allow_persistent_secrets": False,
+            "python_enable_replacements": False,
+            "memory_limit": f"{int(request.memory_bytes * _DATABASE_SHARE)}B",
+            "temp_directory": "",
+            "lock_configuration": True,
+        },
+    )
+    ours = connection.execute(
+        "SELECT 1 FROM duckdb_tables() "
+        "WHERE schema_name = 'ops' AND table_name = 'schema_migration'"
+    )
+    if ours.fetchone() is None:
+        connection.close()
+        raise _ForeignError("a DuckDB file, but not a warehouse of Newsmill")
+    return connection
+
+
+def _one_reading_statement(
+    connection: duckdb.DuckDBPyConnection, sql: str
+) -> duckdb.Statement:
+    statements = connection.extract_statements(sql)
+    if len(statements) != 1:
+        raise _RefusedError(f"got {len(statements)} statements, expected one SELECT")
+    if statements[0].type not in _READING:
+        kind = statements[0].type.name.replace("_", " ")
+        raise _RefusedError(f"got {kind}, expected one SELECT: queries only read")
+    return statements[0]
+
+
+def _rows(
+    cursor: duckdb.DuckDBPyConnection, row_limit: int, verdict: Verdict
+) -> Iterator[Row]:
+    while rows := cursor.fetchmany(_ROWS_AT_A_TIME):
+        left = row_limit - verdict.row_count
+        verdict.row_count += min(left, len(rows))
+        yield from rows[:left]
+        if len(rows) > left:
+            verdict.is_cut = True
+            return
+
+
+def _write_parquet(
+    cursor: duckdb.DuckDBPyConnection,
+    request: Request,
+    verdict: Verdict,
+    out: BinaryIO,
+) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    batches = cursor.to_arrow_reader(_ROWS_AT_A_TIME)
+    names = unique_names(batches.schema.names)
+    schema = pa.schema(
+        [
+            field.with_name(name)
+            for name, field in zip(names, batches.schema, strict=True)
+        ]
+    )
+    with pq.ParquetWriter(pa.PythonFile(out, mode="w"), schema) as writer:
+        for batch in batches:
+            left = request.row_limit - verdict.row_count
+            verdict.row_count += min(left, batch.num_rows)
+            writer.write_batch(batch.slice(0, left).rename_columns(names))
+            if batch.num_rows > left:
+                verdict.is_cut = True
+                return
+
+
+def _classify(error: BaseException) -> Outcome:
+    text = str(error)
+    if isinstance(error, duckdb.InterruptException):
+        return Outcome.TIMEOUT
+    if isinstance(error, MemoryError | duckdb.OutOfMemoryException):
+        return Outcome.MEMORY
+    if "lock on file" in text:
+        return Outcome.BUSY
+    if isinstance(error, _ForeignError | duckdb.FatalException):
+        return Outcome.UNUSABLE
+    if isinstance(error, duckdb.IOException | duckdb.SerializationException):
+        return Outcome.UNUSABLE
+    return Outcome.REFUSED
