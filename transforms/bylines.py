@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from transforms.clean import LEAD_BYLINE
+from transforms.body_edges import LEAD_BYLINE
 from transforms.reference import read_reference
 from transforms.sources import is_known_source
 

@@ -8,9 +8,11 @@ What was left out of a body on purpose is kept as a list of cuts.
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from transforms.assemble import AssembledTexts, assemble
+from transforms.body_edges import edge_cuts, trim_edges
 from transforms.buffers import TextBuffer
 from transforms.contracts import (
     CLEAN_ARTICLES,
@@ -33,43 +35,8 @@ WRAP_MIN_PAIRS: Final = 3
 WRAP_MIN_OPEN_RATIO: Final = 0.4
 FULL_LINE_RATIO: Final = 0.55
 FULL_SENTENCE_RATIO: Final = 0.8
-EDGE_CHARS: Final = 400
+_NO_ARTICLE: Final = -1
 
-_NAME = r"\p{Lu}[\p{L}\p{M}.'’-]*"
-_UPPER_PLACE = r"\p{Lu}[\p{Lu}\p{M}.'’/ -]+"
-# A byline run into the lead: `By Jane Doe ALMATY (Agency) - `.
-LEAD_BYLINE: Final = (
-    rf"^(\s*(?:By|BY)\s+{_NAME}(?:\s+(?:{_NAME}|and|de|van|von|al|bin))+?,?\s+)"
-    rf"{_UPPER_PLACE}(?:,[^()]+)?\s*\([^()]+\)\s*[-–—]"
-)
-CONTINUE_TAIL: Final = (
-    r"(?:^|…|\.{3}|[.!?”\"\]])(\s*[\[(]?(?i:continue reading|read more|"
-    r"read the (?:full|rest)|keep reading|click here (?:to|for))\b.*)$"
-)
-CREDIT_TAIL: Final = (
-    r"[.!?”\"…]\s*(\(?(?i:(?:additional )?(?:reporting|writing|editing|compiled)"
-    r"(?: and \w+)? by) [^()]+\)?)\s*$"
-)
-WIRE_TAIL: Final = (
-    r"[.!?”\"'’)]\s+([-–—/(]{0,3}\s?(?:REUTERS?|Reuters?|AFP|TASS|UPI|Xinhua|Interfax|"
-    r"Newswire)\s?[/)\]]{0,2})\s*$"
-)
-BYLINE_TAIL: Final = (
-    rf"[.!?”\"]\s+(By\s+{_NAME}(?:\s+{_NAME}){{1,3}}(?:,?\s+(?:for|in|of)\s+\S.*)?)"
-    r"\s*$"
-)
-TAIL_HINT: Final = (
-    r"(?i:continue reading|read more|read the|keep reading|click here)|"
-    r"(?:[Rr]eporting|[Ww]riting|[Ee]diting|[Cc]ompiled)[\w ]* by |\sBy\s|"
-    r"(?:REUTERS?|Reuters?|AFP|TASS|UPI|Xinhua|Interfax|Newswire)\W*$"
-)
-TAILS: Final = (
-    ("continue_tail", CONTINUE_TAIL),
-    ("trailer", CREDIT_TAIL),
-    ("trailer", WIRE_TAIL),
-    ("byline", BYLINE_TAIL),
-)
-STRAY_QUOTE: Final = r"^([^“”]*(?:^|\s))”[\p{L}\p{N}]"
 TRUNCATED_END: Final = r"(?:…|\.{3})[\])]?\s*$"
 
 
@@ -106,13 +73,9 @@ def clean(
     is_small = articles["byte_end"] - articles["byte_start"] <= ARTICLE_MAX_BYTES
     kept = articles.filter(is_small)
     roles = refine_roles(lines)
-    numbered = roles.join(
-        kept.select("article_row").with_row_index("unit"),
-        on="article_row",
-        maintain_order="left",
-    )
+    numbered = _number_units(roles, kept)
     title_lines = numbered.filter(pl.col("role") == LineRole.TITLE)
-    body_lines = _trim_edges(
+    body_lines = trim_edges(
         numbered.filter(pl.col("role").is_in([LineRole.BODY, LineRole.SUBHEAD]))
     )
     titles = assemble(
@@ -124,78 +87,14 @@ def clean(
     return _set_aside(cleaned, articles.filter(~is_small), roles)
 
 
-def _trim_edges(body_lines: pl.DataFrame) -> pl.DataFrame:
-    """Take bylines off the first and tails off the last line of each body.
-
-    Returns:
-        The same rows with the columns that `assemble` needs: `byte_start` and
-        `byte_end` of what stays; `head_cut` and `tail_cut` are the texts taken off,
-        `tail_reason` says why; `stray_at` is the byte of a stray quote.
-    """
-    row = pl.col("article_row")
-    is_first = row.ne_missing(row.shift(1))
-    is_last = row.ne_missing(row.shift(-1))
-    edges = (
-        body_lines.lazy()
-        .with_columns(is_first=is_first, is_last=is_last)
-        .filter(pl.col("is_first") | pl.col("is_last"))
-        .select(
-            "line_row",
-            head=pl.when("is_first").then(pl.col("text").str.slice(0, EDGE_CHARS)),
-            tail=pl.when("is_last").then(pl.col("text").str.tail(EDGE_CHARS)),
-        )
-        # Most edges hold none of these words; captures are tried on the rest alone.
-        .filter(
-            pl.col("head").str.contains(r"^\s*(?:By|BY)\s")
-            | pl.col("tail").str.contains(TAIL_HINT)
-        )
-        .with_columns(head_cut=pl.col("head").str.extract(LEAD_BYLINE))
-        .with_columns(
-            pl.col("tail").str.extract(pattern).alias(str(place))
-            for place, (_, pattern) in enumerate(TAILS)
-        )
-        .with_columns(
-            tail_cut=pl.coalesce(str(place) for place in range(len(TAILS))),
-            tail_reason=pl.coalesce(
-                pl.when(pl.col(str(place)).is_not_null()).then(pl.lit(reason))
-                for place, (reason, _) in enumerate(TAILS)
-            ),
-        )
-        .select("line_row", "head_cut", "tail_cut", "tail_reason")
-        .filter(pl.any_horizontal(pl.col("head_cut", "tail_cut").is_not_null()))
-    )
-    quotes = _stray_quotes(body_lines)
-    return (
-        body_lines.lazy()
-        .join(edges, on="line_row", how="left", maintain_order="left")
-        .join(quotes.lazy(), on="line_row", how="left", maintain_order="left")
-        .with_columns(
-            line_byte_start=pl.col("byte_start"),
-            byte_start=pl.col("byte_start")
-            + pl.col("head_cut").str.len_bytes().fill_null(0),
-            byte_end=pl.col("byte_end")
-            - pl.col("tail_cut").str.len_bytes().fill_null(0),
-        )
-        .collect()
-    )
-
-
-def _stray_quotes(body_lines: pl.DataFrame) -> pl.DataFrame:
-    """A closing quote that stands where an opening one would, and closes nothing."""
-    closing = pl.col("text").str.count_matches("”", literal=True)
-    opening = pl.col("text").str.count_matches("“", literal=True)
-    return (
-        body_lines.lazy()
-        .filter(pl.col("text").str.contains("”", literal=True))
-        .filter((closing % 2 == 1) & (opening < closing))
-        .select(
-            "line_row",
-            stray_at=pl.col("byte_start")
-            + pl.col("text").str.extract(STRAY_QUOTE).str.len_bytes(),
-        )
-        .drop_nulls()
-        .collect()
-    )
+def _number_units(lines: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
+    """Lines of the kept articles with `unit`, the row of their article."""
+    mine = lines.filter(pl.col("article_row").is_not_null())
+    rows = mine["article_row"].to_numpy()
+    known = kept["article_row"].to_numpy()
+    units = np.searchsorted(known, rows)
+    is_kept = np.append(known, _NO_ARTICLE)[units] == rows
+    return mine.with_columns(unit=pl.Series(units)).filter(pl.Series(is_kept))
 
 
 def _glue_lines(body_lines: pl.DataFrame) -> pl.DataFrame:
@@ -320,7 +219,7 @@ def _attach_cuts(
         )
         .select("article_row", "char_start", "char_end", "reason_code", "says_more")
     )
-    cuts = pl.concat([whole, _edge_cuts(body_lines), _repair_cuts(cleaned)])
+    cuts = pl.concat([whole, edge_cuts(body_lines), _repair_cuts(cleaned)])
     by_article = (
         cuts.sort("article_row", "char_start")
         .group_by("article_row", maintain_order=True)
@@ -342,36 +241,6 @@ def _attach_cuts(
         )
         .collect()
     )
-
-
-def _edge_cuts(body_lines: pl.DataFrame) -> pl.LazyFrame:
-    rows = body_lines.lazy()
-    no_more = pl.lit(value=False).alias("says_more")
-    heads = rows.filter(pl.col("head_cut").is_not_null()).select(
-        "article_row",
-        "char_start",
-        (pl.col("char_start") + pl.col("head_cut").str.len_chars()).alias("char_end"),
-        pl.lit("byline").alias("reason_code"),
-        no_more,
-    )
-    tails = rows.filter(pl.col("tail_cut").is_not_null()).select(
-        "article_row",
-        (pl.col("char_end") - pl.col("tail_cut").str.len_chars()).alias("char_start"),
-        "char_end",
-        pl.col("tail_reason").alias("reason_code"),
-        no_more,
-    )
-    stray_start = pl.col("char_start") + (
-        pl.col("text").str.extract(STRAY_QUOTE).str.len_chars()
-    )
-    quotes = rows.filter(pl.col("stray_at").is_not_null()).select(
-        "article_row",
-        stray_start.alias("char_start"),
-        (stray_start + 1).alias("char_end"),
-        pl.lit("stray_quote").alias("reason_code"),
-        no_more,
-    )
-    return pl.concat([heads, tails, quotes])
 
 
 def _repair_cuts(cleaned: pl.DataFrame) -> pl.LazyFrame:

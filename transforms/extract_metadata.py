@@ -5,8 +5,8 @@ from typing import Final
 
 import polars as pl
 
+from transforms.body_edges import BYLINE_TAIL, EDGE_CHARS, WIRE_TAIL
 from transforms.bylines import LEAD_CHARS, lead_byline, read_leads, tidy_author
-from transforms.clean import BYLINE_TAIL, EDGE_CHARS, WIRE_TAIL
 from transforms.contracts import ARTICLES, CLEAN_ARTICLES, DOCUMENTS, LineRole, check
 from transforms.dates import date_articles, file_dates, read_mentions
 from transforms.languages import find_languages
