@@ -14,11 +14,11 @@ SELECT
     run.run_key,
     run.run_id,
     run.started_at < $run_date::DATE + 2 AS is_start_plausible,
-    run.chars_in_articles
-    + run.chars_separator
-    + run.chars_quarantined = run.chars_total AS is_sum_of_characters_right,
+    coalesce(run.chars_in_articles, 0)
+    + coalesce(run.chars_separator, 0)
+    + coalesce(run.chars_quarantined, 0) = coalesce(run.chars_total, 0) AS is_sum_of_characters_right,
     -- A run that has not counted yet says 0.
-    run.chars_total = 0 OR (
+    coalesce(run.chars_total, 0) = 0 OR (
         run.chars_total = document.chars
         AND run.chars_in_articles = occurrence.chars
     ) AS is_count_of_characters_right

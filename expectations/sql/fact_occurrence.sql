@@ -6,9 +6,9 @@ placed AS (
         lead(char_start)
             OVER (PARTITION BY document_key ORDER BY char_start, char_end)
             AS next_char_start,
-        row_number()
+        lag(ordinal)
             OVER (PARTITION BY document_key ORDER BY char_start, char_end)
-            AS place
+            AS previous_ordinal
     FROM staging.fact_occurrence
 ),
 
@@ -27,7 +27,9 @@ SELECT
     occurrence.char_end,
     occurrence.boundary_score,
     occurrence.boundary_score BETWEEN 0 AND 1 AS is_boundary_score_a_share,
-    occurrence.ordinal = occurrence.place AS is_ordinal_in_order,
+    -- What was set aside keeps its place in the count.
+    occurrence.ordinal > coalesce(occurrence.previous_ordinal, 0)
+        AS is_ordinal_in_order,
     occurrence.char_start >= 0
     AND occurrence.char_end > occurrence.char_start
     AND occurrence.char_end <= document.char_count AS is_span_in_document,
