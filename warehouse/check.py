@@ -11,7 +11,8 @@ import duckdb
 import polars as pl
 
 from transforms.slices import find_wrong_quotes, group_by_bytes
-from warehouse.inspection import list_tables, open_to_read
+from warehouse.connection import explained, open_published
+from warehouse.inspection import list_tables
 
 _DOCUMENT_RULES: Final = """
     WITH
@@ -127,7 +128,7 @@ def check_warehouse(path: Path) -> list[str]:
     Raises:
         WarehouseUnusableError: Missing, not ours, or damaged.
     """
-    with open_to_read(path) as connection:
+    with explained(path), open_published(path) as connection:
         _read_everything(connection)
         return [
             *_told(connection, _DOCUMENT_RULES),

@@ -10,7 +10,8 @@ from typing import Any, Final
 import duckdb
 
 from transforms.errors import UsageError
-from warehouse.inspection import Table, list_tables, open_to_read
+from warehouse.connection import explained, open_published
+from warehouse.inspection import Table, list_tables
 
 MANIFEST: Final = "manifest.json"
 # What can be had again from one's own files, by their SHA-256 and the offsets.
@@ -40,7 +41,7 @@ def export_tables(path: Path, to: Path, *, with_text: bool) -> dict[str, Any]:
     """
     _refuse_foreign_folder(to)
     partial = to.with_name(f".{to.name}.{os.getpid()}.partial")
-    with open_to_read(path) as connection:
+    with explained(path), open_published(path) as connection:
         partial.mkdir(parents=True)
         try:
             manifest = {

@@ -16,15 +16,9 @@ from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from transforms.errors import (
-    NewsmillError,
-    OutOfSpaceError,
-    UsageError,
-    WarehouseBusyError,
-    WarehouseUnusableError,
-)
+from transforms.errors import OutOfSpaceError, UsageError
 from warehouse.formats import Format
-from warehouse.query_protocol import Outcome, Request, Verdict
+from warehouse.query_protocol import ERRORS, QueryStoppedError, Request, Verdict
 
 TIMEOUT_S: Final = 60.0
 ROW_LIMIT: Final = 100_000
@@ -45,20 +39,6 @@ class Answer:
 
     row_count: int
     is_cut: bool
-
-
-class QueryStoppedError(NewsmillError):
-    """The query ran for longer than it may."""
-
-    def __init__(self, timeout_s: float) -> None:
-        super().__init__(timeout_s)
-        self.timeout_s = timeout_s
-
-    def __str__(self) -> str:
-        return (
-            f"query: stopped after {self.timeout_s:g} s. "
-            "Narrow it down, or raise --timeout"
-        )
 
 
 def run_query(  # noqa: PLR0913  one per limit
@@ -92,8 +72,6 @@ def run_query(  # noqa: PLR0913  one per limit
         WarehouseUnusableError: Missing, not ours, or damaged.
         WarehouseBusyError: Something writes into the file itself.
     """
-    if not path.is_file():
-        raise WarehouseUnusableError(str(path), "no warehouse there: newsmill run")
     if form is Format.PARQUET and out.isatty():
         raise UsageError("Parquet is not for a terminal", "Name a file with -o")
     width = shutil.get_terminal_size().columns if out.isatty() else None
@@ -107,8 +85,9 @@ def run_query(  # noqa: PLR0913  one per limit
         child.stdin.write(json.dumps(asdict(request)).encode())
         child.stdin.close()
         shutil.copyfileobj(child.stdout, out, _CHUNK_BYTES)
-        verdict = _read_verdict(child.stderr.read(), child.wait())
-    _raise_unless_answered(verdict, request)
+        verdict = _read_verdict(child.stderr.read(), child.wait(), request)
+    if verdict.error:
+        raise ERRORS[verdict.error](*verdict.facts)
     return Answer(verdict.row_count, verdict.is_cut)
 
 
@@ -157,31 +136,16 @@ def _child(deadline_s: float) -> Iterator[subprocess.Popen[bytes]]:
                 pipe.close()
 
 
-def _read_verdict(told: bytes, status: int) -> Verdict:
+def _read_verdict(told: bytes, status: int, request: Request) -> Verdict:
     lines = told.decode("utf-8", "replace").splitlines()
-    try:
+    with suppress(IndexError, ValueError, TypeError):
         return Verdict(**json.loads(lines[-1]))
-    except (IndexError, ValueError, TypeError):
-        pass
     if status == -signal.SIGKILL:
-        return Verdict(Outcome.TIMEOUT)
+        raise QueryStoppedError(request.timeout_s)
     # Past the cap, some allocations end the process instead of raising.
-    return Verdict(Outcome.MEMORY, f"the process ended with status {status}")
-
-
-def _raise_unless_answered(verdict: Verdict, request: Request) -> None:
-    message = verdict.message
-    errors: dict[str, NewsmillError] = {
-        Outcome.REFUSED: UsageError(f"query: {message}"),
-        Outcome.UNUSABLE: WarehouseUnusableError(request.path, message),
-        Outcome.BUSY: WarehouseBusyError(request.path, "another process"),
-        Outcome.TIMEOUT: QueryStoppedError(request.timeout_s),
-        Outcome.MEMORY: OutOfSpaceError(
-            "memory", f"the query needs more than {request.memory_bytes >> 20} MiB"
-        ),
-    }
-    if verdict.outcome in errors:
-        raise errors[verdict.outcome]
+    raise OutOfSpaceError(
+        "memory", f"the query needs more than {request.memory_bytes >> 20} MiB"
+    )
 
 
 def list_named_queries() -> list[dict[str, str]]:

@@ -11,28 +11,23 @@ import resource
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import duckdb
 
+from transforms.errors import NewsmillError, UsageError
+from warehouse.connection import explained, open_published
 from warehouse.formats import Format, Row, render, unique_names
-from warehouse.query_protocol import Outcome, Request, Verdict
+from warehouse.query_protocol import QueryStoppedError, Request, Verdict
 
 _ROWS_AT_A_TIME: Final = 1_000
 _READING: Final = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
 _MESSAGE_CHARS_MAX: Final = 2_000
 # DuckDB's limit leaves room for the interpreter's copy of the rows.
 _DATABASE_SHARE: Final = 0.6
-
-
-class _RefusedError(Exception):
-    """The statement is not one that reads."""
-
-
-class _ForeignError(Exception):
-    """The file is a database, but not a warehouse of ours."""
 
 
 def main() -> None:
@@ -43,9 +38,11 @@ def main() -> None:
     try:
         _answer(request, verdict, sys.stdout.buffer)
         sys.stdout.flush()
-    except (duckdb.Error, _RefusedError, _ForeignError, MemoryError) as error:
-        verdict.outcome = _classify(error)
-        verdict.message = str(error)[:_MESSAGE_CHARS_MAX]
+    except NewsmillError as error:
+        verdict.error, verdict.facts = type(error).__name__, list(error.args)
+    except duckdb.Error as error:
+        told = str(error)[:_MESSAGE_CHARS_MAX]
+        verdict.error, verdict.facts = UsageError.__name__, [f"query: {told}"]
     sys.stderr.write(json.dumps(asdict(verdict)) + "\n")
 
 
@@ -58,46 +55,41 @@ def _limit_resources(request: Request) -> None:
 
 
 def _answer(request: Request, verdict: Verdict, out: BinaryIO) -> None:
-    with _open(request) as connection:
+    path = Path(request.path)
+    with (
+        _stopped_in_time(request),
+        explained(path),
+        open_published(path) as connection,
+    ):
+        _guard(connection, request.memory_bytes)
         timer = threading.Timer(request.timeout_s, connection.interrupt)
         timer.daemon = True
         timer.start()
-        statement = _one_reading_statement(connection, request.sql)
+        cursor = connection.execute(_one_reading_statement(connection, request.sql))
         if request.form == Format.PARQUET:
-            _write_parquet(connection.execute(statement), request, verdict, out)
-            return
-        cursor = connection.execute(statement)
-        names = [column[0] for column in cursor.description or []]
-        rows = _rows(cursor, request.row_limit, verdict)
-        pieces = render(Format(request.form), names, rows, request.width)
-        out.writelines(piece.encode() for piece in pieces)
+            _write_parquet(cursor, request, verdict, out)
+        else:
+            _write_text(cursor, request, verdict, out)
         timer.cancel()
 
 
-def _open(request: Request) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(
-        request.path,
-        read_only=True,
-        config={
-            "enable_external_access": False,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "allow_community_extensions": False,
-            "allow_persistent_secrets": False,
-            "python_enable_replacements": False,
-            "memory_limit": f"{int(request.memory_bytes * _DATABASE_SHARE)}B",
-            "temp_directory": "",
-            "lock_configuration": True,
-        },
-    )
-    ours = connection.execute(
-        "SELECT 1 FROM duckdb_tables() "
-        "WHERE schema_name = 'ops' AND table_name = 'schema_migration'"
-    )
-    if ours.fetchone() is None:
-        connection.close()
-        raise _ForeignError("a DuckDB file, but not a warehouse of Newsmill")
-    return connection
+@contextmanager
+def _stopped_in_time(request: Request) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise QueryStoppedError(request.timeout_s) from error
+
+
+def _guard(connection: duckdb.DuckDBPyConnection, memory_bytes: int) -> None:
+    """Shut every way out, and lock the door last."""
+    connection.execute("SET python_enable_replacements = false")
+    connection.execute("SET allow_community_extensions = false")
+    connection.execute("SET allow_persistent_secrets = false")
+    connection.execute(f"SET memory_limit = '{int(memory_bytes * _DATABASE_SHARE)}B'")
+    connection.execute("SET temp_directory = ''")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
 
 
 def _one_reading_statement(
@@ -105,11 +97,25 @@ def _one_reading_statement(
 ) -> duckdb.Statement:
     statements = connection.extract_statements(sql)
     if len(statements) != 1:
-        raise _RefusedError(f"got {len(statements)} statements, expected one SELECT")
+        raise UsageError(
+            f"query: got {len(statements)} statements, expected one SELECT"
+        )
     if statements[0].type not in _READING:
         kind = statements[0].type.name.replace("_", " ")
-        raise _RefusedError(f"got {kind}, expected one SELECT: queries only read")
+        raise UsageError(f"query: got {kind}, expected one SELECT", "Queries only read")
     return statements[0]
+
+
+def _write_text(
+    cursor: duckdb.DuckDBPyConnection,
+    request: Request,
+    verdict: Verdict,
+    out: BinaryIO,
+) -> None:
+    names = [column[0] for column in cursor.description or []]
+    rows = _rows(cursor, request.row_limit, verdict)
+    pieces = render(Format(request.form), names, rows, request.width)
+    out.writelines(piece.encode() for piece in pieces)
 
 
 def _rows(
@@ -149,18 +155,3 @@ def _write_parquet(
             if batch.num_rows > left:
                 verdict.is_cut = True
                 return
-
-
-def _classify(error: BaseException) -> Outcome:
-    text = str(error)
-    if isinstance(error, duckdb.InterruptException):
-        return Outcome.TIMEOUT
-    if isinstance(error, MemoryError | duckdb.OutOfMemoryException):
-        return Outcome.MEMORY
-    if "lock on file" in text:
-        return Outcome.BUSY
-    if isinstance(error, _ForeignError | duckdb.FatalException):
-        return Outcome.UNUSABLE
-    if isinstance(error, duckdb.IOException | duckdb.SerializationException):
-        return Outcome.UNUSABLE
-    return Outcome.REFUSED

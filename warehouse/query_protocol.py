@@ -1,18 +1,40 @@
 """What the parent and the child of a query tell each other, as JSON."""
 
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
+
+from transforms.errors import (
+    NewsmillError,
+    OutOfSpaceError,
+    UsageError,
+    WarehouseBusyError,
+    WarehouseUnusableError,
+)
 
 
-class Outcome(StrEnum):
-    """How a query ended; anything else is the child's own failure."""
+class QueryStoppedError(NewsmillError):
+    """The query ran for longer than it may."""
 
-    ANSWERED = "answered"
-    REFUSED = "refused"  # not one reading statement, or wrong SQL
-    UNUSABLE = "unusable"  # no warehouse of ours, or a damaged one
-    BUSY = "busy"
-    TIMEOUT = "timeout"
-    MEMORY = "memory"
+    def __init__(self, timeout_s: float) -> None:
+        super().__init__(timeout_s)
+        self.timeout_s = timeout_s
+
+    def __str__(self) -> str:
+        return (
+            f"query: stopped after {self.timeout_s:g} s. "
+            "Narrow it down, or raise --timeout"
+        )
+
+
+ERRORS: dict[str, type[NewsmillError]] = {
+    kind.__name__: kind
+    for kind in (
+        OutOfSpaceError,
+        QueryStoppedError,
+        UsageError,
+        WarehouseBusyError,
+        WarehouseUnusableError,
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -30,9 +52,9 @@ class Request:
 
 @dataclass
 class Verdict:
-    """What is told on stderr."""
+    """How it went: an error of ours by name and facts, or how much was written."""
 
-    outcome: Outcome = Outcome.ANSWERED
-    message: str = ""
+    error: str | None = None
+    facts: list[str | float] = field(default_factory=list)
     row_count: int = 0
     is_cut: bool = False

@@ -1,0 +1,70 @@
+"""A published warehouse of one document and two articles."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import pytest
+
+from warehouse.connection import open_build_file
+from warehouse.schema import create_warehouse
+
+TEXT = (
+    "\ufeffDam fills\nWater rose — fast.\n\n* * *\n\n"
+    "=Bank\x1b[31m robbed\nMen took cash."
+)
+FIRST = (1, 29)
+SECOND = (38, 70)
+
+
+def key_of(name):
+    return int(hashlib.sha256(name.encode()).hexdigest()[:16], 16) >> 1
+
+
+def article_rows(key, title, body, span, ordinal):
+    start, end = span
+    runs = [{"text_start": 0, "char_start": start, "length": len(title)}]
+    body_runs = [
+        {"text_start": 0, "char_start": start + len(title) + 1, "length": len(body)}
+    ]
+    identity = hashlib.sha256(str(key).encode()).hexdigest()
+    return {
+        "fact_article": (
+            *(key, identity, title, 0, 0, 0, 1, 0, 0, "unknown", 7, start, 1, 1, 0.9),
+            *(4, len(body), 1, 1, False, "en"),
+        ),
+        "article_text": (key, body),
+        "fact_occurrence": (
+            *(key, 7, ordinal, start, end, None, 0.9, 1, start + len(title)),
+            *(runs, body_runs, []),
+        ),
+        "fact_evidence": (
+            *(key, 1, 1, 7, start, start + 3, TEXT[start : start + 3], 1.5, 1),
+        ),
+    }
+
+
+@pytest.fixture
+def warehouse_file(tmp_path, published):
+    return Path(shutil.copy(published, tmp_path / "newsmill.duckdb"))
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory):
+    path = tmp_path_factory.mktemp("published") / "newsmill.duckdb"
+    with open_build_file(path) as connection:
+        create_warehouse(connection)
+        connection.execute(
+            "INSERT INTO dim_document BY NAME SELECT 7 AS document_key, "
+            "sha256('7') AS document_id, 'a.txt' AS file_name, 90 AS byte_size, "
+            "length($text) AS char_count, 1 AS run_key, $text AS text",
+            {"text": TEXT},
+        )
+        for rows in (
+            article_rows(11, "Dam fills", "Water rose — fast.", FIRST, 1),
+            article_rows(12, "=Bank\x1b[31m robbed", "Men took cash.", SECOND, 2),
+        ):
+            for table, row in rows.items():
+                marks = ", ".join("?" * len(row))
+                connection.execute(f"INSERT INTO {table} VALUES ({marks})", row)
+    return path
