@@ -89,7 +89,7 @@ def applied_version(connection: duckdb.DuckDBPyConnection) -> int | None:
         row = connection.execute(
             "SELECT max(version) FROM ops.schema_migration"
         ).fetchone()
-    except duckdb.CatalogException:
+    except (duckdb.CatalogException, duckdb.BinderException):
         return None
     return row[0] if row else None
 

@@ -1,0 +1,246 @@
+"""Batches of made-up digests, and runs that load them."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from transforms.contracts import (
+    ARTICLES,
+    CATEGORY_CODES,
+    DOCUMENTS,
+    EVIDENCE,
+    HELD_SPANS,
+    REJECTS,
+    SCORES,
+)
+from transforms.deduplicate import add_identity
+from transforms.star import Classifier, ScoredBatch, build_star
+from warehouse.publish import open_build
+from warehouse.runs import RunCounts, RunFacts
+from warehouse.staging import write_part
+
+CLASSIFIER = Classifier("linear", "1", "a" * 64, "b" * 64, 0.9)
+GAP = "\n\n* * *\n\n"
+Digests = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Mill:
+    """One warehouse and the parts that are written for it."""
+
+    warehouse: Path
+    parts: Path
+
+    def part(
+        self,
+        digests: Digests,
+        *,
+        batch_id: str = "",
+        version: str = "1",
+        classifier: Classifier = CLASSIFIER,
+    ) -> Path:
+        """Write one batch; an article is `Title|Body`, `!` before it is held back."""
+        batch = scored_batch(digests)
+        name = (
+            batch_id or hashlib.sha256(f"{version}{digests}".encode()).hexdigest()[:16]
+        )
+        tables = build_star(batch, classifier, transform_version=version)
+        return write_part(self.parts, name, tables)
+
+    def run(
+        self, *parts: Path, run_id: str = "run-1", rejects: pl.DataFrame | None = None
+    ) -> RunCounts:
+        """Load parts and publish."""
+        with open_build(self.warehouse, run_facts(run_id)) as build:
+            build.load(parts)
+            if rejects is not None:
+                build.add_rejects(rejects)
+            return build.publish(files_in=len(parts))
+
+
+def run_facts(run_id: str) -> RunFacts:
+    """A run that starts at a minute of its own."""
+    minute = int(hashlib.sha256(run_id.encode()).hexdigest(), 16) % 60
+    return RunFacts(run_id, datetime(2022, 1, 7, 8, minute, tzinfo=UTC), "0.1.0")
+
+
+def scored_batch(digests: Digests) -> ScoredBatch:
+    """What the stages would make of some digests."""
+    documents, articles, held = [], [], []
+    for document_row, (file_name, texts) in enumerate(digests.items()):
+        text = "\ufeff"
+        for ordinal, article in enumerate(texts, 1):
+            title, _, body = article.lstrip("!").partition("|")
+            start, span = len(text), f"{title}\n{body}"
+            if article.startswith("!"):
+                held.append((document_row, start, start + len(span), "no_body", "none"))
+            else:
+                articles.append(
+                    (
+                        len(articles),
+                        document_row,
+                        ordinal,
+                        title,
+                        body,
+                        start,
+                        len(span),
+                    )
+                )
+            text += span + GAP
+        documents.append((document_row, file_name, text))
+    return ScoredBatch(
+        documents=_documents(documents),
+        articles=_articles(articles),
+        scores=_scores(articles),
+        evidence=_evidence(articles),
+        held_spans=pl.DataFrame(held, schema=HELD_SPANS, orient="row").with_columns(
+            pl.lit("clean").alias("stage")
+        ),
+        rejects=pl.DataFrame(schema=REJECTS),
+    )
+
+
+def _documents(rows: list[tuple[int, str, str]]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            {
+                "document_row": row,
+                "document_id": hashlib.sha256(text.encode()).hexdigest(),
+                "path": f"in/{file_name}",
+                "file_name": file_name,
+                "byte_size": len(text.encode()),
+                "kind": "digest",
+                "encoding": "utf-8",
+                "replaced_count": 0,
+                "char_count": len(text),
+                "text": text,
+            }
+            for row, file_name, text in rows
+        ],
+        schema=DOCUMENTS,
+    )
+
+
+def _articles(rows: list[tuple[int, int, int, str, str, int, int]]) -> pl.DataFrame:
+    frame = pl.DataFrame(
+        [
+            {
+                "article_row": row,
+                "document_row": document_row,
+                "ordinal": ordinal,
+                "char_start": start,
+                "char_end": start + length,
+                "boundary_score": 0.9,
+                "title": title,
+                "body": body,
+                "title_runs": [
+                    {"text_start": 0, "char_start": start, "length": len(title)}
+                ],
+                "body_runs": [
+                    {
+                        "text_start": 0,
+                        "char_start": start + len(title) + 1,
+                        "length": len(body),
+                    }
+                ],
+                "cuts": [],
+                "paragraph_count": 1,
+                "word_count": len(body.split()),
+                "is_truncated": False,
+                "source": f"{title.split()[0]} Agency",
+                "author": title.split()[-1],
+                "dateline": "ROME" if ordinal == 1 else None,
+                "published_date": date(2022, 1, ordinal),
+                "date_basis": "dateline",
+                "language": "en",
+            }
+            for row, document_row, ordinal, title, body, start, length in rows
+        ],
+        schema=ARTICLES,
+    )
+    return add_identity(frame)
+
+
+def _scores(rows: list[tuple[int, int, int, str, str, int, int]]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            {
+                "article_row": row[0],
+                "category": code,
+                "score": 0.8 if place == len(row[3]) % 5 else 0.05,
+                "is_primary": place == len(row[3]) % 5,
+                "is_assigned": place == len(row[3]) % 5,
+                "weight": 1.0 if place == len(row[3]) % 5 else 0.0,
+            }
+            for row in rows
+            for place, code in enumerate(CATEGORY_CODES)
+        ],
+        schema=SCORES,
+    )
+
+
+def _evidence(rows: list[tuple[int, int, int, str, str, int, int]]) -> pl.DataFrame:
+    spans = {"char_start": pl.Int64(), "char_end": pl.Int64(), "exact": pl.String()}
+    return pl.DataFrame(
+        [
+            {
+                "article_row": row[0],
+                "category": CATEGORY_CODES[len(row[3]) % 5],
+                "field": "title",
+                "text_start": 0,
+                "text_end": len(row[3]),
+                "contribution": 1.5,
+                "char_start": row[5],
+                "char_end": row[5] + len(row[3]),
+                "exact": row[3],
+            }
+            for row in rows
+        ],
+        schema=EVIDENCE | spans,
+    )
+
+
+@pytest.fixture
+def mill(tmp_path: Path) -> Mill:
+    return Mill(tmp_path / "news.duckdb", tmp_path / "parts")
+
+
+@pytest.fixture
+def second_mill(tmp_path: Path) -> Mill:
+    return Mill(tmp_path / "other.duckdb", tmp_path / "parts")
+
+
+@pytest.fixture
+def facts_of() -> Callable[[str], RunFacts]:
+    return run_facts
+
+
+@pytest.fixture
+def next_classifier() -> Classifier:
+    return replace(CLASSIFIER, version="2", weights_sha256="c" * 64)
+
+
+@pytest.fixture
+def monday() -> Digests:
+    return {
+        "monday.txt": [
+            "Dam fills early|Water rose to 80 metres, a record, officials said.",
+            "Court jails thieves|Two men took 3 million somoni from a bank.",
+            "!Nothing follows|",
+        ]
+    }
+
+
+@pytest.fixture
+def tuesday() -> Digests:
+    return {
+        "tuesday.txt": [
+            "Minister resigns|The minister left office on Monday, aides said.",
+            "DAM FILLS EARLY|Water rose to “80 metres”, a record, officials said.",
+        ]
+    }

@@ -1,0 +1,103 @@
+"""One writer at a time: an operating-system lock beside the warehouse.
+
+The lock ends with the process that holds it, however that ends. The file stays, and
+tells who holds the lock, or which run died while holding it.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import filelock
+
+from transforms.errors import WarehouseBusyError
+from warehouse.runs import RunFacts
+
+
+@dataclass
+class WriterLock:
+    """A lock that this process holds.
+
+    Attributes:
+        path: The warehouse itself, links resolved.
+        run: The run that holds it.
+        interrupted: Runs that died holding it and that `dim_run` may not know of yet;
+            the holder empties the list when it has published them.
+    """
+
+    path: Path
+    run: RunFacts
+    interrupted: list[RunFacts] = field(default_factory=list)
+
+
+@contextmanager
+def hold_lock(
+    path: Path, run: RunFacts, *, timeout_seconds: float
+) -> Iterator[WriterLock]:
+    """Hold the writer's lock of a warehouse for the time of the block.
+
+    Args:
+        path: The warehouse; all links and relative paths to it mean the same lock.
+        run: Named to others who wait.
+        timeout_seconds: How long to wait; 0 gives up at once.
+
+    Raises:
+        WarehouseBusyError: Names the holder.
+    """
+    real = Path(os.path.realpath(path))
+    lock_file = real.with_name(f"{real.name}.lock")
+    lock = filelock.FileLock(lock_file, timeout=timeout_seconds)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise WarehouseBusyError(str(path), _holder(lock_file)) from None
+    try:
+        held = WriterLock(real, run, _left_behind(lock_file))
+        _write(lock_file, held, pid=os.getpid())
+        try:
+            yield held
+        except Exception:
+            # It failed and said so; only a kill or a signal leaves the note behind.
+            _write(lock_file, held, pid=None)
+            raise
+        _write(lock_file, held, pid=None)
+    finally:
+        lock.release()
+
+
+def _holder(lock_file: Path) -> str:
+    note = _read(lock_file)
+    if not note.get("pid"):
+        return "another process"
+    run = note["run"]
+    return f"process {note['pid']} (run {run['run_id']}, since {run['started_at']})"
+
+
+def _left_behind(lock_file: Path) -> list[RunFacts]:
+    """Runs that held the lock and did not give it back."""
+    note = _read(lock_file)
+    runs = list(note.get("interrupted", []))
+    if note.get("pid"):
+        runs.append(note["run"])
+    return [RunFacts.from_json(run) for run in runs]
+
+
+def _read(lock_file: Path) -> dict[str, Any]:
+    try:
+        note = json.loads(lock_file.read_text("utf-8"))
+    except (OSError, ValueError):  # a writer may have died while writing it
+        return {}
+    return note if isinstance(note, dict) else {}
+
+
+def _write(lock_file: Path, held: WriterLock, *, pid: int | None) -> None:
+    note = {
+        "pid": pid,
+        "run": held.run.as_json(),
+        "interrupted": [run.as_json() for run in held.interrupted],
+    }
+    lock_file.write_text(json.dumps(note), "utf-8")

@@ -1,0 +1,321 @@
+"""The writer: a copy of the warehouse is filled, judged, and put in its place.
+
+Nothing touches the published file before one rename replaces it, so a run that fails
+or dies leaves it as it was, byte for byte.
+"""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from transforms.errors import WarehouseUnusableError
+from transforms.keys import key_from_sha256, surrogate_keys
+from transforms.star import build_quarantine
+from warehouse.connection import (
+    explained,
+    fold_in_leftover_log,
+    open_build_file,
+    open_published,
+    writable,
+)
+from warehouse.files import copy_file, replace_file
+from warehouse.lock import WriterLock, hold_lock
+from warehouse.runs import RunCounts, RunFacts, record_interrupted
+from warehouse.schema import create_warehouse, find_differences, migrate
+from warehouse.staging import (
+    load_parts,
+    prepare_staging,
+    run_statements,
+    set_aside,
+    stage_rows,
+)
+from warehouse.stops import stop_here
+
+_BUILD_ENDING: Final = ".build"
+_COUNTS: Final = ", ".join(RunCounts.__dataclass_fields__)
+
+
+@contextmanager
+def open_writer(
+    path: Path, run: RunFacts, *, lock_timeout_seconds: float
+) -> Iterator["Writer"]:
+    """Hold the writer's lock; what is not published at the end of the block is gone.
+
+    Args:
+        path: The warehouse; it need not exist yet.
+        run: Who writes.
+        lock_timeout_seconds: How long to wait for another writer.
+
+    Raises:
+        WarehouseBusyError: Another writer holds the lock, or has the file open.
+        WarehouseUnusableError: The file is not ours, corrupt, newer, or read-only.
+        OutOfSpaceError: At any step inside the block.
+    """
+    with explained(path), ExitStack() as stack:
+        with writable(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = stack.enter_context(
+                hold_lock(path, run, timeout_seconds=lock_timeout_seconds)
+            )
+            writer = Writer(lock)
+        stack.callback(writer.close)
+        yield writer
+
+
+@contextmanager
+def open_build(
+    path: Path, run: RunFacts, *, lock_timeout_seconds: float = 0
+) -> Iterator["Build"]:
+    """A writer whose build is started at once; see `open_writer`."""
+    with open_writer(path, run, lock_timeout_seconds=lock_timeout_seconds) as writer:
+        yield writer.start_build()
+
+
+def known_documents(path: Path) -> pl.DataFrame:
+    """Documents of the published file; reading needs no lock.
+
+    Returns:
+        `document_id` (64 hex digits) and `transform_version`, no rows when there is no
+        file yet.
+    """
+    if not path.exists():
+        return pl.DataFrame(
+            schema={"document_id": pl.String, "transform_version": pl.String}
+        )
+    with explained(path), open_published(path) as connection:
+        return connection.sql(
+            "SELECT document_id, transform_version FROM main.dim_document "
+            "WHERE document_key <> 0"
+        ).pl()
+
+
+def known_quarantine(path: Path) -> pl.DataFrame:
+    """What the published file holds back already, so that the same is not news again.
+
+    Returns:
+        `quarantine_key` (u64), as `build_quarantine` makes it.
+    """
+    if not path.exists():
+        return pl.DataFrame(schema={"quarantine_key": pl.UInt64})
+    with explained(path), open_published(path) as connection:
+        return connection.sql("SELECT quarantine_key FROM quality.quarantine").pl()
+
+
+class Writer:
+    """The one writer of a warehouse, for as long as it holds the lock.
+
+    The published file is checked at once and copied only when `start_build` asks for
+    it: a run that finds nothing new costs no copy.
+
+    Attributes:
+        path: The warehouse, links resolved.
+        run: Who writes.
+    """
+
+    def __init__(self, lock: WriterLock) -> None:
+        self.path, self.run, self._lock = lock.path, lock.run, lock
+        self._build: Build | None = None
+        _sweep(self.path)
+        if self.path.exists():
+            open_published(self.path).close()
+
+    def known_documents(self) -> pl.DataFrame:
+        """See the function of the same name."""
+        return known_documents(self.path)
+
+    def known_quarantine(self) -> pl.DataFrame:
+        """See the function of the same name."""
+        return known_quarantine(self.path)
+
+    def start_build(self) -> "Build":
+        """Copy the published file, or make the first one, and open the copy."""
+        assert self._build is None
+        self._build = Build(self._lock)
+        return self._build
+
+    def close(self) -> None:
+        """Remove a build that was not published."""
+        if self._build is not None:
+            self._build.close()
+        _sweep(self.path)
+
+
+class Build:
+    """An unpublished copy of the warehouse, with candidate rows in `staging`.
+
+    The candidates are in a database of their own, attached under that name, until
+    `publish` takes them over in one transaction.
+
+    Attributes:
+        connection: To the copy; the audit works on it.
+    """
+
+    def __init__(self, lock: WriterLock) -> None:
+        self._lock, self._path = lock, lock.path
+        self._file = _build_file(self._path)
+        self._is_loaded = False
+        is_first = not self._path.exists()
+        if not is_first:
+            with writable(self._path):
+                fold_in_leftover_log(self._path)
+                copy_file(self._path, self._file)
+            stop_here("after_copy")
+        self.connection = open_build_file(self._file)
+        try:
+            self._bring_up_to_date(is_first=is_first)
+            prepare_staging(self.connection, lock.run)
+        except BaseException:
+            self.connection.close()
+            raise
+
+    def load(self, parts: Sequence[Path]) -> None:
+        """Stage what is new in the parts; once per build, before anything below."""
+        assert not self._is_loaded
+        load_parts(self.connection, parts, self._lock.run)
+        self._is_loaded = True
+        stop_here("after_load")
+
+    def add_arrivals(self, arrivals: pl.DataFrame) -> None:
+        """Tell at which paths bytes were found.
+
+        Args:
+            arrivals: `document_id`, `file_name`, `path`; documents that are neither
+                known nor loaded are left out.
+        """
+        run = self._lock.run
+        stage_rows(
+            self.connection,
+            "document_arrival",
+            arrivals.select(
+                key_from_sha256(arrivals["document_id"]).alias("document_key"),
+                "file_name",
+                "path",
+                pl.lit(run.key, pl.UInt64).alias("run_key"),
+                pl.lit(run.started_at_utc, pl.Datetime("us")).alias("arrived_at"),
+            ),
+        )
+
+    def add_rejects(self, rejects: pl.DataFrame) -> None:
+        """Hold back files that never became documents (contract REJECTS)."""
+        run_key = pl.lit(self._lock.run.key, pl.UInt64).alias("run_key")
+        rows = build_quarantine(rejects).with_columns(run_key)
+        stage_rows(self.connection, "quarantine", rows)
+
+    def set_aside(self, failing_rows: pl.DataFrame) -> None:
+        """Move articles that fail an expectation to quarantine, all appearances.
+
+        Args:
+            failing_rows: `article_key`, `expectation_code`, and `detail`; other
+                columns are ignored.
+        """
+        if len(failing_rows):
+            set_aside(self.connection, failing_rows, self._lock.run)
+
+    def record_quality(self, results: pl.DataFrame) -> None:
+        """Keep what the audit found.
+
+        Args:
+            results: One row per expectation: `code`, `table_name`, `description`,
+                `severity`, `consequence`, `runbook`, `success`, `element_count`,
+                `unexpected_count`, `observed`.
+        """
+        keyed = results.with_columns(
+            surrogate_keys(results["code"]).alias("expectation_key"),
+            pl.lit(self._lock.run.key, pl.UInt64).alias("run_key"),
+        )
+        for table, columns in _QUALITY_COLUMNS.items():
+            stage_rows(self.connection, table, keyed.select(columns))
+
+    def publish(self, *, files_in: int = 0, documents_known: int = 0) -> RunCounts:
+        """Take over what is staged, and put the file in place of the published one.
+
+        Args:
+            files_in: Files that the run found.
+            documents_known: Of these, documents that were loaded before.
+
+        Returns:
+            What the run added.
+        """
+        assert self._is_loaded
+        counts = self._merge(files_in=files_in, documents_known=documents_known)
+        self.connection.execute("CHECKPOINT newsmill")
+        stop_here("after_checkpoint")
+        self.connection.close()
+        with writable(self._path):
+            replace_file(self._file, self._path)
+        self._lock.interrupted.clear()
+        return counts
+
+    def close(self) -> None:
+        """Drop the connection; the file, if not published, is swept by the writer."""
+        self.connection.close()
+
+    def _bring_up_to_date(self, *, is_first: bool) -> None:
+        if is_first:
+            create_warehouse(self.connection)
+            return
+        migrate(self.connection)
+        stop_here("after_migrate")
+        differences = find_differences(self.connection)
+        if differences:
+            raise WarehouseUnusableError(
+                str(self._path), f"its schema was changed: {'; '.join(differences)}"
+            )
+
+    def _merge(self, *, files_in: int, documents_known: int) -> RunCounts:
+        given = {
+            "ended_at": datetime.now(UTC).replace(tzinfo=None),
+            "files_in": files_in,
+            "documents_known": documents_known,
+        }
+        self.connection.execute("BEGIN")
+        run_statements(self.connection, "merge", given)
+        record_interrupted(self.connection, self._lock.interrupted)
+        stop_here("before_commit")
+        self.connection.execute("COMMIT")
+        stop_here("after_commit")
+        row = self.connection.execute(
+            f"SELECT {_COUNTS} FROM main.dim_run WHERE run_key = ?",  # noqa: S608
+            [self._lock.run.key],
+        ).fetchone()
+        assert row is not None
+        return RunCounts(*row)
+
+
+_QUALITY_COLUMNS: Final = {
+    "dim_expectation": [
+        "expectation_key",
+        "code",
+        "table_name",
+        "description",
+        "severity",
+        "consequence",
+        "runbook",
+    ],
+    "fact_validation": [
+        "run_key",
+        "expectation_key",
+        "success",
+        "severity",
+        "element_count",
+        "unexpected_count",
+        "observed",
+    ],
+}
+
+
+def _build_file(path: Path) -> Path:
+    return path.with_name(path.name + _BUILD_ENDING)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what a dead writer left; only the holder of the lock may."""
+    build = _build_file(path)
+    build.unlink(missing_ok=True)
+    build.with_name(f"{build.name}.wal").unlink(missing_ok=True)
+    shutil.rmtree(build.with_name(f"{build.name}.tmp"), ignore_errors=True)

@@ -1,0 +1,27 @@
+-- Grain: one member of a dimension that is new, or that changed.
+INSERT INTO staging.dim_author BY NAME
+SELECT DISTINCT part.* EXCLUDE (batch_id)
+FROM part_dim_author AS part
+ANTI JOIN main.dim_author USING (author_key);
+INSERT INTO staging.dim_place BY NAME
+SELECT DISTINCT part.* EXCLUDE (batch_id)
+FROM part_dim_place AS part
+ANTI JOIN main.dim_place USING (place_key);
+INSERT INTO staging.dim_date BY NAME
+SELECT DISTINCT part.* EXCLUDE (batch_id)
+FROM part_dim_date AS part
+ANTI JOIN main.dim_date USING (date_key);
+INSERT INTO staging.dim_source BY NAME
+SELECT source_key, name, kind, aliases, is_inferred FROM part_dim_source
+EXCEPT
+SELECT source_key, name, kind, aliases, is_inferred FROM main.dim_source;
+INSERT INTO staging.dim_category BY NAME
+SELECT category_key, code, label, definition, iptc_codes FROM part_dim_category
+EXCEPT
+SELECT category_key, code, label, definition, iptc_codes FROM main.dim_category;
+INSERT INTO staging.dim_classifier BY NAME
+SELECT classifier_key, name, version, weights_sha256, gold_sha256, macro_f1
+FROM part_dim_classifier
+EXCEPT
+SELECT classifier_key, name, version, weights_sha256, gold_sha256, macro_f1
+FROM main.dim_classifier;

@@ -1,0 +1,31 @@
+-- What the rows of this run replace: documents that are loaded again, and articles
+-- whose row is now made from a smaller document or place.
+CREATE OR REPLACE TEMP TABLE reloaded_document AS
+SELECT document_key FROM staging.chosen_document
+WHERE is_reloaded;
+CREATE OR REPLACE TEMP TABLE replaced_article AS
+SELECT article_key FROM staging.chosen_article
+SEMI JOIN staging.fact_article USING (article_key)
+WHERE is_known;
+CREATE OR REPLACE TEMP TABLE touched_article AS
+SELECT article_key FROM staging.fact_occurrence
+UNION
+SELECT seen.article_key
+FROM main.fact_occurrence AS seen
+SEMI JOIN reloaded_document USING (document_key);
+DELETE FROM main.dim_document
+WHERE document_key IN (FROM reloaded_document);
+DELETE FROM main.fact_occurrence
+WHERE document_key IN (FROM reloaded_document);
+DELETE FROM main.fact_evidence
+WHERE document_key IN (FROM reloaded_document);
+DELETE FROM main.fact_evidence
+WHERE article_key IN (FROM replaced_article);
+DELETE FROM main.fact_classification
+WHERE
+    article_key IN (FROM replaced_article)
+    AND classifier_key IN (SELECT classifier_key FROM staging.fact_article);
+DELETE FROM main.article_text
+WHERE article_key IN (FROM replaced_article);
+DELETE FROM main.fact_article
+WHERE article_key IN (FROM replaced_article);

@@ -1,0 +1,165 @@
+"""From Parquet parts to candidate rows beside `main`, by plain SQL."""
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import duckdb
+import polars as pl
+
+from transforms.contracts import ReasonCode
+from warehouse.runs import RunFacts
+from warehouse.schema import create_staging, read_statements
+
+PART_TABLES: Final = (
+    "dim_source",
+    "dim_author",
+    "dim_place",
+    "dim_date",
+    "dim_category",
+    "dim_classifier",
+    "dim_document",
+    "fact_article",
+    "fact_occurrence",
+    "fact_classification",
+    "fact_evidence",
+    "article_text",
+    "quarantine",
+)
+# What only the load knows.
+_FROM_BATCH: Final = "COLUMNS(c -> c NOT IN ('run_key', 'occurrence_count'))"
+
+
+def write_part(folder: Path, batch_id: str, tables: Mapping[str, pl.DataFrame]) -> Path:
+    """Write one Parquet file per table into `folder/batch_id`, all of them or none.
+
+    Writing the same batch again changes nothing, so a repeated task is safe.
+
+    Args:
+        folder: Of the run's parts; on one file system.
+        batch_id: Names the part; the same for the same documents.
+        tables: What `build_star` gave.
+
+    Returns:
+        The folder of the part.
+    """
+    part = folder / batch_id
+    if part.exists():
+        return part
+    partial = folder / f".{batch_id}.{os.getpid()}.{uuid4().hex}.partial"
+    partial.mkdir(parents=True)
+    for table in PART_TABLES:
+        rows = tables[table].with_columns(pl.lit(batch_id).alias("batch_id"))
+        rows.write_parquet(partial / f"{table}.parquet", compression="lz4")
+    try:
+        partial.rename(part)
+    except OSError:
+        # Another worker was faster with the same batch; anything else is an error.
+        shutil.rmtree(partial)
+        if not part.exists():
+            raise
+    return part
+
+
+def prepare_staging(connection: duckdb.DuckDBPyConnection, run: RunFacts) -> None:
+    """Make the empty staging tables, and stage the row of the run itself.
+
+    The tables that tell what is loaded stay empty until `load_parts`.
+    """
+    create_staging(connection)
+    connection.execute(
+        "INSERT INTO staging.dim_run (run_key, run_id, flow_run_id, started_at, "
+        "version, status) VALUES (?, ?, ?, ?, ?, 'running')",
+        [run.key, run.run_id, run.flow_run_id, run.started_at_utc, run.version],
+    )
+
+
+def load_parts(
+    connection: duckdb.DuckDBPyConnection, parts: Sequence[Path], run: RunFacts
+) -> None:
+    """Fill the staging tables from parts, leaving out what `main` has already.
+
+    A document that comes in several parts is taken from one, an article that many
+    documents print becomes one row, and what is known with the same version of the
+    transforms is not staged. Texts are not copied: `staging.dim_document` and
+    `staging.article_text` are views of the parts.
+
+    Args:
+        connection: To the build, with empty staging tables.
+        parts: Folders that `write_part` made.
+        run: Whose key the rows get.
+    """
+    for table in PART_TABLES:
+        if not parts:
+            connection.execute(
+                f"CREATE TEMP TABLE part_{table} AS "  # noqa: S608
+                f"SELECT {_FROM_BATCH}, '' AS batch_id FROM staging.{table}"
+            )
+            continue
+        paths = ", ".join(_literal(part / f"{table}.parquet") for part in parts)
+        connection.execute(
+            f"CREATE TEMP VIEW part_{table} AS "  # noqa: S608
+            f"SELECT * FROM read_parquet([{paths}], hive_partitioning = false)"
+        )
+    run_statements(
+        connection, "load", {"run_key": run.key, "started_at": run.started_at_utc}
+    )
+
+
+def stage_rows(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame
+) -> None:
+    """Append rows to a staging table, by column name."""
+    columns = ", ".join(rows.columns)
+    connection.register("staged_rows", rows.to_arrow())
+    try:
+        connection.execute(
+            f"INSERT INTO staging.{table} ({columns}) "  # noqa: S608
+            f"SELECT {columns} FROM staged_rows"
+        )
+    finally:
+        connection.unregister("staged_rows")
+
+
+def set_aside(
+    connection: duckdb.DuckDBPyConnection, failing_rows: pl.DataFrame, run: RunFacts
+) -> None:
+    """Move articles out of staging into quarantine, one row per appearance.
+
+    Args:
+        connection: To the build, loaded.
+        failing_rows: `article_key`, `expectation_code`, and `detail`; several rows of
+            an article are several reasons.
+        run: The run that holds them back.
+    """
+    reasons = failing_rows.select("article_key", "expectation_code", "detail")
+    connection.register("failing_rows", reasons.to_arrow())
+    run_statements(
+        connection,
+        "set_aside",
+        {"run_key": run.key, "reason_code": ReasonCode.FAILED_EXPECTATION.value},
+    )
+    connection.unregister("failing_rows")
+
+
+def run_statements(
+    connection: duckdb.DuckDBPyConnection, folder: str, given: Mapping[str, Any]
+) -> None:
+    """Run the SQL files of a folder in name order.
+
+    Args:
+        connection: To the build.
+        folder: Below `warehouse/sql`.
+        given: Values by name; each statement gets those that it names.
+    """
+    for script in read_statements(folder).values():
+        for statement in connection.extract_statements(script):
+            names = statement.named_parameters
+            connection.execute(statement, {name: given[name] for name in names})
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path.absolute()).replace("'", "''") + "'"
