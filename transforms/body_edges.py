@@ -16,6 +16,8 @@ LEAD_BYLINE: Final = (
     rf"^(\s*(?:By|BY)\s+{_NAME}(?:\s+(?:{_NAME}|and|de|van|von|al|bin))+?,?\s+)"
     rf"{_UPPER_PLACE}(?:,[^()]+)?\s*\([^()]+\)\s*[-–—]"
 )
+# Tags of a monitoring service: `[REPORT] [NAME OF THE PROGRAMME] [TEXT] `.
+LEAD_TAGS: Final = r"^(\s*(?:\[[^\[\]]+\]\s*)*\[(?i:text|excerpts?|summary)\]\s*)"
 CONTINUE_TAIL: Final = (
     r"(?:^|…|\.{3}|[.!?”\"\]])(\s*[\[(]?(?i:continue reading|read more|"
     r"read the (?:full|rest)|keep reading|click here (?:to|for))\b.*)$"
@@ -60,7 +62,7 @@ def trim_edges(body_lines: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The same rows with the columns that `assemble` needs: `byte_start` and
         `byte_end` of what stays; `head_cut` and `tail_cut` are the texts taken off,
-        `tail_reason` says why; `stray_at` is the byte of a stray quote.
+        `head_reason` and `tail_reason` say why; `stray_at` is a stray quote's byte.
     """
     rows = body_lines["article_row"].to_numpy()
     changes = rows[1:] != rows[:-1]
@@ -72,6 +74,7 @@ def trim_edges(body_lines: pl.DataFrame) -> pl.DataFrame:
     return body_lines.with_columns(
         line_byte_start=pl.col("byte_start"),
         head_cut=_spread(heads["cut"], firsts[heads["row"]], len(rows)),
+        head_reason=_spread(heads["reason"], firsts[heads["row"]], len(rows)),
         tail_cut=_spread(tails["cut"], lasts[tails["row"]], len(rows)),
         tail_reason=_spread(tails["reason"], lasts[tails["row"]], len(rows)),
         stray_at=_spread(strays["stray_at"], strays["row"].to_numpy(), len(rows)),
@@ -89,14 +92,23 @@ def _spread(values: pl.Series, rows: Offsets, count: int) -> pl.Series:
 
 
 def _cut_heads(texts: pl.Series) -> pl.DataFrame:
-    """Rows (row, cut) of the texts that begin with a byline before a dateline."""
+    """Rows (row, cut, reason) of texts that begin with a byline or with tags."""
     head = pl.col("text").str.slice(0, EDGE_CHARS)
     return (
         texts.alias("text")
         .to_frame()
         .with_row_index("row")
-        .filter(pl.col("text").str.contains(r"^\s*(?:By|BY)\s"))
-        .select("row", cut=head.str.extract(LEAD_BYLINE))
+        .filter(pl.col("text").str.contains(r"^\s*(?:By\s|BY\s|\[)"))
+        .with_columns(
+            byline=head.str.extract(LEAD_BYLINE), tags=head.str.extract(LEAD_TAGS)
+        )
+        .select(
+            "row",
+            cut=pl.coalesce("byline", "tags"),
+            reason=pl.when(pl.col("tags").is_null())
+            .then(pl.lit("byline"))
+            .otherwise(pl.lit("header")),
+        )
         .drop_nulls()
     )
 
@@ -111,7 +123,7 @@ def _cut_tails(texts: pl.Series) -> pl.DataFrame:
         .to_frame()
         .with_row_index("row")
         # Most ends hold none of these words; captures are tried on the rest alone.
-        .filter(tail.str.contains_any(TAIL_WORDS) | tail.str.contains(WIRE_END))
+        .filter(tail.str.contains_any(list(TAIL_WORDS)) | tail.str.contains(WIRE_END))
         .with_columns(
             tail.str.extract(pattern).alias(place)
             for place, (_, pattern) in zip(places, TAILS, strict=True)
@@ -165,7 +177,7 @@ def edge_cuts(body_lines: pl.DataFrame) -> pl.LazyFrame:
         "article_row",
         "char_start",
         (pl.col("char_start") + pl.col("head_cut").str.len_chars()).alias("char_end"),
-        pl.lit("byline").alias("reason_code"),
+        pl.col("head_reason").alias("reason_code"),
         no_more,
     )
     tails = rows.filter(pl.col("tail_cut").is_not_null()).select(

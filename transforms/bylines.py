@@ -18,14 +18,20 @@ _MIXED: Final = r"\p{Lu}[\p{L}\p{M}.'’-]+(?:[ /-]\p{Lu}[\p{L}\p{M}.'’-]+)*"
 _MONTH: Final = r"(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[\p{L}]*\.?"
 _DATE: Final = rf"(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH}|\d{{1,2}}\.\d{{1,2}})"
 # PLACE, region, January 5 (Agency) - ; what stands in the brackets may be any name.
-_AGENCY_LEAD: Final = rf"^\W{{0,3}}({_UPPER}|{_MIXED})((?:[,.]\s[^()]*)?)\s*\(([^()]+)\)\s*(?:[-–—:_]|\p{{Lu}})"
+_AGENCY_LEAD: Final = (
+    rf"^\W{{0,3}}({_UPPER}|{_MIXED})((?:[,.]\s[^()]*)?)\s*"
+    r"\(([^()]+)\)\s*[-–—:_]"
+)
+# Cairo (Agency) The first words follow at once.
+_OPEN_LEAD: Final = (
+    rf"^\W{{0,3}}({_UPPER}|{_MIXED})((?:,\s[^()]*)?)\s\(([^()]+)\)\s\p{{Lu}}"
+)
 # MOSCOW, January 6. /TASS/. and ASTANA. KAZINFORM -
-_SLASH_LEAD: Final = rf"^\W{{0,3}}({_UPPER})([,.]\s[^()/]*?)[.,]?\s*/([^/()]+)/"
+_SLASH_LEAD: Final = rf"^\W{{0,3}}({_UPPER})([,.]\s[^()/]*?)[.,]?\s*/(\p{{Lu}}[^/()]+)/"
 _NAMED_LEAD: Final = rf"^\W{{0,3}}({_UPPER})([.,])\s({_UPPER})\s*[-–—]"
 # PLACE, region, March 9 - ; PLACE -- ; PLACE, Calif. --
 _DASH_LEAD: Final = rf"^\W{{0,3}}({_UPPER})((?:,\s[^-–—]*?)?)\s*(?:--|[-–—_])\s"
 _BARE_AGENCY_LEAD: Final = r"^\W{0,3}\(([^()]+)\)\s*[-–—:]"
-_FBIS_LEAD: Final = r"^(?:\[[^\[\]]+\]\s*)*\[(?i:text|excerpts?|summary)\]\s"
 _BY: Final = r"^\W*(?i:by)\b\s*:?\s*"
 _NOTE: Final = r"(?i)\s*[;.]\s[^;]*\b(?:contributed|reported from|reporting was)\b.*$"
 _NOT_A_PERSON: Final = (
@@ -71,22 +77,26 @@ def read_leads(leads: pl.Series) -> pl.DataFrame:
         .lazy()
         .with_columns(
             _groups(text, _AGENCY_LEAD, "agency"),
+            _groups(text, _OPEN_LEAD, "open"),
             _groups(text, _SLASH_LEAD, "slash"),
             _groups(text, _NAMED_LEAD, "named"),
             _groups(text, _DASH_LEAD, "dash"),
             bare=text.str.extract(_BARE_AGENCY_LEAD),
-            is_monitored=text.str.contains(_FBIS_LEAD),
         )
         .with_columns(
             agency=_kept("agency", _is_agency("agency")),
-            slash=_kept("slash", pl.lit(value=True)),
+            open=_kept("open", is_known_source(_part("open", "3")) & _is_short("open")),
+            slash=_kept("slash", _is_short("slash")),
             named=_kept("named", is_known_source(_part("named", "3"))),
             dash=_kept("dash", _is_placed("dash")),
             bare=pl.when(is_known_source(pl.col("bare"))).then("bare"),
         )
-        .with_columns(found=pl.coalesce("agency", "slash", "named", "dash"))
+        .with_columns(found=pl.coalesce("agency", "open", "slash", "named", "dash"))
     )
-    place = pl.col("found").struct.field("1").str.strip_chars(" .")
+    named = pl.col("found").struct.field("1").str.strip_chars(" .")
+    # `Corrects day ALMATY (Agency)`: the place is what stands in capitals.
+    capitals = named.str.extract(rf"\p{{Ll}}\S*\s({_UPPER})$")
+    place = pl.coalesce(capitals, named)
     is_place = place.str.len_chars() <= DATELINE_MAX_CHARS
     return split.select(
         dateline=pl.when(is_place).then(place),
@@ -97,10 +107,10 @@ def read_leads(leads: pl.Series) -> pl.DataFrame:
         ),
         agency=pl.coalesce(
             _part("agency", "3"),
+            _part("open", "3"),
             _part("slash", "3"),
             _part("named", "3"),
             pl.col("bare"),
-            pl.when("is_monitored").then(pl.lit("FBIS")),
         ).str.strip_chars(),
     ).collect()
 
@@ -128,39 +138,34 @@ def _kept(name: str, is_good: pl.Expr) -> pl.Expr:
 
 
 def _is_agency(name: str) -> pl.Expr:
-    """Whether `PLACE ... (X) -` is a dateline: X a known agency, or PLACE in capitals."""
+    """Whether `PLACE ... (X) -` is a dateline: a known X, or a PLACE in capitals."""
     place, middle, agency = (_part(name, field) for field in "123")
     is_capital = ~place.str.contains(r"\p{Ll}")
-    is_short = (
-        (agency.str.len_chars() <= DATELINE_MAX_CHARS)
-        & (place.str.len_chars() <= DATELINE_MAX_CHARS)
-        & (middle.str.len_chars() <= DATELINE_MAX_CHARS)
-    )
     is_name = agency.str.contains(r"^\p{Lu}") & ~agency.str.contains(r"\d")
-    is_listed = place.str.to_uppercase().is_in(_place_keys()[0].implode())
-    is_middle = (
-        middle.is_in(["", ".", ","])
-        | middle.str.contains(_DATE)
-        | _ends_in_region(middle)
+    is_dated = middle.str.contains(_DATE) | _ends_in_region(middle)
+    return _is_short(name) & (
+        is_known_source(agency)
+        | (is_name & (_is_listed(place) | (is_capital & is_dated)))
     )
-    return is_short & (
-        is_known_source(agency) | (is_name & (is_listed | (is_capital & is_middle)))
-    )
+
+
+def _is_listed(place: pl.Expr) -> pl.Expr:
+    key = place.str.strip_chars(" .").str.to_uppercase()
+    return key.is_in(_place_keys()[0].implode())
+
+
+def _is_short(name: str) -> pl.Expr:
+    parts = [_part(name, field).str.len_chars() for field in "123"]
+    return pl.all_horizontal(part.fill_null(0) <= DATELINE_MAX_CHARS for part in parts)
 
 
 def _is_placed(name: str) -> pl.Expr:
     """Whether `PLACE -` is a dateline: it has a date, a region, or is a known city."""
     place, middle = _part(name, "1"), _part(name, "2")
-    is_listed = (
-        place.str.strip_chars(" .").str.to_uppercase().is_in(_place_keys()[0].implode())
-    )
-    is_short = (place.str.len_chars() <= DATELINE_MAX_CHARS) & (
-        middle.str.len_chars() <= DATELINE_MAX_CHARS
-    )
-    return is_short & (
+    return _is_short(name) & (
         middle.str.contains(rf"^,\s(?:[^,]+,\s)?{_DATE}\W*$")
         | _ends_in_region(middle)
-        | (is_listed & (middle == ""))
+        | (_is_listed(place) & (middle == ""))
     )
 
 

@@ -39,7 +39,7 @@ WEEKDAYS: Final = (
     "saturday",
     "sunday",
 )
-MENTION: Final = {
+MENTION: Final[dict[str, pl.DataType]] = {
     "row": pl.UInt32(),  # of the texts
     "at": pl.Int64(),  # byte in the text
     "year": pl.Int64(),  # 0: none given
@@ -151,7 +151,7 @@ def _is_ordinal(data: ByteArray, at: int, end: int) -> bool:
         return False
     first, second = data[at] | _LOWER, data[at + 1] | _LOWER
     pair = first * 256 + second
-    return (
+    return bool(
         pair == ord("s") * 256 + ord("t")
         or pair == ord("n") * 256 + ord("d")
         or pair == ord("r") * 256 + ord("d")
@@ -271,7 +271,9 @@ def _read_word(data: ByteArray, bounds: Bounds, word: Bounds, mention: Offsets) 
         mention[1], mention[6] = word[0], value - _WEEKDAY_BASE
         return True
     mention[3] = value
-    return value > 0 and _read_month(data, bounds, word, mention)
+    if value == 0:
+        return False
+    return _read_month(data, bounds, word, mention)
 
 
 @numba.njit(cache=True)
@@ -303,7 +305,7 @@ def _keep_numbers(mention: Offsets, mark: int, numbers: tuple[int, int, int]) ->
         mention[2], mention[3], mention[4] = third, second, first
         mention[7] = mark == _SLASH
     mention[5] = mention[4]
-    return mention[2] > 0
+    return bool(mention[2])
 
 
 @numba.njit(cache=True)
@@ -340,7 +342,7 @@ def _scan_texts(data: ByteArray, starts: Offsets, mentions: Offsets) -> int:
     for row in range(len(starts) - 1):
         state[0] = row
         _scan_text(data, (starts[row], starts[row + 1]), mentions, state)
-    return state[1]
+    return int(state[1])
 
 
 def find_dates(texts: pl.Series) -> pl.DataFrame:
@@ -371,4 +373,4 @@ def find_dates(texts: pl.Series) -> pl.DataFrame:
     found = found[is_possible]
     return pl.DataFrame(
         {name: found[:, place] for place, name in enumerate(MENTION)}
-    ).cast(dict(MENTION))
+    ).select(pl.col(name).cast(dtype) for name, dtype in MENTION.items())

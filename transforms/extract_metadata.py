@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from transforms.body_edges import BYLINE_TAIL, EDGE_CHARS, WIRE_TAIL
+from transforms.body_edges import BYLINE_TAIL, EDGE_CHARS, LEAD_TAGS, WIRE_TAIL
 from transforms.bylines import LEAD_CHARS, lead_byline, read_leads, tidy_author
 from transforms.contracts import ARTICLES, CLEAN_ARTICLES, DOCUMENTS, LineRole, check
 from transforms.dates import date_articles, file_dates, read_mentions
@@ -36,6 +36,9 @@ _DATE_FIELDS: Final = (
     "publication date",
     "pub date",
 )
+EXPORT_KINDS: Final = ("counter", "word_count", "body_marker", "document_id")
+SHARED_SOURCE_RATIO: Final = 0.9
+SHARED_SOURCE_MIN_ARTICLES: Final = 8
 _PUBLISHER_WORDS: Final = (
     r"(?i)news|agency|wire|press|times|post|herald|tribune|gazette|journal|radio|tv\b"
 )
@@ -70,8 +73,11 @@ def extract_metadata(
     leads = read_leads(articles["body"].str.slice(0, LEAD_CHARS))
     firsts = _first_and_last_lines(articles, lines)
     fields = _field_values(edges)
-    sources = resolve_sources(
-        _best(articles, _source_candidates(edges, leads, firsts, records))
+    sources = _share_sources(
+        articles,
+        resolve_sources(
+            _best(articles, _source_candidates(edges, leads, firsts, records))
+        ),
     )
     authors = _best(articles, _author_candidates(edges, fields, firsts, records))
     datelines = _per_article(articles, fields.filter(pl.col("name") == "dateline"))
@@ -136,6 +142,8 @@ def _edge_lines(articles: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
             kind_before=pl.when(row == row.shift(1)).then(pl.col("kind").shift(1)),
             after=pl.when(row == row.shift(-1)).then(pl.col("text").shift(-1)),
             kind_after=pl.when(row == row.shift(-1)).then(pl.col("kind").shift(-1)),
+            # Exports of databases put their own fields around each article.
+            is_export=pl.col("kind").is_in(EXPORT_KINDS).any().over("article_row"),
             is_past_title=(pl.col("role") == LineRole.TITLE)
             .cum_sum()
             .over("article_row")
@@ -146,7 +154,7 @@ def _edge_lines(articles: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _first_and_last_lines(articles: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """Per article its first body line's head and its last one's tail, as in the file."""
+    """Per article the head of its first body line and the tail of its last one."""
     body = (
         lines.lazy()
         .filter(pl.col("role") == LineRole.BODY)
@@ -218,10 +226,15 @@ def _source_candidates(
     publishers = rows.filter(pl.col("kind_before") == "published_by")
     mastheads = rows.filter(kind == "date_line").select(
         "article_row",
+        "is_export",
         text=pl.coalesce(
             pl.when(pl.col("kind_before") == "filler").then("before"),
             pl.when(pl.col("kind_after") == "filler").then("after"),
         ),
+    )
+    monitored = firsts.lazy().select(
+        "article_row",
+        text=pl.when(pl.col("first").str.contains(LEAD_TAGS)).then(pl.lit("FBIS")),
     )
     holders = rows.filter(kind.is_in(["copyright", "rights"])).select(
         "article_row", text=tidy_name(copyright_holder(text))
@@ -238,15 +251,48 @@ def _source_candidates(
     )
     return [
         records.lazy().select("article_row", text=tidy_name(pl.col("source"))),
+        mastheads.filter("is_export"),
         labelled,
         publishers,
         mastheads,
         holders,
         agencies,
+        monitored,
         known_signs,
         tails,
         records.lazy().select("article_row", text=tidy_name(pl.col("url"))),
     ]
+
+
+def _share_sources(articles: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
+    """Give the few articles without a source that of all others in their document."""
+    named = articles.select("document_row").hstack(sources)
+    per_document = pl.len().over("document_row")
+    copies = pl.len().over("document_row", "source")
+    shared = (
+        named.lazy()
+        .filter(
+            pl.col("source").is_not_null()
+            & (per_document >= SHARED_SOURCE_MIN_ARTICLES)
+            & (copies >= SHARED_SOURCE_RATIO * per_document)
+        )
+        .unique("document_row", keep="first", maintain_order=True)
+        .select(
+            "document_row", shared="source", is_shared_inferred="is_source_inferred"
+        )
+    )
+    is_missing = pl.col("source").is_null()
+    return (
+        named.lazy()
+        .join(shared, on="document_row", how="left", maintain_order="left")
+        .select(
+            source=pl.coalesce("source", "shared"),
+            is_source_inferred=pl.when(is_missing & pl.col("shared").is_not_null())
+            .then("is_shared_inferred")
+            .otherwise("is_source_inferred"),
+        )
+        .collect()
+    )
 
 
 def _author_candidates(

@@ -9,6 +9,7 @@ UNDETERMINED: Final = "und"
 SAMPLE_CHARS: Final = 400
 MIN_LETTERS: Final = 40
 MIN_PROBABILITY: Final = 0.8
+MIN_ENGLISH_WORDS: Final = 2
 # Function words of English that are rare in the other languages of the Latin script.
 _ENGLISH: Final = (
     r"(?i)\b(?:the|of|and|that|with|was|were|is|has|have|for|from|by|said)\b"
@@ -38,18 +39,11 @@ def find_languages(texts: pl.Series) -> pl.Series:
         One code per text, `und` where there is too little to go by.
     """
     samples = texts.str.slice(0, SAMPLE_CHARS).alias("sample")
-    letters = pl.col("sample").str.count_matches(r"\p{L}")
     english = pl.col("sample").str.count_matches(_ENGLISH)
-    enough = (
-        english * _CHARS_PER_WORD
-        >= _MIN_ENGLISH_RATIO * pl.col("sample").str.len_chars()
-    )
+    words = pl.col("sample").str.len_chars() / _CHARS_PER_WORD
+    is_english = (english > MIN_ENGLISH_WORDS) & (english >= _MIN_ENGLISH_RATIO * words)
     quick = samples.to_frame().select(
-        "sample",
-        code=pl.when(enough & (english > 2))  # noqa: PLR2004
-        .then(pl.lit("en"))
-        .when(letters < MIN_LETTERS)
-        .then(pl.lit(UNDETERMINED)),
+        "sample", code=pl.when(is_english).then(pl.lit("en"))
     )
     rest = quick.filter(pl.col("code").is_null())["sample"].unique()
     found = pl.DataFrame(
@@ -62,5 +56,7 @@ def find_languages(texts: pl.Series) -> pl.Series:
 
 
 def _look_up(sample: str) -> str:
+    if sum(map(str.isalpha, sample)) < MIN_LETTERS:
+        return UNDETERMINED
     code, probability = _identifier().classify(sample.lower())
     return code if probability >= MIN_PROBABILITY else UNDETERMINED

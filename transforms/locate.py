@@ -145,6 +145,7 @@ class _CharIndex:
 
 
 def gather_texts(data: ByteArray, starts: Offsets, ends: Offsets) -> pl.Series:
+    """Strings of byte ranges in any order; they may overlap."""
     sizes = ends - starts
     past = np.append(0, np.cumsum(sizes))
     places = np.arange(past[-1]) + np.repeat(starts - past[:-1], sizes)

@@ -14,10 +14,11 @@ SOURCES: Final = {
     "aliases": pl.List(pl.String()),
 }
 _LABEL: Final = (
-    r"(?i)^\W{0,3}(?:original |news |article |full )?(?:source|sources|origin|original|"
-    r"original(?:ly)?(?: (?:article|story|text|published|source))?(?: (?:by|in|on|at))?|"
-    r"via|courtesy(?: of)?|(?:first|originally) (?:published|appeared)(?: (?:in|on|at|by)"
-    r")?|published (?:by|in|on)|taken from|reprinted from|agency|link|url|"
+    r"(?i)^\W{0,3}(?:original |news |article |full )?(?:source|sources|origin|"
+    r"original(?:ly)?(?: (?:article|story|text|published|source))?"
+    r"(?: (?:by|in|on|at))?|via|courtesy(?: of)?|"
+    r"(?:first|originally) (?:published|appeared)(?: (?:in|on|at|by))?|"
+    r"published (?:by|in|on)|taken from|reprinted from|agency|link|url|"
     r"read (?:the )?(?:original|full (?:story|article)))\s?[:：]\s*(\S.*)$"
 )
 _HOLDER_START: Final = (
@@ -25,12 +26,15 @@ _HOLDER_START: Final = (
     r"(?:19|20)\d\d(?:\s?[-–,]\s?(?:(?:19|20)?\d\d))?|all rights reserved)[\s.,:;]*)+"
 )
 _HOLDER_END: Final = (
-    r"(?i)(?:,?\s(?:inc|ltd|limited|llc|plc|gmbh|corp|corporation|s\.?a|pty|co)\b\.?.*|"
+    r"(?i)(?:(?:…|\.{3}).*|,?\s(?:inc|ltd|limited|llc|plc|gmbh|corp|corporation|s\.?a|pty|co)\b\.?.*|"
     r"\.?,?\s*(?:all rights|reprinted|reproduced|may not|used with|no part|not for|"
     r"a division of|an? .* company|and its|published by|distributed).*|"
     r"[.;]\s.*|[\s.,;:|–-]+)$"
 )
-_DOMAIN: Final = r"(?i)^<?(?:https?://)?(?:www\.|m\.|amp\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:[/?#:]\S*)?>?$"
+_DOMAIN: Final = (
+    r"(?i)^<?(?:https?://)?(?:www\.|m\.|amp\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})"
+    r"(?:[/?#:]\S*)?>?$"
+)
 _NOT_A_NAME: Final = r"^[\W\d]*$"
 
 
