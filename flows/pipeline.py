@@ -1,11 +1,22 @@
-"""The whole run on one screen: discover, land, transform, load, audit, publish."""
+"""The whole run on one screen: discover, land, transform, stage, audit, publish."""
 
 import time
-from datetime import UTC, datetime
 
-from flows import steps
+from flows.batches import Part
+from flows.run_steps import (
+    NewInputs,
+    audit,
+    discover,
+    land,
+    new_run,
+    open_session,
+    publish,
+    stage,
+    summarize,
+)
 from flows.runners import Runner
 from flows.settings import Settings
+from flows.steps import transform_apart, transform_batch
 from flows.summary import RunSummary
 
 
@@ -13,7 +24,7 @@ def run_pipeline(settings: Settings, run: Runner) -> RunSummary:
     """Ingest what is new below the given paths, or find that nothing is.
 
     Everything is computed before the published file is touched: batches become
-    Parquet parts, the parts become staging tables in a copy of the warehouse, the
+    Parquet parts, the parts become staging tables beside a copy of the warehouse, the
     audit judges them there, and only then one rename publishes the copy.
 
     Args:
@@ -27,21 +38,22 @@ def run_pipeline(settings: Settings, run: Runner) -> RunSummary:
         UsageError: A path does not exist.
     """
     start = time.perf_counter()
-    facts = steps.new_run(settings, run.flow_run_id, started_at=datetime.now(UTC))
-    with steps.writer(settings, facts) as writer:
-        found = run(steps.discover, settings)
-        new = run(steps.land, found, writer)
-        if new.is_empty:
-            return steps.summarize_nothing(found, new, run, start)
-        if len(new.batches) == 1:
-            parts = [steps.transform_batch(new.batches[0], run)]
-        else:
-            parts = list(
-                run.map(
-                    steps.transform_apart, new.batches, workers=settings.worker_count
-                )
-            )
-        run(steps.stage, writer, parts, new)
-        report = run(steps.audit, writer, facts)
-        run(steps.publish, writer, report)
-        return steps.summarize(found, new, parts, report, writer, run, start)
+    found = run(discover, settings)
+    facts = new_run(run.flow_run_id)
+    with open_session(settings, facts) as session:
+        new = run(land, found, session)
+        parts: list[Part] = []
+        if not new.is_empty:
+            parts = transform(new, run, settings)
+            run(stage, session, parts, new)
+            run(audit, session, facts.started_at.date())
+            run(publish, session, found, new)
+        return summarize(session, found, new, parts, run, start)
+
+
+def transform(new: NewInputs, run: Runner, settings: Settings) -> list[Part]:
+    """Every batch as a part: one batch step by step, several in worker processes."""
+    if len(new.batches) == 1:
+        return [transform_batch(new.batches[0], run)]
+    workers = min(settings.worker_count, len(new.batches))
+    return list(run.map(transform_apart, new.batches, workers=max(workers, 1)))

@@ -24,6 +24,7 @@ class Settings:
         batch_bytes: Text per batch; the memory of a run grows with it, not with the
             input.
         workers: Processes that transform batches; 0 takes one per core.
+        classifier: Weights of another classifier than the one that ships.
         follow_symlinks: Follow links that stay inside the folder given.
         prefect_timeout_seconds: How long to wait for a Prefect server to answer.
     """
@@ -33,6 +34,7 @@ class Settings:
     lock_timeout_seconds: float = 60.0
     batch_bytes: int = 16 * MEBIBYTE
     workers: int = 0
+    classifier: Path | None = None
     follow_symlinks: bool = False
     prefect_timeout_seconds: float = 120.0
 
@@ -90,6 +92,8 @@ def _convert(name: str, value: object) -> Any:  # noqa: ANN401 - as wide as Sett
         raise SettingsError(name, "an unknown setting", f"one of {', '.join(_TYPES)}")
     wanted = _TYPES[name]
     try:
+        if wanted == Path | None:
+            return Path(str(value))
         if get_origin(wanted) is tuple:
             items = value.split(os.pathsep) if isinstance(value, str) else value
             return tuple(get_args(wanted)[0](item) for item in items)  # type: ignore[attr-defined]

@@ -1,0 +1,85 @@
+"""Groups of files that one task transforms: bounded by bytes, of one kind each."""
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from transforms.contracts import REJECTS
+
+# A compressed file is taken for as much text as news usually gives.
+COMPRESSED_GROWTH: Final = 5
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Files that are transformed together into one part.
+
+    Attributes:
+        number: From 1.
+        total: Batches of the run.
+        kind: InputKind; all files of a batch are of one.
+        files: Contract FILES with `document_id`, one row per new document.
+        folder: Where the part is written.
+        weights: Of the classifier; None is the one that ships.
+    """
+
+    number: int
+    total: int
+    kind: str
+    files: pl.DataFrame
+    folder: Path
+    weights: Path | None = None
+
+    @property
+    def batch_id(self) -> str:
+        """SHA-256 of the documents' ids: the same documents give the same part."""
+        ids = "".join(sorted(self.files["document_id"]))
+        return hashlib.sha256(ids.encode()).hexdigest()
+
+    def __str__(self) -> str:
+        return f"batch {self.number} of {self.total}: {len(self.files)} files"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a batch became.
+
+    Attributes:
+        path: Folder with one Parquet file per table.
+        counts: Documents, occurrences, characters of the batch, and rows per stage.
+        rejects: Set aside on the way (contract REJECTS).
+        seconds: Wall time per step.
+    """
+
+    path: Path
+    counts: dict[str, int]
+    rejects: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTS))
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def group_files(
+    files: pl.DataFrame, *, batch_bytes: int, folder: Path, weights: Path | None
+) -> list[Batch]:
+    """Batches in the order of document ids, so that names and folders play no part.
+
+    Args:
+        files: Contract FILES with `document_id`; one row per document.
+        batch_bytes: A batch is closed by the file that reaches it.
+        folder: Where the parts go.
+        weights: Of the classifier; None is the one that ships.
+    """
+    growth = (
+        pl.when(pl.col("compression") == "none").then(1).otherwise(COMPRESSED_GROWTH)
+    )
+    grouped = files.sort("kind", "document_id").with_columns(
+        group=((pl.col("byte_size") * growth).cum_sum().over("kind") - 1).clip(0)
+        // max(batch_bytes, 1)
+    )
+    groups = grouped.partition_by("kind", "group", maintain_order=True)
+    return [
+        Batch(number, len(groups), rows["kind"][0], rows.drop("group"), folder, weights)
+        for number, rows in enumerate(groups, start=1)
+    ]

@@ -1,0 +1,102 @@
+"""`newsmill explain`: one article in its file, and what spoke for every decision."""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import typer
+
+from flows.reporting import plain
+from transforms.errors import UsageError
+from warehouse.reading import read_report
+
+SHOWN_SPAN_CHARS = 600
+
+
+def explain_article(path: Path, wanted: str) -> dict[str, Any]:
+    """Everything that the warehouse knows of one article.
+
+    Args:
+        path: The warehouse.
+        wanted: Key, start of the id (6 digits or more), or words of the title.
+
+    Raises:
+        UsageError: Nothing is meant by that, or several articles are.
+    """
+    article_key = _find(path, wanted)
+    parts = {
+        name: read_report(path, f"explain_{name}", article_key=article_key)
+        for name in ("article", "scores", "evidence", "occurrences")
+    }
+    (article,) = parts.pop("article").to_dicts()
+    return {
+        "article": article,
+        **{name: rows.to_dicts() for name, rows in parts.items()},
+        "boundary": _explain_boundary(path, article),
+    }
+
+
+def _find(path: Path, wanted: str) -> int:
+    candidates = read_report(path, "find_article", wanted=wanted)
+    exact = candidates.filter(pl.col("article_key").cast(pl.String) == wanted)
+    if len(exact):
+        candidates = exact
+    if len(candidates) == 1:
+        return int(candidates["article_key"][0])
+    if candidates.is_empty():
+        raise UsageError(
+            f"no article is meant by {wanted!r}",
+            'newsmill query "SELECT article_key, title FROM article" lists them',
+        )
+    listed = "; ".join(
+        f"{row['article_key']} {plain(row['title'], limit=60)}"
+        for row in candidates.head(5).to_dicts()
+    )
+    raise UsageError(f"{len(candidates)} articles are meant by {wanted!r}", listed)
+
+
+def _explain_boundary(path: Path, article: dict[str, Any]) -> list[dict[str, Any]]:
+    from transforms.split import explain_boundaries
+
+    document = read_report(path, "document_text", document_key=article["document_key"])
+    reasons = explain_boundaries(document)
+    return reasons.filter(pl.col("char_start") == article["char_start"]).to_dicts()
+
+
+def print_explanation(found: dict[str, Any]) -> None:
+    """The explanation as a person reads it."""
+    from flows.cli_read import show_rows
+
+    article = found["article"]
+    typer.secho(plain(article["title"]), bold=True)
+    typer.echo(f"key {article['article_key']}   id {article['article_id'][:16]}…")
+    show_rows(
+        [
+            {"": "source", " ": article["source"] or "unknown"},
+            {"": "author", " ": article["author"] or "unknown"},
+            {"": "dateline", " ": article["dateline"] or "none"},
+            {
+                "": "published",
+                " ": f"{article['published_date']} (basis: {article['date_basis']})",
+            },
+            {"": "event", " ": article["event_date"] or "unknown"},
+            {
+                "": "label",
+                " ": f"{article['category']} {article['confidence']:.2f}",
+            },
+        ]
+    )
+    typer.secho("\nIn the file", bold=True)
+    show_rows(found["occurrences"])
+    if found["boundary"]:
+        typer.secho("\nWhat spoke for its boundary", bold=True)
+        show_rows(found["boundary"])
+    typer.secho("\nLabels", bold=True)
+    show_rows(found["scores"])
+    typer.secho("\nEvidence, at its place in the file", bold=True)
+    show_rows(found["evidence"])
+    typer.secho("\nText as it stands in the file", bold=True)
+    for line in article["span"][:SHOWN_SPAN_CHARS].splitlines():
+        typer.echo(plain(line, limit=SHOWN_SPAN_CHARS))
+    if len(article["span"]) > SHOWN_SPAN_CHARS:
+        typer.echo(f"… {len(article['span']) - SHOWN_SPAN_CHARS} characters more")

@@ -1,0 +1,241 @@
+"""The steps of a run around its batches: what came in, and what is published."""
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from flows.batches import Batch, Part, group_files
+from flows.runners import Runner
+from flows.settings import Settings
+from flows.summary import RunSummary
+from transforms.contracts import REJECTS
+from transforms.errors import AuditFailedError
+from transforms.version import transform_version
+from warehouse.publish import Build, Writer, open_writer
+from warehouse.runs import RunCounts, RunFacts
+
+if TYPE_CHECKING:
+    from expectations.audit import AuditReport
+
+
+@dataclass(frozen=True)
+class Found:
+    """What lies at the given paths.
+
+    Attributes:
+        files: Contract FILES.
+        rejects: Contract REJECTS: what is there and cannot be read.
+    """
+
+    files: pl.DataFrame
+    rejects: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class NewInputs:
+    """What of it the warehouse does not know.
+
+    Attributes:
+        batches: Of new documents.
+        arrivals: `document_id`, `file_name`, `path` of all files that could be read.
+        known_count: Files whose document is in the warehouse.
+        rejects: Contract REJECTS: not readable, whether or not that is news.
+        new_rejects: Of these, what the warehouse does not hold back already.
+    """
+
+    batches: list[Batch]
+    arrivals: pl.DataFrame
+    known_count: int
+    rejects: pl.DataFrame
+    new_rejects: pl.DataFrame
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing that a run could write."""
+        return not self.batches and self.new_rejects.is_empty()
+
+
+class Session:
+    """One run's writer, its folder for parts, and what audit and publishing said.
+
+    Not a dataclass: Prefect rebuilds those among a task's arguments, and what a step
+    notes here is for the steps after it.
+    """
+
+    def __init__(self, settings: Settings, writer: Writer, folder: Path) -> None:
+        self.settings, self.writer, self.folder = settings, writer, folder
+        self.build: Build | None = None
+        self.report: AuditReport | None = None
+        self.counts = RunCounts()
+
+
+def new_run(flow_run_id: str | None) -> RunFacts:
+    """Name a run: sortable by start, and unlike any other."""
+    started_at = datetime.now(UTC)
+    run_id = f"{started_at:%Y%m%dT%H%M%S.%fZ}-{os.urandom(4).hex()}"
+    return RunFacts(run_id, started_at, version("newsmill"), flow_run_id)
+
+
+@contextmanager
+def open_session(settings: Settings, facts: RunFacts) -> Iterator[Session]:
+    """Hold the writer's lock and a folder for parts, both gone after the block."""
+    with (
+        open_writer(
+            settings.warehouse, facts,
+            lock_timeout_seconds=settings.lock_timeout_seconds,
+        ) as writer,
+        tempfile.TemporaryDirectory(
+            prefix=".newsmill-", dir=writer.path.parent, ignore_cleanup_errors=True
+        ) as folder,
+    ):  # fmt: skip
+        yield Session(settings, writer, Path(folder))
+
+
+def discover(settings: Settings) -> Found:
+    """List the paths and tell inputs from what cannot be one."""
+    from transforms.discover import discover as discover_files
+    from warehouse.landing import list_entries
+
+    entries = list_entries(settings.seeds, follow_symlinks=settings.follow_symlinks)
+    return Found(*discover_files(entries))
+
+
+def land(found: Found, session: Session) -> NewInputs:
+    """Hash every file; what the warehouse knows by content is done already."""
+    from transforms.star import build_quarantine
+    from warehouse.landing import hash_files
+
+    hashed, unread = hash_files(found.files)
+    rejects = pl.concat([found.rejects, unread]).select(list(REJECTS))
+    known = session.writer.known_documents().filter(
+        pl.col("transform_version") == transform_version()
+    )
+    held = session.writer.known_quarantine()["quarantine_key"].implode()
+    is_held = build_quarantine(rejects)["quarantine_key"].is_in(held)
+    fresh = (
+        hashed.join(known, on="document_id", how="anti")
+        .sort("document_id", "file_name", "path")
+        .unique("document_id", keep="first", maintain_order=True)
+    )
+    return NewInputs(
+        batches=group_files(
+            fresh,
+            batch_bytes=session.settings.batch_bytes,
+            folder=session.folder,
+            weights=session.settings.classifier,
+        ),
+        arrivals=hashed.select("document_id", "file_name", "path"),
+        known_count=len(hashed.join(known, on="document_id", how="semi")),
+        rejects=rejects,
+        new_rejects=rejects.filter(~is_held),
+    )
+
+
+def stage(session: Session, parts: Sequence[Part], new: NewInputs) -> None:
+    """Copy the warehouse and fill the copy's staging tables from the parts."""
+    build = session.build = session.writer.start_build()
+    build.load([part.path for part in parts])
+    build.add_arrivals(new.arrivals)
+    build.add_rejects(new.new_rejects)
+
+
+def audit(session: Session, run_date: date) -> None:
+    """Judge the staged rows; failing articles are set aside, failing runs end here."""
+    from expectations.audit import audit as judge
+
+    build = session.build
+    assert build is not None
+    report = judge(build.connection, run_date=run_date)
+    build.set_aside(report.failing_rows)
+    build.record_quality(report.results)
+    session.report = report
+    if report.failed_critical:
+        raise AuditFailedError(report.failed_critical)
+
+
+def publish(session: Session, found: Found, new: NewInputs) -> None:
+    """Put the audited copy in the place of the published file, by one rename."""
+    assert session.build is not None
+    session.counts = session.build.publish(
+        files_in=len(found.files) + len(found.rejects),
+        documents_known=new.known_count,
+    )
+
+
+def summarize(
+    session: Session, found: Found, new: NewInputs, parts: Sequence[Part],
+    run: Runner, start: float,
+) -> RunSummary:  # fmt: skip
+    """The run's facts, for its user."""
+    counts, report = session.counts, session.report
+    held_back = pl.concat([new.rejects, *(part.rejects for part in parts)])
+    seconds = dict(run.seconds)
+    for part in parts:
+        for name, spent in part.seconds.items():
+            seconds[name] = seconds.get(name, 0.0) + spent
+    seconds["total"] = time.perf_counter() - start
+    is_published = report is not None
+    return RunSummary(
+        run_id=session.writer.run.run_id if is_published else "",
+        flow_run_id=run.flow_run_id,
+        status="published" if is_published else "nothing_new",
+        files={
+            "found": len(found.files) + len(found.rejects),
+            "new": counts.documents_new,
+            "known": new.known_count,
+            "held_back": len(new.rejects),
+        },
+        articles_new=counts.articles_new,
+        occurrences_new=counts.occurrences_new,
+        categories=_new_categories(session) if is_published else {},
+        checks=_check_counts(report),
+        warnings=_warnings(report),
+        characters={
+            "total": counts.chars_total,
+            "articles": counts.chars_in_articles,
+            "separators": counts.chars_separator,
+            "quarantined": counts.chars_quarantined,
+        }
+        if is_published
+        else {},
+        held_back=held_back,
+        seconds=seconds,
+        warehouse=str(session.settings.warehouse),
+    )
+
+
+def _new_categories(session: Session) -> dict[str, int]:
+    from warehouse.reading import read_report
+
+    rows = read_report(
+        session.settings.warehouse, "run_categories", run_key=session.writer.run.key
+    )
+    return dict(rows.iter_rows())
+
+
+def _check_counts(report: "AuditReport | None") -> dict[str, int]:
+    if report is None:
+        return {}
+    failed = report.results.filter(~pl.col("success"))
+    warned = failed.filter(pl.col("severity") != "critical")
+    return {
+        "passed": len(report.results) - len(failed),
+        "warned": len(warned),
+        "failed": len(failed) - len(warned),
+    }
+
+
+def _warnings(report: "AuditReport | None") -> list[str]:
+    if report is None:
+        return []
+    failed = report.results.filter(~pl.col("success"))
+    return [f"{row['code']}: {row['observed']}" for row in failed.to_dicts()]

@@ -1,0 +1,300 @@
+"""The steps of a batch, each named as its stage: frames in, frames out, all counted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import ParamSpec, Protocol, TypeVar
+
+import polars as pl
+
+from flows.batches import Batch, Part
+from flows.runners import DirectRunner
+from transforms.buffers import TextBuffer
+from transforms.classifier import Classifier, load_classifier
+from transforms.contracts import (
+    EVIDENCE,
+    HELD_SPANS,
+    REJECTS,
+    SCORES,
+    InputKind,
+    ReasonCode,
+)
+from transforms.errors import ConservationError
+from transforms.records import ParsedRecords
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+STAGED_HELD_SPANS = {**HELD_SPANS, "stage": pl.String()}
+
+
+class Caller(Protocol):
+    """Calls a step; all that a batch needs of a Runner."""
+
+    seconds: dict[str, float]
+
+    def __call__(self, step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call one step under its own name."""
+        ...
+
+
+@dataclass(frozen=True)
+class Work:
+    """A batch on its way; every step gives a new one with more of it filled.
+
+    Attributes:
+        documents: Contract DOCUMENTS; of records, their virtual documents until the
+            offsets are restored.
+        held_spans: Contract HELD_SPANS with `stage`: set aside so far.
+        rejects: Contract REJECTS: whole files set aside so far.
+        buffer: Text of the documents, back to back.
+        lines: Contract SPLIT_LINES.
+        articles: From SPLIT_ARTICLES to ARTICLES with identity.
+        records: What the records said of themselves; None for digests.
+        scores: Contract SCORES.
+        evidence: Contract EVIDENCE, located in the documents.
+        counts: Rows and characters, by name.
+    """
+
+    documents: pl.DataFrame
+    held_spans: pl.DataFrame
+    rejects: pl.DataFrame
+    buffer: TextBuffer | None = None
+    lines: pl.DataFrame = field(default_factory=pl.DataFrame)
+    articles: pl.DataFrame = field(default_factory=pl.DataFrame)
+    records: ParsedRecords | None = None
+    scores: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SCORES))
+    evidence: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema=EVIDENCE)
+    )
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def hold(self, spans: pl.DataFrame, stage: str) -> pl.DataFrame:
+        """The held spans with those of one more stage."""
+        return pl.concat(
+            [
+                self.held_spans,
+                spans.with_columns(stage=pl.lit(stage)).select(list(STAGED_HELD_SPANS)),
+            ]
+        )
+
+
+def transform_apart(batch: Batch) -> Part:
+    """Transform a batch in a worker process, without Prefect."""
+    run = DirectRunner()
+    return replace(transform_batch(batch, run), seconds=run.seconds)
+
+
+def transform_batch(batch: Batch, run: Caller) -> Part:
+    """A batch from bytes to a Parquet part; the way of the data on one screen."""
+    landed, unread = run(read, batch)
+    work = run(decode, landed, unread)
+    work = run(split, work, batch.kind)
+    work = run(clean, work)
+    work = run(extract_metadata, work)
+    work = run(deduplicate, work)
+    work = run(classify, work, load_classifier(batch.weights))
+    tables = run(star, work, load_classifier(batch.weights))
+    return run(write, batch, work, tables)
+
+
+def read(batch: Batch) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Bytes of the batch's files, decompressed, and what could not be read."""
+    from warehouse.landing import read_documents
+
+    return read_documents(batch.files)
+
+
+def decode(landed: pl.DataFrame, unread: pl.DataFrame) -> Work:
+    """Text of each document, in the encoding that it proves to have."""
+    from transforms.decode import decode_documents
+
+    documents, held_spans, rejects = decode_documents(landed)
+    return Work(
+        documents=documents,
+        held_spans=held_spans.with_columns(stage=pl.lit("decode")),
+        rejects=pl.concat([unread, rejects]),
+        counts={
+            "documents": len(documents),
+            "chars": int(documents["char_count"].sum()),
+        },
+    )
+
+
+def split(work: Work, kind: str) -> Work:
+    """Articles of each document: digests by their structure, records by their lines."""
+    if kind == InputKind.RECORDS:
+        return _split_records(work)
+    from transforms.split import split as split_documents
+
+    found = split_documents(work.documents, work.held_spans.select(list(HELD_SPANS)))
+    empty = work.documents.filter(
+        pl.col("document_row").is_in(found.empty_documents.implode())
+    )
+    # Spans that decoding marked are set aside with the articles that hold them.
+    set_aside = replace(work, held_spans=work.held_spans.clear())
+    return replace(
+        set_aside,
+        buffer=found.buffer,
+        lines=found.lines,
+        articles=found.articles,
+        held_spans=pl.concat(
+            [
+                set_aside.hold(found.quarantined, "decode"),
+                _whole(empty, ReasonCode.NO_ARTICLES),
+            ]
+        ),
+        counts=work.counts | {"split": len(found.articles)},
+    )
+
+
+def _split_records(work: Work) -> Work:
+    from transforms.records import parse_records
+
+    parsed = parse_records(work.documents)
+    return replace(
+        work,
+        documents=parsed.documents,
+        buffer=parsed.buffer,
+        lines=parsed.lines,
+        articles=parsed.articles,
+        records=parsed,
+        held_spans=work.hold(parsed.rejects, "split"),
+        counts=work.counts | {"split": len(parsed.articles)},
+    )
+
+
+def _whole(documents: pl.DataFrame, reason: ReasonCode) -> pl.DataFrame:
+    return documents.select(
+        "document_row",
+        pl.lit(0, pl.Int64).alias("char_start"),
+        pl.col("char_count").alias("char_end"),
+        pl.lit(reason.value).alias("reason_code"),
+        pl.lit(None, pl.String).alias("detail"),
+        pl.lit("split").alias("stage"),
+    )
+
+
+def clean(work: Work) -> Work:
+    """Title and body of each article, with the way back to the file."""
+    from transforms.clean import clean as clean_articles
+
+    assert work.buffer is not None
+    cleaned = clean_articles(work.buffer, work.lines, work.articles)
+    if len(cleaned.articles) + len(cleaned.rejects) != len(work.articles):
+        raise ConservationError(
+            "clean", "articles", len(work.articles),
+            len(cleaned.articles) + len(cleaned.rejects),
+        )  # fmt: skip
+    articles, rejects, documents = cleaned.articles, cleaned.rejects, work.documents
+    if work.records is not None:
+        from transforms.records import restore_offsets, restore_spans
+
+        articles = restore_offsets(articles, work.records)
+        rejects = restore_spans(rejects, work.records)
+        documents = work.records.raw_documents
+    return replace(
+        work,
+        documents=documents,
+        lines=cleaned.lines,
+        articles=articles,
+        held_spans=work.hold(rejects, "clean"),
+        counts=work.counts | {"clean": len(articles)},
+    )
+
+
+def extract_metadata(work: Work) -> Work:
+    """Source, author, place, dates, and language of each article."""
+    from datetime import UTC, datetime
+
+    from transforms.extract_metadata import extract_metadata as extract
+
+    fields = work.records.fields if work.records is not None else None
+    described = extract(
+        work.articles, work.lines, work.documents, fields, datetime.now(UTC).date()
+    )
+    return replace(work, articles=described)
+
+
+def deduplicate(work: Work) -> Work:
+    """The identity of each article; equal ones become one in the star."""
+    from transforms.deduplicate import add_identity
+
+    identified = add_identity(work.articles)
+    distinct = identified["article_id"].n_unique()
+    return replace(
+        work,
+        articles=identified,
+        counts=work.counts | {"distinct": distinct},
+    )
+
+
+def classify(work: Work, classifier: Classifier) -> Work:
+    """Scores of every label, and the words that spoke for and against the first."""
+    from transforms.classify import classify as score
+    from transforms.locate import locate
+
+    scores, evidence = score(work.articles, classifier)
+    return replace(
+        work,
+        scores=scores,
+        evidence=locate(evidence, work.articles, work.documents),
+    )
+
+
+def star(work: Work, classifier: Classifier) -> dict[str, pl.DataFrame]:
+    """Rows of every table, keys instead of names."""
+    from transforms.star import Classifier as ClassifierFacts
+    from transforms.star import ScoredBatch, build_star
+    from transforms.version import transform_version
+
+    _account(work)
+    facts = ClassifierFacts(
+        classifier.name, classifier.version, classifier.weights_sha256,
+        classifier.gold_sha256, classifier.macro_f1,
+    )  # fmt: skip
+    return build_star(
+        ScoredBatch(
+            work.documents, work.articles, work.scores, work.evidence,
+            work.held_spans, work.rejects,
+        ),
+        facts,
+        transform_version=transform_version(),
+    )  # fmt: skip
+
+
+def _account(work: Work) -> None:
+    """Raise unless spans lie inside their documents and do not overlap."""
+    spans = (
+        work.articles.select("document_row", "char_start", "char_end")
+        .join(work.documents.select("document_row", "char_count"), on="document_row")
+        .sort("document_row", "char_start")
+    )
+    wrong = spans.filter(
+        (pl.col("char_start") < 0)
+        | (pl.col("char_end") > pl.col("char_count"))
+        | (pl.col("char_end") <= pl.col("char_start"))
+        | (
+            pl.col("char_start")
+            < pl.col("char_end").shift(1).over("document_row").fill_null(0)
+        )
+    )
+    if len(wrong):
+        raise ConservationError("split", "spans", len(spans), len(spans) - len(wrong))
+
+
+def write(batch: Batch, work: Work, tables: dict[str, pl.DataFrame]) -> Part:
+    """The batch as a Parquet part, written whole or not at all."""
+    from warehouse.staging import write_part
+
+    rejects = pl.concat(
+        [
+            work.held_spans.join(
+                work.documents.select("document_row", "document_id", "path"),
+                on="document_row",
+                maintain_order="left",
+            ).select(list(REJECTS)),
+            work.rejects.select(list(REJECTS)),
+        ]
+    )
+    path = write_part(batch.folder, batch.batch_id, tables)
+    return Part(path, work.counts | {"occurrences": len(work.articles)}, rejects)

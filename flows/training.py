@@ -1,0 +1,79 @@
+"""`newsmill train`: from labelled data to a weights file and its model card."""
+
+import hashlib
+from pathlib import Path
+
+import polars as pl
+
+from flows.evaluating import read_jsonl
+from transforms.errors import UsageError
+
+
+def train_classifier(path: Path, target: Path, *, version: str, seed: int) -> list[str]:
+    """Fit the classifier, and write its weights and, beside them, its model card.
+
+    Args:
+        path: JSON Lines with `title`, `text`, `label`, and optionally `source`,
+            `corpus` (held out whole when the fit is judged), and `weight`.
+        target: Weights file.
+        version: Of the new classifier.
+        seed: The same data and seed give the same bytes.
+
+    Returns:
+        What was written, line by line.
+
+    Raises:
+        UsageError: A needed column is missing.
+    """
+    from transforms.fit_classifier import fit
+
+    records = read_jsonl(path)
+    missing = {"title", "text", "label"} - set(records.columns)
+    if missing:
+        raise UsageError(f"{path}: rows lack {', '.join(sorted(missing))}")
+    if "corpus" not in records.columns:
+        records = records.with_columns(corpus=pl.lit(path.stem))
+    fitted = fit(records, version=version, seed=seed)
+    target.write_bytes(fitted.weights)
+    card = target.with_name(f"{target.name}.md")
+    card.write_text(fitted.model_card, encoding="utf-8")
+    return [
+        f"{target}  {len(fitted.weights):,} bytes, "
+        f"SHA-256 {hashlib.sha256(fitted.weights).hexdigest()}",
+        f"{card}  the model card",
+    ]
+
+
+def train_splitter(path: Path, target: Path) -> list[str]:
+    """Fit the splitter on digests that lie beside their gold.
+
+    Args:
+        path: JSON Lines with `file`, `char_start`, `char_end`, `title`.
+        target: Weights file.
+
+    Raises:
+        UsageError: A needed column or a digest is missing.
+    """
+    from transforms.fit_split import fit
+    from transforms.split_model import write_models
+
+    gold = read_jsonl(path)
+    missing = {"file", "char_start", "char_end", "title"} - set(gold.columns)
+    if missing:
+        raise UsageError(f"{path}: rows lack {', '.join(sorted(missing))}")
+    names = gold["file"].unique().sort()
+    documents = pl.DataFrame({"file": names}).with_row_index("document_row")
+    texts = [_read(path.parent / name) for name in names]
+    documents = documents.with_columns(text=pl.Series(texts, dtype=pl.String))
+    placed = gold.join(documents.drop("text"), on="file").sort(
+        "document_row", "char_start"
+    )
+    write_models(fit(documents, placed), target)
+    return [f"{target}  SHA-256 {hashlib.sha256(target.read_bytes()).hexdigest()}"]
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from error

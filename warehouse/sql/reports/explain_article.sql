@@ -1,0 +1,28 @@
+-- One article, everything that is known of it.
+SELECT
+    article.*,
+    source.kind AS source_kind,
+    published.date IS NOT NULL AS is_dated,
+    occurrence.ordinal,
+    occurrence.boundary_score,
+    occurrence.title_char_end,
+    occurrence.cuts,
+    document.encoding,
+    document.document_id,
+    substr(
+        document.text,
+        (occurrence.char_start + 1)::BIGINT,
+        (occurrence.char_end - occurrence.char_start)::BIGINT
+    ) AS span
+FROM main.article AS article
+INNER JOIN main.fact_article AS fact USING (article_key)
+INNER JOIN main.dim_source AS source ON fact.source_key = source.source_key
+LEFT JOIN main.dim_date AS published ON fact.published_date_key = published.date_key
+INNER JOIN main.fact_occurrence AS occurrence
+    ON
+        article.article_key = occurrence.article_key
+        AND article.document_key = occurrence.document_key
+        AND article.char_start = occurrence.char_start
+INNER JOIN main.dim_document AS document
+    ON article.document_key = document.document_key
+WHERE article.article_key = $article_key;

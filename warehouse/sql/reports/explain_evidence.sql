@@ -1,0 +1,12 @@
+-- What spoke for and against the label of one article, strongest first.
+SELECT
+    category.code AS category,
+    evidence.exact,
+    evidence.char_start,
+    evidence.char_end,
+    evidence.contribution
+FROM main.fact_evidence AS evidence
+INNER JOIN main.dim_category AS category USING (category_key)
+INNER JOIN ops.serving_classifier AS serving USING (classifier_key)
+WHERE evidence.article_key = $article_key
+ORDER BY abs(evidence.contribution) DESC, evidence.char_start;
