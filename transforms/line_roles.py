@@ -95,7 +95,8 @@ def refine_roles(lines: pl.DataFrame) -> pl.DataFrame:
     """Tell header, trailer, and subhead lines from body lines.
 
     Args:
-        lines: SPLIT_LINES. Roles header and trailer that are already there stay.
+        lines: SPLIT_LINES. Where it says header or trailer of a line that reads like
+            a paragraph, the line is body all the same.
 
     Returns:
         The same rows with final roles, and `kind`: the pattern of a header or trailer
@@ -108,7 +109,8 @@ def refine_roles(lines: pl.DataFrame) -> pl.DataFrame:
     view = _rank_lines(inked)
     headers = _find_headers(view)
     trailers = _find_trailers(view, headers)
-    roles = lines["role"].scatter(headers["place"], LineRole.HEADER.value)
+    roles = lines["role"].replace([LineRole.HEADER, LineRole.TRAILER], LineRole.BODY)
+    roles = roles.scatter(headers["place"], LineRole.HEADER.value)
     roles = roles.scatter(trailers["place"], LineRole.TRAILER.value)
     kinds = pl.Series("kind", [None], dtype=pl.String).new_from_index(0, len(lines))
     kinds = kinds.scatter(headers["place"], headers["kind"])
@@ -194,6 +196,10 @@ def _zone(view: RankedLines, at: Offsets, name: str, filler_bytes: int) -> pl.Da
     )
 
 
+def _has_role(zone: pl.DataFrame, role: LineRole) -> npt.NDArray[np.bool_]:
+    return (zone["role"] == role).to_numpy()
+
+
 def _find_headers(view: RankedLines) -> pl.DataFrame:
     """Header lines: all before the title, and the block of field lines after it.
 
@@ -212,9 +218,8 @@ def _find_headers(view: RankedLines) -> pl.DataFrame:
     )[: len(at)]
     is_strong = (
         (zone["is_strong"].to_numpy() & ~is_byline)
-        | (zone["role"] == LineRole.HEADER).to_numpy()
         | (ranks < 0)
-        | (is_filler & follows_publisher)
+        | (is_filler & (follows_publisher | _has_role(zone, LineRole.HEADER)))
     )
     bad = np.flatnonzero(~is_strong & ~is_filler)
     first_bad = view.segment_min(at[bad], ranks[bad])
@@ -245,7 +250,7 @@ def _find_trailers(view: RankedLines, headers: pl.DataFrame) -> pl.DataFrame:
     ranks, segments = view.ranks[at], view.segments[at]
     is_strong = (
         zone["is_strong"].to_numpy()
-        | (zone["role"] == LineRole.TRAILER).to_numpy()
+        | (zone["is_filler"].to_numpy() & _has_role(zone, LineRole.TRAILER))
         | _is_repeated(zone, view.left[at])
     )
     opening = np.flatnonzero(
