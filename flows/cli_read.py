@@ -1,7 +1,6 @@
 """Commands that look at a published warehouse and change nothing."""
 
 import json as json_format
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +16,7 @@ def register(app: typer.Typer) -> None:
     app.command()(query)
     app.command()(status)
     app.command()(quality)
+    app.command()(quarantine)
     app.command()(explain)
     app.command()(export)
     app.command()(check)
@@ -70,6 +70,24 @@ def quality(
     if boundaries:
         typer.echo("\nLeast certain boundaries")
         show_rows(boundaries)
+
+
+def quarantine(
+    *,
+    warehouse: WarehouseOption = None,
+    json: JsonOption = False,
+    status: Annotated[
+        str, typer.Option(help="open, resolved, retried, or all.")
+    ] = "open",
+    limit: Annotated[int, typer.Option(help="Rows to show.", min=1)] = 50,
+) -> None:
+    """What was held back: the reason and the place."""
+    from warehouse.reading import read_report
+
+    held = read_report(
+        warehouse_path(warehouse), "quarantine", status=status, row_limit=limit
+    )
+    show(held.to_dicts(), "quarantine", as_json=json)
 
 
 def explain(
@@ -164,15 +182,12 @@ def show(rows: list[dict[str, object]], name: str, *, as_json: bool) -> None:
 
 def show_rows(rows: list[dict[str, object]]) -> None:
     """Rows as a table, nulls blank; every cell is one printable line."""
-    from rich.console import Console
-
-    from flows.reporting import text_table
+    from flows.reporting import stdout_console, text_table
 
     if not rows:
         typer.echo("nothing")
         return
-    console = Console(file=sys.stdout, highlight=False)
-    console.print(
+    stdout_console().print(
         text_table(
             list(rows[0]),
             (

@@ -52,16 +52,13 @@ def read_jsonl(path: Path) -> pl.DataFrame:
     """
     if not path.is_file():
         raise UsageError(f"no such file: {path}")
-    opened = (
-        gzip.open(path, "rt", encoding="utf-8")
-        if path.suffix == ".gz"
-        else path.open(encoding="utf-8")
-    )
-    with opened as lines:
-        try:
-            rows = [json.loads(line) for line in lines if line.strip()]
-        except ValueError as error:
-            raise UsageError(f"{path}: not JSON Lines: {error}") from error
+    content = path.read_bytes()
+    if path.suffix == ".gz":
+        content = gzip.decompress(content)
+    try:
+        rows = [json.loads(line) for line in content.splitlines() if line.strip()]
+    except ValueError as error:
+        raise UsageError(f"{path}: not JSON Lines: {error}") from error
     if not rows or not all(isinstance(row, dict) for row in rows):
         raise UsageError(f"{path}: expected one JSON object per line")
     return pl.from_dicts(rows, infer_schema_length=None)

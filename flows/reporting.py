@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 SHOWN_HELD_BACK: Final = 10
+PIPE_WIDTH: Final = 200
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -122,6 +123,16 @@ def next_commands() -> Sequence[str]:
         "newsmill quality",
         "newsmill serve",
     )
+
+
+def stdout_console() -> "Console":
+    """The terminal, or a wide page when the output goes to a file or a pipe."""
+    import sys
+
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else PIPE_WIDTH
+    return Console(file=sys.stdout, highlight=False, width=width)
 
 
 def grid() -> "Table":

@@ -3,7 +3,7 @@
 import json
 import sys
 
-from flows.reporting import print_summary
+from flows.reporting import print_summary, stdout_console
 from flows.settings import Settings
 from flows.summary import RunSummary
 
@@ -23,9 +23,7 @@ def run_and_report(settings: Settings, *, direct: bool, as_json: bool) -> bool:
     if as_json:
         print(json.dumps(summary.as_json(), ensure_ascii=False))  # noqa: T201
     else:
-        from rich.console import Console
-
-        print_summary(summary, Console(file=sys.stdout, highlight=False))
+        print_summary(summary, stdout_console())
     return len(summary.held_back) > 0
 
 

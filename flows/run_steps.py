@@ -103,7 +103,7 @@ def open_session(settings: Settings, facts: RunFacts) -> Iterator[Session]:
 def discover(settings: Settings) -> Found:
     """List the paths and tell inputs from what cannot be one."""
     from transforms.discover import discover as discover_files
-    from warehouse.landing import list_entries
+    from warehouse.listing import list_entries
 
     entries = list_entries(settings.seeds, follow_symlinks=settings.follow_symlinks)
     return Found(*discover_files(entries))

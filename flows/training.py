@@ -37,9 +37,9 @@ def train_classifier(path: Path, target: Path, *, version: str, seed: int) -> li
     target.write_bytes(fitted.weights)
     card = target.with_name(f"{target.name}.md")
     card.write_text(fitted.model_card, encoding="utf-8")
+    digest = hashlib.sha256(fitted.weights).hexdigest()
     return [
-        f"{target}  {len(fitted.weights):,} bytes, "
-        f"SHA-256 {hashlib.sha256(fitted.weights).hexdigest()}",
+        f"{target}  {len(fitted.weights):,} bytes, SHA-256 {digest}",
         f"{card}  the model card",
     ]
 
