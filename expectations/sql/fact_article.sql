@@ -12,6 +12,8 @@ known_occurrence AS (
     SELECT seen.article_key
     FROM main.fact_occurrence AS seen
     SEMI JOIN staging.fact_article USING (article_key)
+    -- What is staged of a document replaces what main has of it.
+    ANTI JOIN staging.dim_document USING (document_key)
 ),
 
 occurrence AS (

@@ -37,6 +37,7 @@ occurrence AS (
     SELECT seen.article_key, seen.document_key, seen.char_start, seen.char_end
     FROM main.fact_occurrence AS seen
     SEMI JOIN quoted USING (article_key, document_key)
+    ANTI JOIN staging.dim_document USING (document_key)
 ),
 
 at_home AS (
