@@ -91,22 +91,6 @@ def run_query(  # noqa: PLR0913  one per limit
     return Answer(verdict.row_count, verdict.is_cut)
 
 
-def write_answer(path: Path, sql: str, target: Path, *, form: Format) -> Answer:
-    """Write the answer to a file, which appears only when it is whole.
-
-    Raises:
-        Like `run_query`.
-    """
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    try:
-        with partial.open("xb") as out:
-            answer = run_query(path, sql, out, form=form)
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
-    return answer
-
-
 @contextmanager
 def _child(deadline_s: float) -> Iterator[subprocess.Popen[bytes]]:
     root = str(Path(__file__).resolve().parents[1])
