@@ -41,9 +41,14 @@ def main() -> None:
     except NewsmillError as error:
         verdict.error, verdict.facts = type(error).__name__, list(error.args)
     except duckdb.Error as error:
-        told = str(error)[:_MESSAGE_CHARS_MAX]
-        verdict.error, verdict.facts = UsageError.__name__, [f"query: {told}"]
+        verdict.error, verdict.facts = UsageError.__name__, [_advice(str(error))]
     sys.stderr.write(json.dumps(asdict(verdict)) + "\n")
+
+
+def _advice(message: str) -> str:
+    """DuckDB's words on one line, without its picture of the statement."""
+    words = " ".join(message.partition("\n\nLINE ")[0].split())
+    return f"query: {words[:_MESSAGE_CHARS_MAX]}"
 
 
 def _limit_resources(request: Request) -> None:

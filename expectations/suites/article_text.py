@@ -11,7 +11,7 @@ def build(_: Thresholds) -> ExpectationSuite:
     """Fresh expectations over the screen `article_text`."""
     return suite(
         "article_text",
-        *key_rules("article_key"),
+        *key_rules("article_key", "text"),
         present(
             "body_chars",
             block("body_present", "Every text is one", "Look at transforms/clean.py."),

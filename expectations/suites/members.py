@@ -5,19 +5,19 @@ from great_expectations.expectations.expectation import Expectation
 from expectations.checks import block, present, true, unique
 
 
-def key_rules(key: str) -> list[Expectation]:
+def key_rules(key: str, thing: str = "member") -> list[Expectation]:
     """The surrogate key is there and unique."""
     return [
         present(
             key,
-            block("key_present", "Every member has a key", "Look at build_star."),
+            block("key_present", f"Every {thing} has a key", "Look at build_star."),
         ),
         unique(
             [key],
             block(
                 "key_unique",
-                "One row per member",
-                "build_star must merge the members of all batches.",
+                f"One row per {thing}",
+                f"build_star must merge the {thing}s of all batches.",
             ),
         ),
     ]
