@@ -26,6 +26,7 @@ from transforms.dimensions import (
     date_keys,
 )
 from transforms.keys import key_from_sha256, surrogate_key, surrogate_keys
+from transforms.quarantine import build_quarantine
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,8 @@ def build_star(
                     _held_as_rejects(batch.held_spans, batch.documents),
                     batch.rejects.select(list(REJECTS)),
                 ]
-            )
+            ),
+            batch.documents,
         ),
     }
 
@@ -247,34 +249,6 @@ def build_fact_evidence(evidence: pl.DataFrame) -> pl.DataFrame:
         "exact",
         "contribution",
     )
-
-
-def build_quarantine(rejects: pl.DataFrame) -> pl.DataFrame:
-    """One row per file or span held back; the same one again has the same key.
-
-    Args:
-        rejects: Contract REJECTS.
-    """
-    place = pl.format(
-        "{} {} {} {} {}",
-        pl.coalesce("document_id", "path").fill_null(""),
-        pl.col("char_start").cast(pl.String).fill_null(""),
-        pl.col("char_end").cast(pl.String).fill_null(""),
-        "stage",
-        "reason_code",
-    )
-    natural_keys = rejects.select(place.alias("place"))["place"]
-    return rejects.select(
-        surrogate_keys(natural_keys).alias("quarantine_key"),
-        key_from_sha256(rejects["document_id"]).alias("document_key"),
-        "path",
-        "char_start",
-        "char_end",
-        "stage",
-        "reason_code",
-        "detail",
-        pl.lit("open").alias("status"),
-    ).unique("quarantine_key", keep="first", maintain_order=True)
 
 
 def _key_labels(

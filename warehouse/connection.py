@@ -38,7 +38,13 @@ _NO_SPACE_TEXTS: Final = (
     "quota exceeded",
     "max_temp_directory_size",
 )
-_UNWRITABLE: Final = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR)
+_UNWRITABLE: Final = (
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOTDIR,
+    errno.EEXIST,
+)
 
 
 def open_build_file(path: Path) -> duckdb.DuckDBPyConnection:

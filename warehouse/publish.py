@@ -15,7 +15,7 @@ import polars as pl
 
 from transforms.errors import WarehouseUnusableError
 from transforms.keys import key_from_sha256, surrogate_keys
-from transforms.star import build_quarantine
+from transforms.quarantine import build_quarantine
 from warehouse.connection import (
     explained,
     fold_in_leftover_log,
@@ -26,7 +26,12 @@ from warehouse.connection import (
 from warehouse.files import copy_file, replace_file
 from warehouse.lock import WriterLock, hold_lock
 from warehouse.runs import RunCounts, RunFacts, record_interrupted
-from warehouse.schema import create_warehouse, find_differences, migrate
+from warehouse.schema import (
+    create_views,
+    create_warehouse,
+    find_differences,
+    migrate,
+)
 from warehouse.staging import (
     load_parts,
     prepare_staging,
@@ -260,12 +265,14 @@ class Build:
             create_warehouse(self.connection)
             return
         migrate(self.connection)
-        stop_here("after_migrate")
         differences = find_differences(self.connection)
         if differences:
             raise WarehouseUnusableError(
                 str(self._path), f"its schema was changed: {'; '.join(differences)}"
             )
+        # Views hold no data, so they follow the code, not the number.
+        create_views(self.connection)
+        stop_here("after_migrate")
 
     def _merge(self, *, files_in: int, documents_known: int) -> RunCounts:
         given = {

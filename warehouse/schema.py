@@ -5,6 +5,7 @@ A fresh warehouse is what `sql/tables` and `sql/views` say; a numbered file in
 """
 
 from datetime import UTC, datetime
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final
@@ -34,9 +35,10 @@ STAGED_TABLES: Final = {
 BASELINE_VERSION: Final = 1
 
 _COLUMNS: Final = """
-    SELECT schema_name || '.' || table_name AS table_name, column_name, data_type
+    SELECT concat_ws('.', schema_name, table_name, column_name), data_type
     FROM duckdb_columns()
     WHERE database_name = current_database() AND NOT internal
+        AND table_name IN (SELECT table_name FROM duckdb_tables())
 """
 
 
@@ -66,7 +68,7 @@ def create_warehouse(connection: duckdb.DuckDBPyConnection) -> None:
     # The tables are of the newest version already.
     for name in migrations:
         _record_migration(connection, name)
-    _create_views(connection)
+    create_views(connection)
     connection.execute("COMMIT")
 
 
@@ -106,9 +108,15 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
     for name, statement in missing.items():
         connection.execute(statement)
         _record_migration(connection, name)
-    # Views hold no data, so they follow the code, not the number.
-    _create_views(connection)
     connection.execute("COMMIT")
+
+
+def create_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make all views anew."""
+    views = read_statements("views")
+    # Some views read others, and no name says which.
+    for name in sorted(views, key=lambda name: (name not in _FIRST_VIEWS, name)):
+        connection.execute(views[name])
 
 
 def find_differences(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -116,26 +124,24 @@ def find_differences(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
     What the warehouse has beyond that is its owner's.
     """
+    expected, got = _expected_columns(), _columns(connection)
+    return [
+        f"column {column}: got {got.get(column, 'none')}, expected {kind}"
+        for column, kind in sorted(expected.items())
+        if got.get(column) != kind
+    ]
+
+
+@cache
+def _expected_columns() -> dict[str, str]:
     with duckdb.connect(":memory:") as fresh:
         create_warehouse(fresh)
-        expected = set(fresh.execute(_COLUMNS).fetchall())
-    got = {(table, name): kind for table, name, kind in _columns(connection)}
-    return sorted(
-        f"column {table}.{name}: got {got.get((table, name), 'none')}, expected {kind}"
-        for table, name, kind in expected
-        if got.get((table, name)) != kind
-    )
+        return _columns(fresh)
 
 
-def _columns(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
-    return connection.execute(_COLUMNS).fetchall()
-
-
-def _create_views(connection: duckdb.DuckDBPyConnection) -> None:
-    views = read_statements("views")
-    # Some views read others, and no name says which.
-    for name in sorted(views, key=lambda name: (name not in _FIRST_VIEWS, name)):
-        connection.execute(views[name])
+def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Type of each column of each table, by `schema.table.column`."""
+    return dict(connection.execute(_COLUMNS).fetchall())
 
 
 _FIRST_VIEWS: Final = ("article", "article_category", "evidence")

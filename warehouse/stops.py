@@ -9,7 +9,6 @@ STEPS: Final = (
     "after_copy",
     "after_migrate",
     "after_load",
-    "during_merge",
     "before_commit",
     "after_commit",
     "after_checkpoint",

@@ -1,0 +1,176 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from warehouse.connection import open_published
+from warehouse.fingerprint import fingerprint
+from warehouse.stops import STEPS
+
+# A writer in a process of its own, so that it can be killed for real.
+WRITER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from transforms.errors import NewsmillError
+from warehouse.publish import open_build
+from warehouse.runs import RunFacts
+
+warehouse, run_id, *parts = sys.argv[1:]
+run = RunFacts(run_id, datetime(2022, 1, 8, tzinfo=UTC), "0.1.0")
+try:
+    with open_build(Path(warehouse), run) as build:
+        build.load([Path(part) for part in parts])
+        print(build.publish().articles_new)
+except NewsmillError as error:
+    print(error, file=sys.stderr)
+    sys.exit(error.exit_code)
+"""
+
+
+def write(mill, *parts, run_id, stop="", limit=None):
+    """Run a writer process to its end; gives its exit code and error text."""
+    environment = os.environ | {"NEWSMILL_TESTING": "1", "NEWSMILL_TEST_STOP": stop}
+    done = subprocess.run(
+        [sys.executable, "-c", WRITER, str(mill.warehouse), run_id, *map(str, parts)],
+        env=environment,
+        preexec_fn=limit,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+def stray(mill):
+    names = {path.name for path in mill.warehouse.parent.iterdir() if path.is_file()}
+    return names - {
+        "news.duckdb",
+        "news.duckdb.lock",
+        "other.duckdb",
+        "other.duckdb.lock",
+    }
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_kill_leaves_before_or_after_and_the_next_run_completes(
+    mill, second_mill, monday, tuesday, step
+):
+    parts = [mill.part(monday), mill.part(tuesday)]
+    mill.run(parts[0])
+    second_mill.run(*parts)
+    before, after = fingerprint(mill.warehouse), fingerprint(second_mill.warehouse)
+
+    code, _ = write(mill, parts[1], run_id="killed", stop=step)
+
+    assert code == -signal.SIGKILL
+    assert fingerprint(mill.warehouse) == (after if step == "after_replace" else before)
+
+    code, _ = write(mill, parts[1], run_id="next")
+
+    assert code == 0
+    assert fingerprint(mill.warehouse) == after
+    assert not stray(mill)
+    with open_published(mill.warehouse) as connection:
+        statuses = dict(
+            connection.execute("SELECT run_id, status FROM dim_run").fetchall()
+        )
+    assert statuses["killed"] == (
+        "published" if step == "after_replace" else "interrupted"
+    )
+
+
+@pytest.mark.parametrize("step", ["after_load", "before_commit", "before_replace"])
+def test_kill_of_the_first_run_leaves_no_warehouse(mill, monday, step):
+    part = mill.part(monday)
+
+    write(mill, part, run_id="killed", stop=step)
+
+    assert not mill.warehouse.exists()
+    assert write(mill, part, run_id="next")[0] == 0
+    assert not stray(mill)
+
+
+def test_stops_are_inert_unless_testing(mill, monday, monkeypatch):
+    monkeypatch.setenv("NEWSMILL_TEST_STOP", "after_load")
+    monkeypatch.delenv("NEWSMILL_TESTING", raising=False)
+
+    assert mill.run(mill.part(monday)).articles_new == 2
+
+
+@pytest.mark.parametrize("limit_bytes", [100_000, 600_000])
+def test_file_size_limit_is_out_of_space_and_changes_nothing(
+    mill, monday, tuesday, limit_bytes
+):
+    import resource
+
+    mill.run(mill.part(monday))
+    part = mill.part(tuesday)
+    before = mill.warehouse.read_bytes()
+
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, limit_bytes))
+
+    code, message = write(mill, part, run_id="full", limit=limit)
+
+    assert code == 6, message
+    assert "out of disk space" in message
+    assert mill.warehouse.read_bytes() == before
+    assert not stray(mill)
+    assert write(mill, part, run_id="next")[0] == 0
+
+
+def test_second_writer_names_the_first(mill, facts_of, monday):
+    from warehouse.publish import open_writer
+
+    with open_writer(mill.warehouse, facts_of("run-1"), lock_timeout_seconds=0):
+        code, message = write(mill, mill.part(monday), run_id="second")
+
+    assert code == 4
+    assert f"process {os.getpid()} (run run-1" in message
+
+
+def test_two_writers_at_once_lose_nothing(mill, second_mill, monday, tuesday):
+    second_mill.run(mill.part(monday), mill.part(tuesday))
+    patient = WRITER.replace("run) as build", "run, lock_timeout_seconds=60) as build")
+
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", patient, str(mill.warehouse), name, str(part)]
+        )
+        for name, part in (("a", mill.part(monday)), ("b", mill.part(tuesday)))
+    ]
+    codes = [writer.wait(timeout=120) for writer in writers]
+
+    assert codes == [0, 0]
+    assert fingerprint(mill.warehouse) == fingerprint(second_mill.warehouse)
+
+
+def test_torn_lock_note_is_no_obstacle(mill, monday):
+    mill.run(mill.part(monday))
+    mill.warehouse.with_name("news.duckdb.lock").write_text('{"pid": 1, "ru')
+
+    assert mill.run(mill.part(monday), run_id="run-2").articles_new == 0
+
+
+def test_failed_run_is_not_an_interrupted_one(mill, facts_of, monday):
+    from warehouse.publish import open_writer
+
+    def fail():
+        with open_writer(mill.warehouse, facts_of("bad"), lock_timeout_seconds=0):
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+
+    note = json.loads(mill.warehouse.with_name("news.duckdb.lock").read_text())
+    assert (note["pid"], note["interrupted"]) == (None, [])
+    mill.run(mill.part(monday))
+    with open_published(mill.warehouse) as connection:
+        assert connection.execute(
+            "SELECT count(*) FROM dim_run WHERE run_id = 'bad'"
+        ).fetchone() == (0,)
