@@ -59,7 +59,7 @@ _YEARS: Final = (1900, 2100)
 _YEAR_DIGITS: Final = 4
 _DAY_DIGITS: Final = 2
 _SPACE, _COMMA, _DOT, _DASH, _SLASH, _ZERO, _LOWER = 32, 44, 46, 45, 47, 48, 32
-_COLON, _PERCENT = 58, 37
+_COLON, _PERCENT, _TIME_MARK = 58, 37, 84
 _OF: Final = (0x6F, 0x66)
 _NONE: Final = (0, 0)
 
@@ -291,7 +291,9 @@ def _read_digits(data: ByteArray, end: int, at: int, mention: Offsets) -> bool:
     if not middle or middle >= end or data[middle] != mark:
         return False
     third, last = _number(data, middle + 1, end, _YEAR_DIGITS)
-    if not last or (last < end and KINDS[data[last]] == _LETTER):
+    # A time may follow the day at once: 2022-01-06T10:00.
+    is_glued = last < end and KINDS[data[last]] == _LETTER and data[last] != _TIME_MARK
+    if not last or is_glued:
         return False
     return _keep_numbers(mention, mark, (first, second, third))
 

@@ -85,6 +85,7 @@ def extract_metadata(
         articles.select("document_row", "body"),
         pl.DataFrame(
             {
+                "lead_bytes": leads["dateline_text"].str.len_bytes(),
                 "record": _best(articles, _date_candidates(edges, fields, records)),
                 "dateline": datelines.zip_with(
                     datelines.is_not_null(), leads["dateline_text"]
@@ -374,4 +375,8 @@ def _find_dates(
         .join(dateline.lazy(), on="row", how="left", maintain_order="left")
         .collect()
     )
-    return date_articles(known, read_mentions(bodies["body"], run_date), run_date)
+    # The day in a dateline is when the story was filed, not when its event was.
+    mentions = read_mentions(bodies["body"], run_date)
+    lead_bytes = clues["lead_bytes"].fill_null(0).gather(mentions["row"])
+    mentions = mentions.filter(mentions["at"] >= lead_bytes)
+    return date_articles(known, mentions, run_date)

@@ -270,8 +270,7 @@ def _find_trailers(view: RankedLines, headers: pl.DataFrame) -> pl.DataFrame:
 def _is_repeated(zone: pl.DataFrame, left: Offsets) -> npt.NDArray[np.bool_]:
     """Whether the same short line stands near the end of several articles of a file."""
     foot = zone.with_row_index("row").filter(
-        pl.Series(left <= FOOT_LINES)
-        & (pl.col("text").str.len_bytes() <= TRAILER_FILLER_MAX_BYTES)
+        pl.Series(left <= FOOT_LINES) & pl.col("is_filler")
     )
     copies = foot.filter(pl.len().over("document_row", "text") >= MIN_COPIES)
     is_repeated = np.zeros(len(zone), dtype=bool)

@@ -20,8 +20,8 @@ def locate(
 ) -> pl.DataFrame:
     """Find spans of titles and bodies in their documents.
 
-    A span whose edge is a character that cleaning made (a space for a line break)
-    reaches to the next character that stands in the document.
+    An edge on a character that cleaning made (a space for a line break) moves inward
+    to the next character that stands in the document.
 
     Args:
         spans: `article_row`, `field` (title or body), `text_start`, `text_end`
@@ -42,6 +42,7 @@ def locate(
     ends = spans["text_end"].cast(pl.Int64).to_numpy()
     char_starts = _to_document(runs, units, starts, is_end=False)
     char_ends = _to_document(runs, units, ends - 1, is_end=True)
+    char_ends = np.maximum(char_starts, char_ends)
     document_rows = articles["document_row"].to_numpy()[rows]
     exact = slice_documents(documents, document_rows, char_starts, char_ends)
     return spans.with_columns(
@@ -80,20 +81,14 @@ def _to_document(
     found = np.maximum(found, 0)
     past = places - runs["text_start"][found]
     lengths = runs["length"][found]
-    is_inside = past < lengths
     if is_end:
-        # An edge on a made character reaches on to the run behind it.
-        behind = np.minimum(found + 1, len(keys) - 1)
-        has_next = runs["unit"][behind] == units
-        next_starts = np.where(
-            has_next & (behind > found),
-            runs["char_start"][behind],
-            runs["char_start"][found] + lengths,
-        )
-        found_ends = runs["char_start"][found] + past + 1
-        return np.where(is_inside, found_ends, next_starts).astype(np.int64)
-    starts: Offsets = runs["char_start"][found] + np.minimum(past, lengths)
-    return starts
+        return runs["char_start"][found] + np.minimum(past + 1, lengths)
+    # A start on a made character moves on to the run behind it.
+    behind = np.minimum(found + 1, len(keys) - 1)
+    moves_on = (past >= lengths) & (runs["unit"][behind] == units)
+    return np.where(
+        moves_on, runs["char_start"][behind], runs["char_start"][found] + past
+    )
 
 
 def slice_documents(
@@ -118,6 +113,8 @@ class _CharIndex:
         blocks = -(-size // _BLOCK_BYTES) + 1
         padded = np.zeros(blocks * _BLOCK_BYTES, dtype=bool)
         np.not_equal(buffer.data & _CONTINUATION_BITS, _CONTINUATION, out=padded[:size])
+        # The end of the buffer is a place like any other.
+        padded[size] = True
         self._is_start = padded.reshape(blocks, _BLOCK_BYTES)
         counts = self._is_start.sum(axis=1)
         self._past = np.append(0, np.cumsum(counts))[:-1]
