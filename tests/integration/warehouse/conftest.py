@@ -244,3 +244,17 @@ def tuesday() -> Digests:
             "DAM FILLS EARLY|Water rose to “80 metres”, a record, officials said.",
         ]
     }
+
+
+@pytest.fixture(scope="session")
+def milled() -> Callable[[Path], Path]:
+    """Loads three days into a warehouse in a folder."""
+
+    def load(folder: Path) -> Path:
+        mill = Mill(folder / "news.duckdb", folder / "parts")
+        for day in range(3):
+            texts = [f"Title {day} {n} here|Body {day} of {n}." for n in range(day + 3)]
+            mill.run(mill.part({f"{day}.txt": texts}), run_id=f"run-{day}")
+        return mill.warehouse
+
+    return load
