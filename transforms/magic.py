@@ -1,0 +1,59 @@
+"""Formats that are no plain text, told by their first bytes."""
+
+from typing import Final
+
+_MAGIC: Final = (
+    (b"%PDF-", "PDF"),
+    (b"\x89PNG\r\n\x1a\n", "PNG image"),
+    (b"\xff\xd8\xff", "JPEG image"),
+    (b"GIF87a", "GIF image"),
+    (b"GIF89a", "GIF image"),
+    (b"PK\x03\x04", "ZIP archive, as Word and Excel files are"),
+    (b"PK\x05\x06", "ZIP archive"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Word or Excel file"),
+    (b"{\\rtf", "RTF"),
+    (b"\x1f\x8b", "gzip data; name it .gz"),
+    (b"\x28\xb5\x2f\xfd", "zstd data; name it .zst"),
+    (b"BZh", "bzip2 data"),
+    (b"\xfd7zXZ\x00", "xz data"),
+    (b"7z\xbc\xaf\x27\x1c", "7-Zip archive"),
+    (b"Rar!\x1a\x07", "RAR archive"),
+    (b"\x7fELF", "program"),
+    (b"MZ\x90\x00", "program"),
+    (b"SQLite format 3\x00", "SQLite database"),
+    (b"PAR1", "Parquet file"),
+    (b"ARROW1", "Arrow file"),
+    (b"\x00\x00\x00\x00DUCK", "DuckDB database"),
+    (b"OggS", "Ogg sound"),
+    (b"ID3", "MP3 sound"),
+    (b"RIFF", "sound or video"),
+)
+_BOM: Final = b"\xef\xbb\xbf"
+_HTML: Final = (b"<!doctype html", b"<html", b"<?xml", b"<!doctype svg", b"<svg")
+# Short magics are words as well; a text goes on with a letter or a space.
+_BY_BINARY_NEXT: Final = {b"BZh", b"ID3", b"RIFF", b"PAR1", b"OggS", b"ARROW1"}
+
+
+def name_foreign_format(head: bytes) -> str | None:
+    """What a file is, when its first bytes say that it is no plain text.
+
+    Args:
+        head: The first few hundred bytes.
+
+    Example:
+        >>> name_foreign_format(b"%PDF-1.7")
+        'PDF'
+        >>> name_foreign_format(b"PAR1 is a name")
+    """
+    for magic, name in _MAGIC:
+        if head.startswith(magic):
+            rest = head[len(magic) : len(magic) + 16]
+            if magic in _BY_BINARY_NEXT and _is_plain(rest):
+                continue
+            return name
+    words = head.removeprefix(_BOM).lstrip().lower()
+    return "HTML or XML page" if words.startswith(_HTML) else None
+
+
+def _is_plain(rest: bytes) -> bool:
+    return rest.isascii() and (rest.decode().isprintable() or b"\n" in rest)
