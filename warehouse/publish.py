@@ -137,6 +137,15 @@ class Writer:
         """See the function of the same name."""
         return known_quarantine(self.path)
 
+    def make_parts_folder(self) -> Path:
+        """An empty folder beside the warehouse, gone when the writer closes.
+
+        What a killed writer left in its own is removed by the next one.
+        """
+        folder = _parts_folder(self.path)
+        folder.mkdir()
+        return folder
+
     def start_build(self) -> "Build":
         """Copy the published file, or make the first one, and open the copy."""
         assert self._build is None
@@ -320,9 +329,14 @@ def _build_file(path: Path) -> Path:
     return path.with_name(path.name + _BUILD_ENDING)
 
 
+def _parts_folder(path: Path) -> Path:
+    return path.with_name(f"{path.name}{_BUILD_ENDING}.parts")
+
+
 def _sweep(path: Path) -> None:
     """Remove what a dead writer left; only the holder of the lock may."""
     build = _build_file(path)
     build.unlink(missing_ok=True)
     build.with_name(f"{build.name}.wal").unlink(missing_ok=True)
     shutil.rmtree(build.with_name(f"{build.name}.tmp"), ignore_errors=True)
+    shutil.rmtree(_parts_folder(path), ignore_errors=True)

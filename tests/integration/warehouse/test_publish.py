@@ -385,3 +385,17 @@ def test_part_that_cannot_be_finished_leaves_none(mill):
         write_part(mill.parts, "b", {})
 
     assert not (mill.parts / "b").exists()
+
+
+def test_parts_of_a_dead_writer_are_swept(mill, facts_of):
+    left = mill.warehouse.with_name("news.duckdb.build.parts")
+    left.mkdir()
+    (left / "part").mkdir()
+
+    with open_writer(
+        mill.warehouse, facts_of("run-1"), lock_timeout_seconds=0
+    ) as writer:
+        folder = writer.make_parts_folder()
+        assert list(folder.iterdir()) == []
+
+    assert not folder.exists()

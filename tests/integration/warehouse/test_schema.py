@@ -64,15 +64,15 @@ def test_only_dimensions_declare_keys(fresh):
     assert {kind for _, kind in keyed} == {"PRIMARY KEY"}
 
 
-def test_staging_has_the_columns_of_the_main_tables(fresh):
-    schema.create_staging(fresh)
-
-    columns = fresh.execute(
-        "SELECT table_name, column_name, data_type, database_name "
-        "FROM duckdb_columns() WHERE NOT internal AND database_name <> 'temp' "
-        "AND table_name IN (SELECT table_name FROM duckdb_tables() "
-        "WHERE database_name = 'staging')"
-    ).fetchall()
+def test_staging_has_the_columns_of_the_main_tables():
+    with duckdb.connect(":memory:") as connection:
+        schema.create_warehouse(connection)
+        schema.create_staging(connection)
+        columns = connection.execute(
+            "SELECT table_name, column_name, data_type, database_name "
+            "FROM duckdb_columns() WHERE NOT internal AND table_name IN "
+            "(SELECT table_name FROM duckdb_tables() WHERE database_name = 'staging')"
+        ).fetchall()
 
     staged = {row[:3] for row in columns if row[3] == "staging"}
     assert {table for table, *_ in staged} == set(schema.STAGED_TABLES)
