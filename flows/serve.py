@@ -34,14 +34,15 @@ def serve(settings: Settings, *, cron: str, port: int = DEFAULT_PORT) -> None:
     Raises:
         UsageError: The schedule cannot be read, or the server does not start.
     """
-    check_cron(cron)
     set_quiet_defaults()
     # The UI reads its API address from these, not from the server's command line.
     os.environ["PREFECT_SERVER_API_HOST"] = LOOPBACK
     os.environ["PREFECT_SERVER_API_PORT"] = str(port)
     url = local_api_url()
-    server = None if is_healthy(url) else _start_server(url, settings)
+    # Prefect reads its settings when it is imported: before this it would not see it.
     os.environ["PREFECT_API_URL"] = url
+    check_cron(cron)
+    server = None if is_healthy(url) else _start_server(url, settings)
     try:
         _say(f"Prefect UI: {url.removesuffix('/api')}   schedule: {cron} (UTC)")
         _serve_deployment(settings, cron)

@@ -28,10 +28,12 @@ def read_report(path: Path, name: str, **parameters: object) -> pl.DataFrame:
     question = files("warehouse").joinpath("sql", "reports", f"{name}.sql")
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
-            return connection.sql(
-                question.read_text("utf-8"), params=parameters or None
-            ).pl()
+            # As a relation with parameters, DuckDB would convert value by value.
+            answer = connection.execute(question.read_text("utf-8"), parameters)
+            rows = pl.from_arrow(answer.to_arrow_table())
     except duckdb.Error as error:
         raise WarehouseUnusableError(
             str(path), f"not a warehouse that can be read: {str(error).splitlines()[0]}"
         ) from error
+    assert isinstance(rows, pl.DataFrame)
+    return rows
