@@ -1,0 +1,290 @@
+"""How well predicted articles agree with gold ones; frames in, frames out.
+
+Gold and predicted articles are matched by document and first character. Nothing is
+printed or judged here.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+FIELDS: Final = ("title", "source", "author", "dateline", "date")
+_CONTEXT_CHARS: Final = 120
+
+
+def match_articles(predicted: pl.DataFrame, gold: pl.DataFrame) -> pl.DataFrame:
+    """Gold and predicted articles side by side.
+
+    Args:
+        predicted: One row per article: file, char_start, char_end, and any of title,
+            source, author, dateline, date, category.
+        gold: One row per article: file, char_start, char_end, and any of title, source,
+            author, dateline, date, label, also, and columns to report by.
+
+    Returns:
+        One row per article of either side, by file and char_start: the gold columns,
+        the predicted ones with the prefix `predicted_`, and is_gold, is_predicted,
+        is_found (starts at the same character), is_exact (ends at the same one, too).
+    """
+    ours = predicted.rename(
+        {
+            name: f"predicted_{name}"
+            for name in predicted.columns
+            if name not in ("file", "char_start")
+        }
+    ).with_columns(pl.lit(value=True).alias("is_predicted"))
+    theirs = gold.with_columns(pl.lit(value=True).alias("is_gold"))
+    joined = theirs.join(ours, on=["file", "char_start"], how="full", coalesce=True)
+    is_found = pl.col("is_gold") & pl.col("is_predicted")
+    return (
+        joined.with_columns(
+            pl.col("is_gold", "is_predicted").fill_null(value=False),
+        )
+        .with_columns(
+            is_found.alias("is_found"),
+            (is_found & (pl.col("char_end") == pl.col("predicted_char_end")))
+            .fill_null(value=False)
+            .alias("is_exact"),
+        )
+        .sort("file", "char_start")
+    )
+
+
+def _f1(hits: pl.Expr, gold: pl.Expr, predicted: pl.Expr) -> pl.Expr:
+    return (2 * hits / (gold + predicted)).fill_nan(0.0)
+
+
+def score_boundaries(matched: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
+    """Precision, recall and F1 of starts, and F1 of whole spans.
+
+    Args:
+        matched: From `match_articles`.
+        by: Columns to group by. A false article has the gold columns of none, so a
+            column that differs within a file blames it on no group; recall is then the
+            figure to read.
+
+    Returns:
+        One row per group, or one row: gold_count, predicted_count, start_precision,
+        start_recall, start_f1, exact_f1.
+    """
+    gold, predicted, found, exact = (
+        pl.col(name).sum().cast(pl.Float64)
+        for name in ("is_gold", "is_predicted", "is_found", "is_exact")
+    )
+    figures = [
+        gold.cast(pl.Int64).alias("gold_count"),
+        predicted.cast(pl.Int64).alias("predicted_count"),
+        (found / predicted).fill_nan(0.0).alias("start_precision"),
+        (found / gold).fill_nan(0.0).alias("start_recall"),
+        _f1(found, gold, predicted).alias("start_f1"),
+        _f1(exact, gold, predicted).alias("exact_f1"),
+    ]
+    if not by:
+        return matched.select(figures)
+    return matched.group_by(by).agg(figures).sort(by)
+
+
+def fill_file_columns(matched: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """Give false articles what all gold articles of their file say, if they agree."""
+    said = (
+        matched.filter("is_gold")
+        .group_by("file")
+        .agg(
+            pl.when(pl.col(name).n_unique() == 1).then(pl.col(name).first()).alias(name)
+            for name in names
+        )
+    )
+    return (
+        matched.join(said, on="file", how="left", suffix="_said", maintain_order="left")
+        .with_columns(pl.coalesce(name, f"{name}_said").alias(name) for name in names)
+        .drop(f"{name}_said" for name in names)
+    )
+
+
+def _window_diff(
+    gold: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64], length: int
+) -> float:
+    width = max(1, round(length / (2 * max(1, len(gold)))))
+    if length <= width:
+        return 0.0
+    counts = []
+    for starts in (gold, predicted):
+        marks = np.zeros(length + 1, dtype=np.int32)
+        marks[starts[starts < length] + 1] = 1
+        total = np.cumsum(marks)
+        counts.append(total[width:] - total[:-width])
+    return float(np.mean(counts[0] != counts[1]))
+
+
+def measure_window_diff(
+    matched: pl.DataFrame, char_counts: pl.DataFrame
+) -> pl.DataFrame:
+    """WindowDiff per file: 0 is perfect; windows are half a mean gold article long.
+
+    Args:
+        matched: From `match_articles`.
+        char_counts: One row per file: file, char_count.
+    """
+    starts = matched.group_by("file", maintain_order=True).agg(
+        pl.col("char_start").filter("is_gold").alias("gold"),
+        pl.col("char_start").filter("is_predicted").alias("predicted"),
+    )
+    rows = [
+        (
+            row["file"],
+            _window_diff(
+                np.asarray(row["gold"], dtype=np.int64),
+                np.asarray(row["predicted"], dtype=np.int64),
+                row["char_count"],
+            ),
+        )
+        for row in starts.join(char_counts, on="file", maintain_order="left").iter_rows(
+            named=True
+        )
+    ]
+    return pl.DataFrame(
+        rows, schema={"file": pl.String, "window_diff": pl.Float64}, orient="row"
+    )
+
+
+def plain(text: pl.Expr) -> pl.Expr:
+    """Text without case, outer signs, and differences of quotes, dashes and blanks."""
+    return (
+        text.cast(pl.String)
+        .str.normalize("NFKC")
+        .str.to_lowercase()
+        .str.replace_all(r"[“”„«»\"‘’‚`´']", "")
+        .str.replace_all(r"[‐‑‒–—―_-]+", "-")
+        .str.replace_all(r"[\s\u00a0]+", " ")
+        .str.strip_chars(" .,:;-*•")
+    )
+
+
+def score_fields(matched: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
+    """Share of found articles whose fields agree, of those where gold has the field.
+
+    Returns:
+        One row per group and field that both sides have: field, gold_count,
+        correct_count, accuracy. An empty prediction where gold has a value is wrong; a
+        value where gold has none is not asked.
+    """
+    names = [
+        name
+        for name in FIELDS
+        if name in matched.columns and f"predicted_{name}" in matched.columns
+    ]
+    found = matched.filter("is_found")
+    scores = [
+        found.filter(pl.col(name).is_not_null())
+        .with_columns(
+            (plain(pl.col(name)) == plain(pl.col(f"predicted_{name}")))
+            .fill_null(value=False)
+            .alias("agrees")
+        )
+        .group_by(pl.lit(name).alias("field"), *by)
+        .agg(
+            pl.len().cast(pl.Int64).alias("gold_count"),
+            pl.col("agrees").sum().cast(pl.Int64).alias("correct_count"),
+            pl.col("agrees").mean().alias("accuracy"),
+        )
+        for name in names
+    ]
+    if not scores:
+        return pl.DataFrame(
+            schema={
+                "field": pl.String(),
+                "gold_count": pl.Int64(),
+                "correct_count": pl.Int64(),
+                "accuracy": pl.Float64(),
+            }
+        )
+    return pl.concat(scores).sort("field", *by)
+
+
+def score_labels(matched: pl.DataFrame) -> pl.DataFrame:
+    """Per label: precision, recall, F1 over found articles with a gold label.
+
+    The mean of column `f1` is the macro-F1.
+
+    Args:
+        matched: From `match_articles`, with `label` and `predicted_category`.
+    """
+    found = matched.filter(pl.col("is_found") & pl.col("label").is_not_null())
+    labels = found["label"].unique().sort()
+    gold, ours = pl.col("label"), pl.col("predicted_category")
+    rows = []
+    for label in labels:
+        hits = (gold == label) & (ours == label)
+        rows.append(
+            found.select(
+                pl.lit(label).alias("label"),
+                (gold == label).sum().cast(pl.Int64).alias("gold_count"),
+                (hits.sum() / (ours == label).sum()).fill_nan(0.0).alias("precision"),
+                (hits.sum() / (gold == label).sum()).fill_nan(0.0).alias("recall"),
+                _f1(hits.sum(), (gold == label).sum(), (ours == label).sum()).alias(
+                    "f1"
+                ),
+            )
+        )
+    return (
+        pl.concat(rows)
+        if rows
+        else pl.DataFrame(
+            schema={
+                "label": pl.String(),
+                "gold_count": pl.Int64(),
+                "precision": pl.Float64(),
+                "recall": pl.Float64(),
+                "f1": pl.Float64(),
+            }
+        )
+    )
+
+
+def list_failures(
+    matched: pl.DataFrame, documents: pl.DataFrame, limit: int = 20
+) -> pl.DataFrame:
+    """Boundaries that went wrong, with the text on both sides.
+
+    Args:
+        matched: From `match_articles`.
+        documents: file, text.
+        limit: Rows at most, in order of file and place.
+
+    Returns:
+        file, char_start (where it went wrong), failure (missed, false, end), before,
+        after. For `end`, the place is the earlier of the two ends.
+    """
+    earlier = pl.min_horizontal("char_end", "predicted_char_end")
+    failed = (
+        matched.filter(~pl.col("is_exact"))
+        .with_columns(
+            pl.when(~pl.col("is_predicted"))
+            .then(pl.lit("missed"))
+            .when(~pl.col("is_gold"))
+            .then(pl.lit("false"))
+            .otherwise(pl.lit("end"))
+            .alias("failure")
+        )
+        .with_columns(
+            pl.when(pl.col("failure") == "end")
+            .then(earlier)
+            .otherwise("char_start")
+            .alias("place")
+        )
+        .sort("file", "place")
+        .head(limit)
+    )
+    before = (pl.col("place") - _CONTEXT_CHARS).clip(0)
+    return failed.join(
+        documents.select("file", "text"), on="file", how="left", maintain_order="left"
+    ).select(
+        "file",
+        pl.col("place").alias("char_start"),
+        "failure",
+        pl.col("text").str.slice(before, pl.col("place") - before).alias("before"),
+        pl.col("text").str.slice(pl.col("place"), _CONTEXT_CHARS).alias("after"),
+    )
