@@ -89,18 +89,19 @@ def _mark(
         .then(pl.lit(LineRole.TITLE))
         .otherwise(pl.lit(LineRole.BODY))
     )
-    inside = lines.join_where(
+    nearest = lines.join_asof(
         spans,
-        pl.col("document_row") == pl.col("document_row_right"),
-        pl.col("char_start") >= pl.col("start"),
-        pl.col("char_end") <= pl.col("end"),
+        left_on="char_start",
+        right_on="start",
+        by="document_row",
+        check_sortedness=False,
     )
-    return lines.join(
-        inside.select("line_row", "article_row"),
-        on="line_row",
-        how="left",
-        maintain_order="left",
-    ).with_columns(role=role)
+    article_row = pl.when(pl.col("char_end") <= pl.col("end")).then("article_row")
+    return (
+        nearest.with_columns(article_row=article_row)
+        .drop("start", "end")
+        .with_columns(role=role)
+    )
 
 
 def _articles(lines: pl.DataFrame) -> pl.DataFrame:

@@ -82,13 +82,15 @@ def _to_document(
     past = places - runs["text_start"][found]
     lengths = runs["length"][found]
     if is_end:
-        return runs["char_start"][found] + np.minimum(past + 1, lengths)
+        ends: Offsets = runs["char_start"][found] + np.minimum(past + 1, lengths)
+        return ends
     # A start on a made character moves on to the run behind it.
     behind = np.minimum(found + 1, len(keys) - 1)
     moves_on = (past >= lengths) & (runs["unit"][behind] == units)
-    return np.where(
+    starts: Offsets = np.where(
         moves_on, runs["char_start"][behind], runs["char_start"][found] + past
     )
+    return starts
 
 
 def slice_documents(

@@ -8,6 +8,7 @@ points, so hostile text costs no more than its length.
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -144,12 +145,9 @@ def _part(run: Run, start: int, end: int, moved: int) -> Run:
 
 def document_span(runs: list[Run], edit: Edit) -> dict[str, int]:
     """Document characters that an edit replaced (a CHAR_SPAN)."""
-    touched = [
-        run
-        for run in runs
-        if run.text_start < edit.end and run.text_start + run.length > edit.start
-    ]
-    first, last = touched[0], touched[-1]
+    ends = bisect_right(runs, edit.start, key=lambda run: run.text_start + run.length)
+    begins = bisect_left(runs, edit.end, key=lambda run: run.text_start)
+    first, last = runs[ends], runs[begins - 1]
     return {
         "char_start": first.char_start + max(edit.start - first.text_start, 0),
         "char_end": last.char_start + min(edit.end - last.text_start, last.length),
