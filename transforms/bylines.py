@@ -30,7 +30,7 @@ _OPEN_LEAD: Final = (
 _SLASH_LEAD: Final = rf"^\W{{0,3}}({_UPPER})([,.]\s[^()/]*?)[.,]?\s*/(\p{{Lu}}[^/()]+)/"
 _NAMED_LEAD: Final = rf"^\W{{0,3}}({_UPPER})([.,])\s({_UPPER})\s*[-–—]"
 # PLACE, region, March 9 - ; PLACE -- ; PLACE, Calif. --
-_DASH_LEAD: Final = rf"^\W{{0,3}}({_UPPER})((?:,\s[^-–—]*?)?)\s*(?:--|[-–—_])\s"
+_DASH_LEAD: Final = rf"^\W{{0,3}}({_UPPER})((?:,\s[^-–—]*?)?)\s*(?:--|[-–—_])()\s"
 _BARE_AGENCY_LEAD: Final = r"^\W{0,3}\(([^()]+)\)\s*[-–—:]"
 _BY: Final = r"^\W*(?i:by)\b\s*:?\s*"
 _NOTE: Final = r"(?i)\s*[;.]\s[^;]*\b(?:contributed|reported from|reporting was)\b.*$"
@@ -116,17 +116,8 @@ def read_leads(leads: pl.Series) -> pl.DataFrame:
 
 
 def _groups(text: pl.Expr, pattern: str, name: str) -> pl.Expr:
-    """Groups of the pattern as a struct; fields null where it does not match."""
-    groups = pl.struct(
-        text.str.extract(pattern, 1).alias("1"),
-        text.str.extract(pattern, 2).alias("2"),
-        (
-            text.str.extract(pattern, 3)
-            if pattern != _DASH_LEAD
-            else pl.lit(None, pl.String)
-        ).alias("3"),
-    )
-    return groups.alias(name)
+    """The three groups of the pattern as a struct; null where it does not match."""
+    return text.str.extract_groups(pattern).alias(name)
 
 
 def _part(name: str, field: str) -> pl.Expr:

@@ -5,7 +5,13 @@ from typing import Final
 
 import polars as pl
 
-from transforms.body_edges import BYLINE_TAIL, EDGE_CHARS, LEAD_TAGS, WIRE_TAIL
+from transforms.body_edges import (
+    BYLINE_TAIL,
+    EDGE_CHARS,
+    LEAD_TAGS,
+    WIRE_END,
+    WIRE_TAIL,
+)
 from transforms.bylines import LEAD_CHARS, lead_byline, read_leads, tidy_author
 from transforms.contracts import ARTICLES, CLEAN_ARTICLES, DOCUMENTS, LineRole, check
 from transforms.dates import date_articles, file_dates, read_mentions
@@ -247,8 +253,10 @@ def _source_candidates(
         is_known_source(pl.col("text")) | pl.col("text").str.contains(_PUBLISHER_WORDS)
     )
     agencies = records.select("article_row").lazy().with_columns(text=leads["agency"])
-    tails = firsts.lazy().select(
-        "article_row", text=tidy_name(pl.col("last").str.extract(WIRE_TAIL))
+    tails = (
+        firsts.lazy()
+        .filter(pl.col("last").str.contains(WIRE_END))
+        .select("article_row", text=tidy_name(pl.col("last").str.extract(WIRE_TAIL)))
     )
     return [
         records.lazy().select("article_row", text=tidy_name(pl.col("source"))),
@@ -310,16 +318,25 @@ def _author_candidates(
         & pl.col("is_past_title")
         & (pl.col("kind_before") == "filler")
     ).select("article_row", text="before")
-    tails = firsts.lazy().select(
-        "article_row",
-        text=pl.col("last")
-        .str.extract(BYLINE_TAIL)
-        .str.replace(r",?\s(?:for|in|of)\s.*$", ""),
+    tails = (
+        firsts.lazy()
+        .filter(pl.col("last").str.contains(" By ", literal=True))
+        .select(
+            "article_row",
+            text=pl.col("last")
+            .str.extract(BYLINE_TAIL)
+            .str.replace(r",?\s(?:for|in|of)\s.*$", ""),
+        )
+    )
+    leads = (
+        firsts.lazy()
+        .filter(pl.col("first").str.contains(r"^\s*(?:By|BY)\s"))
+        .select("article_row", text=lead_byline(pl.col("first")))
     )
     free = [
         bylines,
         counted,
-        firsts.lazy().select("article_row", text=lead_byline(pl.col("first"))),
+        leads,
         tails,
     ]
     return [

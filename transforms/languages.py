@@ -7,13 +7,16 @@ import polars as pl
 
 UNDETERMINED: Final = "und"
 SAMPLE_CHARS: Final = 400
+GLANCE_CHARS: Final = 240
 MIN_LETTERS: Final = 40
 MIN_PROBABILITY: Final = 0.8
 MIN_ENGLISH_WORDS: Final = 2
-# Function words of English that are rare in the other languages of the Latin script.
+# Common words of English, and three of them that its neighbours do not spell so.
 _ENGLISH: Final = (
-    r"(?i)\b(?:the|of|and|that|with|was|were|is|has|have|for|from|by|said)\b"
+    r"(?i)(?-u:\b)(?:the|of|and|that|with|was|were|is|has|have|for|from|by|said|to|at|"
+    r"be|it|he|his|are|not|will|which|this|their|but|who|they|after|its)(?-u:\b)"
 )
+_ONLY_ENGLISH: Final = r"(?i)(?-u:\b)(?:the|and|with|said|from)(?-u:\b)"
 _MIN_ENGLISH_RATIO: Final = 0.12
 _CHARS_PER_WORD: Final = 6
 
@@ -39,9 +42,14 @@ def find_languages(texts: pl.Series) -> pl.Series:
         One code per text, `und` where there is too little to go by.
     """
     samples = texts.str.slice(0, SAMPLE_CHARS).alias("sample")
-    english = pl.col("sample").str.count_matches(_ENGLISH)
-    words = pl.col("sample").str.len_chars() / _CHARS_PER_WORD
-    is_english = (english > MIN_ENGLISH_WORDS) & (english >= _MIN_ENGLISH_RATIO * words)
+    glance = pl.col("sample").str.slice(0, GLANCE_CHARS)
+    english = glance.str.count_matches(_ENGLISH)
+    words = glance.str.len_chars() / _CHARS_PER_WORD
+    is_english = (
+        glance.str.contains(_ONLY_ENGLISH)
+        & (english > MIN_ENGLISH_WORDS)
+        & (english >= _MIN_ENGLISH_RATIO * words)
+    )
     quick = samples.to_frame().select(
         "sample", code=pl.when(is_english).then(pl.lit("en"))
     )
