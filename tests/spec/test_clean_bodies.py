@@ -188,3 +188,12 @@ def test_article_beyond_the_limit_is_set_aside(monkeypatch: pytest.MonkeyPatch) 
 
     assert result.rejects["reason_code"].to_list() == ["article_too_large"]
     assert result.articles["title"].to_list() == ["A new bridge"]
+
+
+def test_no_articles_give_empty_frames() -> None:
+    frames = digests([])
+
+    result = frames.clean()
+
+    assert (len(result.articles), len(result.rejects)) == (0, 0)
+    assert frames.metadata().is_empty()
