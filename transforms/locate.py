@@ -81,12 +81,20 @@ def _to_document(
     found = np.maximum(found, 0)
     past = places - runs["text_start"][found]
     lengths = runs["length"][found]
+    behind = np.minimum(found + 1, len(keys) - 1)
+    has_next = runs["unit"][behind] == units
+    # A run of no length is a character written as an escape, up to the run behind it.
+    is_escape = (past == 0) & (lengths == 0) & has_next
     if is_end:
-        ends: Offsets = runs["char_start"][found] + np.minimum(past + 1, lengths)
+        widths = np.where(
+            is_escape,
+            runs["char_start"][behind] - runs["char_start"][found],
+            np.minimum(past + 1, lengths),
+        )
+        ends: Offsets = runs["char_start"][found] + widths
         return ends
     # A start on a made character moves on to the run behind it.
-    behind = np.minimum(found + 1, len(keys) - 1)
-    moves_on = (past >= lengths) & (runs["unit"][behind] == units)
+    moves_on = (past >= lengths) & ~is_escape & has_next
     starts: Offsets = np.where(
         moves_on, runs["char_start"][behind], runs["char_start"][found] + past
     )

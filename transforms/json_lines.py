@@ -1,0 +1,253 @@
+"""Records of one JSON Lines file, each value with its place in the text.
+
+`json.loads` does not say where a value stood, so an object is walked name by name with
+the same compiled scanners that `json.loads` uses.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from json import decoder
+from typing import Any, Final, NamedTuple
+
+from transforms.contracts import ReasonCode
+
+JSON_SPACE: Final = " \t\n\r"
+_BOM: Final = "\ufeff"
+_FIELDS: Final = frozenset({"title", "text", "id", "source", "author", "date", "url"})
+_OPTIONAL: Final = ("id", "source", "author", "date", "url")
+_REPLACED: Final = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+_TIDIED: Final = {
+    **_REPLACED,
+    **dict.fromkeys([*range(32), *range(0x7F, 0xA0), 0x2028, 0x2029], " "),
+}
+
+
+def _no_number(_: str) -> None:
+    """NaN and Infinity, which some writers put where nothing is known."""
+
+
+# Numbers stay as they are written: an id of thirty digits is not rounded.
+_DECODER: Final = json.JSONDecoder(
+    strict=False, parse_int=str, parse_float=str, parse_constant=_no_number
+)
+# Both are what `json.loads` runs on; neither is in the types of the standard library.
+_scan_value: Final[Callable[[str, int], tuple[Any, int]]] = vars(_DECODER)["scan_once"]
+_scan_string: Final[Callable[[str, int, bool], tuple[str, int]]] = vars(decoder)[
+    "scanstring"
+]
+_ALLOW_CONTROLS: Final = False  # the scanner's word for it is "not strict"
+
+
+class Value(NamedTuple):
+    """A value and the characters of the line that it stands in, quotes left out."""
+
+    content: Any
+    start: int
+    end: int
+    is_text: bool
+
+
+class Record(NamedTuple):
+    """One article as it came.
+
+    Attributes:
+        start: Character of the document where the object begins.
+        end: Where it ends.
+        title: Offsets in the document.
+        text: Offsets in the document.
+        fields: id, source, author, date, url; None where there is none.
+    """
+
+    start: int
+    end: int
+    title: Value
+    text: Value
+    fields: tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class BadRecord:
+    """A span of the document that holds no article, and why."""
+
+    start: int
+    end: int
+    reason_code: ReasonCode
+    detail: str
+
+
+class _RecordError(ValueError):
+    def __init__(self, detail: str, reason: ReasonCode) -> None:
+        super().__init__(detail)
+        self.detail, self.reason = detail, reason
+
+
+def _invalid(detail: str) -> _RecordError:
+    return _RecordError(detail, ReasonCode.INVALID_RECORD)
+
+
+def find_json_lines(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of lines with ink.
+
+    Only LF and CR end a line: all other breaks may stand inside a JSON string.
+    """
+    start = 1 if text.startswith(_BOM) else 0
+    for line in text[start:].replace("\r", "\n").split("\n"):
+        if line and not line.isspace():
+            yield start, start + len(line)
+        start += len(line) + 1
+
+
+def read_records(line: str, offset: int) -> Iterator[Record | BadRecord]:
+    """Records of one line: one, or those of a JSON array.
+
+    An array is read whether it stands in one line or has one object per line, so
+    brackets and commas around objects are passed over.
+
+    Args:
+        line: One line without its break.
+        offset: Character of the document where the line begins.
+
+    Yields:
+        Records in order. What is left of a line after a mistake is one BadRecord.
+    """
+    at, last = _skip(line, 0), len(line.rstrip(JSON_SPACE))
+    while at < last:
+        try:
+            values, end = _read_object(line, at)
+        except _RecordError as error:
+            yield BadRecord(offset + at, offset + last, error.reason, error.detail)
+            return
+        after = _skip(line, end)
+        if after < last and line[after] not in ",]":
+            yield BadRecord(
+                offset + at,
+                offset + last,
+                ReasonCode.INVALID_RECORD,
+                "something follows the object",
+            )
+            return
+        try:
+            yield _make_record(values, (offset + at, offset + end), offset)
+        except _RecordError as error:
+            yield BadRecord(offset + at, offset + end, error.reason, error.detail)
+        at = _skip_brackets(line, after)
+
+
+def _skip(line: str, at: int) -> int:
+    """Place of the next character that is no space, nor the start of an array."""
+    at = _skip_space(line, at)
+    return _skip_brackets(line, at) if line[at : at + 1] in ("[", "]") else at
+
+
+def _skip_brackets(line: str, at: int) -> int:
+    while at < len(line) and line[at] in " \t\n\r,[]":
+        at += 1
+    return at
+
+
+def _skip_space(line: str, at: int) -> int:
+    while at < len(line) and line[at] in JSON_SPACE:
+        at += 1
+    return at
+
+
+def _read_object(line: str, at: int) -> tuple[dict[str, Value], int]:
+    """Values of the known names of the object at `at`, and where it ends."""
+    if line[at] != "{":
+        raise _invalid("expected an object in braces")
+    try:
+        return _read_members(line, at + 1)
+    except (IndexError, StopIteration) as error:
+        raise _invalid("cut off, or not JSON") from error
+    except RecursionError as error:
+        raise _invalid("nested too deeply") from error
+    except json.JSONDecodeError as error:
+        raise _invalid(f"not JSON: {error.msg}") from error
+
+
+def _read_members(line: str, at: int) -> tuple[dict[str, Value], int]:
+    values: dict[str, Value] = {}
+    at = _skip_space(line, at)
+    if line[at] == "}":
+        return values, at + 1
+    while True:
+        name, value, at = _read_member(line, at)
+        if name in _FIELDS and values.setdefault(name, value).content != value.content:
+            raise _invalid(f'two different values of "{name}"')
+        if line[at] == "}":
+            return values, at + 1
+        if line[at] != ",":
+            raise _invalid("expected a comma between two members")
+        at = _skip_space(line, at + 1)
+
+
+def _read_member(line: str, at: int) -> tuple[str, Value, int]:
+    """Name and value at `at`, and the place of what follows them."""
+    if line[at] != '"':
+        raise _invalid("expected a name in double quotes")
+    name, at = _scan_string(line, at + 1, _ALLOW_CONTROLS)
+    at = _skip_space(line, at)
+    if line[at] != ":":
+        raise _invalid("expected a colon after a name")
+    at = _skip_space(line, at + 1)
+    is_text = line[at] == '"'
+    content, end = _scan_value(line, at)
+    value = Value(content, at + is_text, end - is_text, is_text)
+    return name, value, _skip_space(line, end)
+
+
+def _make_record(
+    values: dict[str, Value], span: tuple[int, int], offset: int
+) -> Record:
+    title = _required(values, "title", ReasonCode.NO_TITLE, offset)
+    text = _required(values, "text", ReasonCode.NO_BODY, offset)
+    fields = tuple(
+        _read_field(values[name]) if name in values else None for name in _OPTIONAL
+    )
+    return Record(*span, title, text, fields)
+
+
+def _required(
+    values: dict[str, Value], name: str, reason: ReasonCode, offset: int
+) -> Value:
+    value = values.get(name)
+    if value is None or (value.content is None and not value.is_text):
+        raise _RecordError(f'no "{name}"', reason)
+    if not value.is_text:
+        raise _invalid(f'"{name}" is no text in double quotes')
+    if not any(map(str.isalnum, value.content)):
+        raise _RecordError(f'"{name}" holds no letter and no digit', reason)
+    return value._replace(
+        content=replace_surrogates(value.content),
+        start=value.start + offset,
+        end=value.end + offset,
+    )
+
+
+def replace_surrogates(text: str) -> str:
+    r"""The text with U+FFFD for halves of characters (`"\ud800"`), one for one."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.translate(_REPLACED)
+    return text
+
+
+def _read_field(value: Value) -> str | None:
+    """A field as one line of text; lists are joined, objects give their name."""
+    content = value.content
+    if isinstance(content, list):
+        names = [name for item in content if (name := _name_of(item))]
+        return "; ".join(names) or None
+    return _name_of(content)
+
+
+def _name_of(content: Any) -> str | None:  # noqa: ANN401 - whatever JSON holds
+    if isinstance(content, dict):
+        content = content.get("name")
+    if not isinstance(content, str):
+        return None
+    if not content.isprintable():
+        content = content.translate(_TIDIED)
+    return content.strip() or None
