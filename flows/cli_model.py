@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from flows.cli import JsonOption
+from flows.cli import JsonOption, WarehouseOption
+from flows.settings import load_settings
 from transforms.errors import UsageError
 
 
@@ -21,13 +22,23 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(evaluate)
     app.command()(train)
+    app.command()(versions)
+    app.command()(reclassify)
+    app.command()(promote)
+    app.command()(label)
 
 
 def evaluate(
     gold: Annotated[
-        Path, typer.Argument(help="JSON Lines; digests lie beside it.", metavar="GOLD")
-    ],
+        Path | None,
+        typer.Argument(
+            help="JSON Lines, digests beside it; without it, the labels that people "
+            "gave to stored articles.",
+            metavar="GOLD",
+        ),
+    ] = None,
     *,
+    warehouse: WarehouseOption = None,
     weights: Annotated[
         Path | None, typer.Option(help="Classifier; the shipped one by default.")
     ] = None,
@@ -37,8 +48,12 @@ def evaluate(
     """Boundary and label figures on labelled data of your own."""
     from flows.cli_read import print_json, show_rows
     from flows.evaluating import evaluate as judge
+    from flows.evaluating import evaluate_stored
 
-    judged = judge(gold, weights=weights, show=show)
+    if gold is None:
+        judged = evaluate_stored(load_settings(warehouse=warehouse).warehouse)
+    else:
+        judged = judge(gold, weights=weights, show=show)
     if json:
         print_json(judged.as_json())
         return
@@ -68,20 +83,88 @@ def train(
     *,
     stage: Annotated[Stage, typer.Option(help="What to refit.")] = Stage.CLASSIFY,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Weights to write.")
+        Path | None,
+        typer.Option("-o", "--output", help="Weights; classifiers/ by default."),
     ] = None,
     version: Annotated[str, typer.Option(help="Name of the new version.")] = "1",
     seed: Annotated[int, typer.Option(help="The same one, the same weights.")] = 0,
+    labels: Annotated[
+        bool,
+        typer.Option("--labels", help="Add the labels people gave to stored articles."),
+    ] = False,
+    warehouse: WarehouseOption = None,
 ) -> None:
     """Refit the classifier, or the splitter, from labelled data."""
     from flows.training import train_classifier, train_splitter
+    from flows.weights import weights_folder
 
-    target = output or Path(f"{stage.value}.{version}.weights")
-    if target.exists() and output is None:
-        raise UsageError(f"{target} exists", "Name another file with -o")
+    settings = load_settings(warehouse=warehouse)
+    target = output or weights_folder(settings) / f"{version}.weights"
+    if output is None and target.exists():
+        raise UsageError(f"{target} exists", "Give another --version, or -o")
+    target.parent.mkdir(parents=True, exist_ok=True)
     if stage is Stage.SPLIT:
         written = train_splitter(data, target)
     else:
-        written = train_classifier(data, target, version=version, seed=seed)
+        stored = settings.warehouse if labels else None
+        written = train_classifier(
+            data, target, version=version, seed=seed, labels_of=stored
+        )
     for line in written:
         typer.echo(line)
+
+
+def versions(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> None:
+    """Classifier versions: how many articles each scored, and which one serves."""
+    from flows.cli_read import show
+    from warehouse.versions import list_versions
+
+    path = load_settings(warehouse=warehouse).warehouse
+    show(list_versions(path), "versions", as_json=json)
+
+
+VersionOption = Annotated[str, typer.Option("--version", help="Of the classifier.")]
+
+
+def reclassify(*, version: VersionOption, warehouse: WarehouseOption = None) -> None:
+    """Score stored articles with a version; what others scored stays."""
+    from flows.versions import reclassify as score_stored
+
+    scored = score_stored(load_settings(warehouse=warehouse), version)
+    typer.echo(f"{scored} articles scored by version {version}")
+    typer.echo(f"newsmill promote {version} lets the views show it")
+
+
+def promote(
+    version: Annotated[str, typer.Argument(help="Of the classifier.")],
+    *,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Let the views show a version; promote the former one to roll back."""
+    from flows.versions import serve_version
+
+    serve_version(load_settings(warehouse=warehouse), version)
+    typer.echo(f"version {version} serves")
+
+
+def label(
+    article: Annotated[str, typer.Argument(help="Key, start of the id, or title.")],
+    category: Annotated[str, typer.Argument(help="One of the five codes.")],
+    *,
+    by: Annotated[str, typer.Option("--by", help="Who says so.")] = "analyst",
+    note: Annotated[str | None, typer.Option(help="Why.")] = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Keep what a person says of an article; the classifier's rows stay."""
+    from flows.explaining import find_article
+    from flows.versions import label_article
+    from transforms.contracts import CATEGORY_CODES
+
+    if category not in CATEGORY_CODES:
+        raise UsageError(
+            f"no category {category!r}", f"One of {', '.join(CATEGORY_CODES)}"
+        )
+    settings = load_settings(warehouse=warehouse)
+    key = find_article(settings.warehouse, article)
+    label_article(settings, key, category, labelled_by=by, note=note)
+    typer.echo(f"{key} is {category}, says {by}")

@@ -26,6 +26,7 @@ from transforms.evaluate import (
     score_fields,
     score_labels,
 )
+from warehouse.reading import read_report
 
 GROUPS = ("format", "layout", "crlf", "gap", "sections", "corpus")
 
@@ -164,6 +165,23 @@ def _evaluate_labels(gold: pl.DataFrame, classifier: Classifier) -> Evaluation:
         ),
         on="article_row",
     ).with_columns(is_found=pl.lit(value=True))
+    wrong = matched.filter(pl.col("label") != pl.col("predicted_category"))
+    return Evaluation(
+        {"labels": _with_mean(score_labels(matched))},
+        wrong.select("title", "label", "predicted_category").head(20),
+    )
+
+
+def evaluate_stored(path: Path) -> Evaluation:
+    """Judge the serving labels of a warehouse on what people said of its articles.
+
+    Raises:
+        UsageError: Nobody has labelled an article yet.
+    """
+    labelled = read_report(path, "human_labels")
+    if labelled.is_empty():
+        raise UsageError(f"{path}: no article is labelled yet", "See `newsmill label`")
+    matched = labelled.with_columns(is_found=pl.lit(value=True))
     wrong = matched.filter(pl.col("label") != pl.col("predicted_category"))
     return Evaluation(
         {"labels": _with_mean(score_labels(matched))},

@@ -23,7 +23,7 @@ def explain_article(path: Path, wanted: str) -> dict[str, Any]:
     Raises:
         UsageError: Nothing is meant by that, or several articles are.
     """
-    article_key = _find(path, wanted)
+    article_key = find_article(path, wanted)
     parts = {
         name: read_report(path, f"explain_{name}", article_key=article_key)
         for name in ("article", "scores", "evidence", "occurrences")
@@ -36,7 +36,8 @@ def explain_article(path: Path, wanted: str) -> dict[str, Any]:
     }
 
 
-def _find(path: Path, wanted: str) -> int:
+def find_article(path: Path, wanted: str) -> int:
+    """Key of the one article that is meant; UsageError when none or several are."""
     candidates = read_report(path, "find_article", wanted=wanted)
     exact = candidates.filter(pl.col("article_key").cast(pl.String) == wanted)
     if len(exact):
@@ -60,7 +61,10 @@ def _explain_boundary(path: Path, article: dict[str, Any]) -> list[dict[str, Any
 
     document = read_report(path, "document_text", document_key=article["document_key"])
     reasons = explain_boundaries(document)
-    return reasons.filter(pl.col("char_start") == article["char_start"]).to_dicts()
+    mine: list[dict[str, Any]] = reasons.filter(
+        pl.col("char_start") == article["char_start"]
+    ).to_dicts()
+    return mine
 
 
 def print_explanation(found: dict[str, Any]) -> None:

@@ -92,7 +92,7 @@ def prefect_api(*, timeout_seconds: float) -> Iterator[str]:
     """
     set_quiet_defaults()
     # The run says on the terminal what it did; its log is in the UI.
-    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "WARNING")
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     named = configured_api_url()
     if named and not is_healthy(named, timeout_seconds=5.0):
         raise UsageError(

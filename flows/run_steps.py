@@ -1,7 +1,6 @@
 """The steps of a run around its batches: what came in, and what is published."""
 
 import os
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,11 +16,13 @@ from flows.batches import Batch, Part, group_files
 from flows.runners import Runner
 from flows.settings import Settings
 from flows.summary import RunSummary
+from flows.weights import serving_weights
 from transforms.contracts import REJECTS
 from transforms.errors import AuditFailedError
 from transforms.version import transform_version
 from warehouse.publish import Build, Writer, open_writer
 from warehouse.runs import RunCounts, RunFacts
+from warehouse.stops import break_here
 
 if TYPE_CHECKING:
     from expectations.audit import AuditReport
@@ -88,16 +89,10 @@ def new_run(flow_run_id: str | None) -> RunFacts:
 @contextmanager
 def open_session(settings: Settings, facts: RunFacts) -> Iterator[Session]:
     """Hold the writer's lock and a folder for parts, both gone after the block."""
-    with (
-        open_writer(
-            settings.warehouse, facts,
-            lock_timeout_seconds=settings.lock_timeout_seconds,
-        ) as writer,
-        tempfile.TemporaryDirectory(
-            prefix=".newsmill-", dir=writer.path.parent, ignore_cleanup_errors=True
-        ) as folder,
-    ):  # fmt: skip
-        yield Session(settings, writer, Path(folder))
+    with open_writer(
+        settings.warehouse, facts, lock_timeout_seconds=settings.lock_timeout_seconds
+    ) as writer:
+        yield Session(settings, writer, writer.make_parts_folder())
 
 
 def discover(settings: Settings) -> Found:
@@ -111,7 +106,7 @@ def discover(settings: Settings) -> Found:
 
 def land(found: Found, session: Session) -> NewInputs:
     """Hash every file; what the warehouse knows by content is done already."""
-    from transforms.star import build_quarantine
+    from transforms.quarantine import build_quarantine
     from warehouse.landing import hash_files
 
     hashed, unread = hash_files(found.files)
@@ -131,7 +126,7 @@ def land(found: Found, session: Session) -> NewInputs:
             fresh,
             batch_bytes=session.settings.batch_bytes,
             folder=session.folder,
-            weights=session.settings.classifier,
+            weights=serving_weights(session.settings),
         ),
         arrivals=hashed.select("document_id", "file_name", "path"),
         known_count=len(hashed.join(known, on="document_id", how="semi")),
@@ -154,6 +149,7 @@ def audit(session: Session, run_date: date) -> None:
 
     build = session.build
     assert build is not None
+    break_here(build.connection)
     report = judge(build.connection, run_date=run_date)
     build.set_aside(report.failing_rows)
     build.record_quality(report.results)

@@ -7,9 +7,12 @@ import polars as pl
 
 from flows.evaluating import read_jsonl
 from transforms.errors import UsageError
+from warehouse.reading import read_report
 
 
-def train_classifier(path: Path, target: Path, *, version: str, seed: int) -> list[str]:
+def train_classifier(
+    path: Path, target: Path, *, version: str, seed: int, labels_of: Path | None = None
+) -> list[str]:
     """Fit the classifier, and write its weights and, beside them, its model card.
 
     Args:
@@ -18,6 +21,7 @@ def train_classifier(path: Path, target: Path, *, version: str, seed: int) -> li
         target: Weights file.
         version: Of the new classifier.
         seed: The same data and seed give the same bytes.
+        labels_of: A warehouse whose human labels are added; None adds none.
 
     Returns:
         What was written, line by line.
@@ -33,6 +37,8 @@ def train_classifier(path: Path, target: Path, *, version: str, seed: int) -> li
         raise UsageError(f"{path}: rows lack {', '.join(sorted(missing))}")
     if "corpus" not in records.columns:
         records = records.with_columns(corpus=pl.lit(path.stem))
+    if labels_of is not None:
+        records = _add_labels(records, labels_of)
     fitted = fit(records, version=version, seed=seed)
     target.write_bytes(fitted.weights)
     card = target.with_name(f"{target.name}.md")
@@ -42,6 +48,18 @@ def train_classifier(path: Path, target: Path, *, version: str, seed: int) -> li
         f"{target}  {len(fitted.weights):,} bytes, SHA-256 {digest}",
         f"{card}  the model card",
     ]
+
+
+def _add_labels(records: pl.DataFrame, labels_of: Path) -> pl.DataFrame:
+    labelled = read_report(labels_of, "human_labels")
+    columns = [
+        name
+        for name in ("title", "text", "label", "corpus", "source", "weight")
+        if name in records.columns or name in ("corpus", "weight")
+    ]
+    if "weight" not in records.columns:
+        records = records.with_columns(weight=pl.lit(1.0))
+    return pl.concat([records.select(columns), labelled.select(columns)])
 
 
 def train_splitter(path: Path, target: Path) -> list[str]:

@@ -5,12 +5,14 @@ or dies leaves it as it was, byte for byte.
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
+import duckdb
+import duckdb
 import polars as pl
 
 from transforms.errors import WarehouseUnusableError
@@ -40,6 +42,8 @@ from warehouse.staging import (
     stage_rows,
 )
 from warehouse.stops import stop_here
+
+T = TypeVar("T")
 
 _BUILD_ENDING: Final = ".build"
 _COUNTS: Final = ", ".join(RunCounts.__dataclass_fields__)
@@ -257,13 +261,32 @@ class Build:
         """
         assert self._is_loaded
         counts = self._merge(files_in=files_in, documents_known=documents_known)
+        self._put_in_place()
+        return counts
+
+    def amend(self, change: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        """Make a change that loads no documents, and publish it like a run.
+
+        Args:
+            change: Gets the connection, in a transaction; the rest is not its business.
+
+        Returns:
+            What the change gave.
+        """
+        self.connection.execute("BEGIN")
+        result = change(self.connection)
+        record_interrupted(self.connection, self._lock.interrupted)
+        self.connection.execute("COMMIT")
+        self._put_in_place()
+        return result
+
+    def _put_in_place(self) -> None:
         self.connection.execute("CHECKPOINT newsmill")
         stop_here("after_checkpoint")
         self.connection.close()
         with writable(self._path):
             replace_file(self._file, self._path)
         self._lock.interrupted.clear()
-        return counts
 
     def close(self) -> None:
         """Drop the connection; the file, if not published, is swept by the writer."""

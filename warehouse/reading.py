@@ -6,10 +6,9 @@ What a user types goes through `warehouse.queries` instead, which guards it.
 from importlib.resources import files
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
-from transforms.errors import WarehouseUnusableError
+from warehouse.connection import explained, open_published
 
 
 def read_report(path: Path, name: str, **parameters: object) -> pl.DataFrame:
@@ -22,18 +21,12 @@ def read_report(path: Path, name: str, **parameters: object) -> pl.DataFrame:
 
     Raises:
         WarehouseUnusableError: No file, not a warehouse, or not readable.
+        WarehouseBusyError: Another program has it open for writing.
     """
-    if not path.is_file():
-        raise WarehouseUnusableError(str(path), "no warehouse there yet: newsmill run")
     question = files("warehouse").joinpath("sql", "reports", f"{name}.sql")
-    try:
-        with duckdb.connect(str(path), read_only=True) as connection:
-            # As a relation with parameters, DuckDB would convert value by value.
-            answer = connection.execute(question.read_text("utf-8"), parameters)
-            rows = pl.from_arrow(answer.to_arrow_table())
-    except duckdb.Error as error:
-        raise WarehouseUnusableError(
-            str(path), f"not a warehouse that can be read: {str(error).splitlines()[0]}"
-        ) from error
+    with explained(path), open_published(path) as connection:
+        # As a relation with parameters, DuckDB would convert value by value.
+        answer = connection.execute(question.read_text("utf-8"), parameters)
+        rows = pl.from_arrow(answer.to_arrow_table())
     assert isinstance(rows, pl.DataFrame)
     return rows

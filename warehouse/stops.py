@@ -4,6 +4,8 @@ import os
 import signal
 from typing import Final
 
+import duckdb
+
 STEPS: Final = (
     "during_copy",
     "after_copy",
@@ -25,3 +27,15 @@ def stop_here(step: str) -> None:
         and os.environ.get("NEWSMILL_TEST_STOP") == step
     ):
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+BREAKS: Final = {
+    "spans_too_long": "UPDATE staging.fact_occurrence SET char_end = char_end + 1000000"
+}
+
+
+def break_here(connection: duckdb.DuckDBPyConnection) -> None:
+    """Spoil the staged rows in a named way when a test asked for it."""
+    wanted = os.environ.get("NEWSMILL_TEST_BREAK", "")
+    if os.environ.get("NEWSMILL_TESTING") == "1" and wanted:
+        connection.execute(BREAKS[wanted])

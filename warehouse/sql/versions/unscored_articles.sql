@@ -1,0 +1,34 @@
+-- Grain: articles of the given documents that a version has not scored, with what maps
+-- their texts back to the document.
+WITH
+numbered AS (
+    SELECT
+        document_key,
+        (row_number() OVER (ORDER BY document_key) - 1)::UINTEGER AS document_row
+    FROM main.dim_document
+    WHERE list_contains($document_keys::UBIGINT [], document_key)
+)
+
+SELECT
+    (row_number() OVER (ORDER BY article.article_key) - 1)::UINTEGER AS article_row,
+    article.article_key,
+    numbered.document_row,
+    article.title,
+    body.body,
+    occurrence.title_runs,
+    occurrence.body_runs
+FROM main.fact_article AS article
+INNER JOIN numbered ON article.first_document_key = numbered.document_key
+INNER JOIN main.article_text AS body ON article.article_key = body.article_key
+INNER JOIN main.fact_occurrence AS occurrence
+    ON
+        article.article_key = occurrence.article_key
+        AND article.first_document_key = occurrence.document_key
+        AND article.first_char_start = occurrence.char_start
+ANTI JOIN (
+    SELECT article_key
+    FROM main.fact_classification
+    WHERE classifier_key = $classifier_key
+) AS scored
+    ON article.article_key = scored.article_key
+ORDER BY article.article_key;
