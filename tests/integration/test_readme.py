@@ -1,0 +1,33 @@
+"""What the README shows is what happens."""
+
+import re
+
+
+def sql_of(readme):
+    (block,) = re.findall(r"```sql\n(.*?)```", readme, re.DOTALL)
+    return [question for question in block.split(";") if question.strip()]
+
+
+def test_ten_questions_of_the_readme_have_answers(seeded, repository):
+    questions = sql_of((repository / "README.md").read_text(encoding="utf-8"))
+
+    assert len(questions) == 10
+    answers = [seeded.sql(question) for question in questions]
+    assert all(answers[:7])
+
+
+def test_summary_of_the_readme_is_that_of_the_seed(seeded, repository):
+    readme = (repository / "README.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^by category  (.*)$", readme, re.MULTILINE)
+
+    shown = dict(part.rsplit(" ", 1) for part in line.split(" · "))
+    assert {k: int(v) for k, v in shown.items()} == seeded.summary["categories"]
+
+
+def test_commands_of_the_readme_exist(newsmill, repository):
+    readme = (repository / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `newsmill (\w+)", readme, re.MULTILINE))
+    listed = newsmill("--help").out
+
+    assert len(named) > 8
+    assert all(f" {name} " in listed for name in named)
