@@ -136,7 +136,8 @@ def read_records(line: str, offset: int) -> Iterator[Record | BadRecord]:
 
 def _skip(line: str, at: int) -> int:
     """Place of the next character that is no space, nor the start of an array."""
-    at = _skip_space(line, at)
+    while at < len(line) and line[at] in JSON_SPACE:
+        at += 1
     return _skip_brackets(line, at) if line[at : at + 1] in ("[", "]") else at
 
 
@@ -147,7 +148,12 @@ def _skip_brackets(line: str, at: int) -> int:
 
 
 def _skip_space(line: str, at: int) -> int:
-    while at < len(line) and line[at] in JSON_SPACE:
+    """Place of the next character that is no space.
+
+    Raises:
+        IndexError: There is none.
+    """
+    while line[at] in JSON_SPACE:
         at += 1
     return at
 
@@ -172,9 +178,14 @@ def _read_members(line: str, at: int) -> tuple[dict[str, Value], int]:
     if line[at] == "}":
         return values, at + 1
     while True:
-        name, value, at = _read_member(line, at)
-        if name in _FIELDS and values.setdefault(name, value).content != value.content:
-            raise _invalid(f'two different values of "{name}"')
+        name, at = _read_name(line, at)
+        content, end = _scan_value(line, at)
+        if name in _FIELDS:
+            is_text = line[at] == '"'
+            value = Value(content, at + is_text, end - is_text, is_text)
+            if values.setdefault(name, value).content != content:
+                raise _invalid(f'two different values of "{name}"')
+        at = end if line[end] in ",}" else _skip_space(line, end)
         if line[at] == "}":
             return values, at + 1
         if line[at] != ",":
@@ -182,19 +193,16 @@ def _read_members(line: str, at: int) -> tuple[dict[str, Value], int]:
         at = _skip_space(line, at + 1)
 
 
-def _read_member(line: str, at: int) -> tuple[str, Value, int]:
-    """Name and value at `at`, and the place of what follows them."""
+def _read_name(line: str, at: int) -> tuple[str, int]:
+    """Name at `at`, and the place of its value."""
     if line[at] != '"':
         raise _invalid("expected a name in double quotes")
     name, at = _scan_string(line, at + 1, _ALLOW_CONTROLS)
-    at = _skip_space(line, at)
     if line[at] != ":":
-        raise _invalid("expected a colon after a name")
-    at = _skip_space(line, at + 1)
-    is_text = line[at] == '"'
-    content, end = _scan_value(line, at)
-    value = Value(content, at + is_text, end - is_text, is_text)
-    return name, value, _skip_space(line, end)
+        at = _skip_space(line, at)
+        if line[at] != ":":
+            raise _invalid("expected a colon after a name")
+    return name, _skip_space(line, at + 1)
 
 
 def _make_record(
