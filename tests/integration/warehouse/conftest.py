@@ -258,3 +258,13 @@ def milled() -> Callable[[Path], Path]:
         return mill.warehouse
 
     return load
+
+
+@pytest.fixture
+def batch_of() -> Callable[[Digests], ScoredBatch]:
+    return scored_batch
+
+
+@pytest.fixture
+def classifier() -> Classifier:
+    return CLASSIFIER
