@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import duckdb
-import duckdb
 import polars as pl
 
 from transforms.errors import WarehouseUnusableError
