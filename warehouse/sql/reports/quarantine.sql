@@ -7,8 +7,7 @@ SELECT
     quarantine.char_start,
     quarantine.char_end,
     quarantine.stage,
-    quarantine.detail,
-    quarantine.text_excerpt
+    quarantine.detail
 FROM quality.quarantine AS quarantine
 LEFT JOIN main.dim_run AS run USING (run_key)
 WHERE $status = 'all' OR quarantine.status = $status

@@ -1,0 +1,184 @@
+"""Commands on a published warehouse, as their user calls them."""
+
+import csv
+import io
+import json
+
+import pytest
+
+
+def ask(seeded, *words, **kwargs):
+    return seeded(*words, "--warehouse", seeded.warehouse, **kwargs)
+
+
+def test_status_lists_the_run(seeded):
+    (run,) = json.loads(ask(seeded, "status", "--json").out)["runs"]
+
+    assert (run["status"], run["articles_new"]) == ("published", 9)
+    assert run["run_id"] == seeded.summary["run_id"]
+
+
+def test_quality_shows_every_check_with_its_outcome(seeded):
+    checks = json.loads(ask(seeded, "quality", "--json").out)["checks"]
+
+    assert len(checks) == sum(seeded.summary["checks"].values())
+    assert all(check["runbook"] for check in checks)
+    assert f"{len(checks)} checks" in ask(seeded, "quality").out
+
+
+def test_quarantine_is_empty_when_nothing_was_held_back(seeded):
+    assert json.loads(ask(seeded, "quarantine", "--json").out) == {"quarantine": []}
+    assert ask(seeded, "quarantine").out == "nothing\n"
+
+
+def test_explain_finds_an_article_by_title_key_and_id(seeded, seed_gold):
+    (row,) = seeded.sql(
+        "SELECT article_key, article_id FROM article WHERE title = ?",
+        seed_gold[0]["title"],
+    )
+
+    found = [
+        json.loads(ask(seeded, "explain", wanted, "--json").out)["article"]["title"]
+        for wanted in (
+            seed_gold[0]["title"][:30], row["article_key"], row["article_id"][:12],
+        )
+    ]  # fmt: skip
+
+    assert found == [seed_gold[0]["title"]] * 3
+
+
+def test_explain_shows_boundary_labels_and_evidence_at_their_place(seeded, seed_gold):
+    gold = seed_gold[4]
+    explained = json.loads(ask(seeded, "explain", gold["title"], "--json").out)
+    shown = ask(seeded, "explain", gold["title"]).out
+
+    assert explained["article"]["span"].startswith(gold["title"])
+    assert len(explained["scores"]) == 5
+    assert explained["scores"][0]["is_primary"]
+    assert explained["boundary"]
+    assert all(
+        gold["char_start"] <= word["char_start"] < word["char_end"] <= gold["char_end"]
+        for word in explained["evidence"]
+    )
+    for part in (gold["title"], gold["source"], "What spoke for its boundary"):
+        assert part in shown
+
+
+@pytest.mark.parametrize("wanted", ["zzzzzz", "a"], ids=["nothing", "many"])
+def test_explain_of_none_or_several_is_a_usage_error(seeded, wanted):
+    assert wanted in ask(seeded, "explain", wanted, code=2).err
+
+
+def test_query_gives_the_same_rows_in_every_text_format(seeded):
+    question = "SELECT category, count(*) AS n FROM article GROUP BY 1 ORDER BY 1"
+    rows = seeded.sql(question)
+
+    def answer(form):
+        return ask(seeded, "query", question, "--format", form).out
+
+    assert json.loads(answer("json")) == rows
+    assert [json.loads(line) for line in answer("jsonl").splitlines()] == rows
+    table = list(csv.DictReader(io.StringIO(answer("csv"))))
+    assert [(row["category"], int(row["n"])) for row in table] == [
+        (row["category"], row["n"]) for row in rows
+    ]
+    assert all(row["category"] in answer("markdown") for row in rows)
+
+
+def test_query_writes_parquet_to_a_file(seeded, tmp_path):
+    target = tmp_path / "a.parquet"
+
+    ask(
+        seeded, "query", "SELECT title FROM article", "--format", "parquet",
+        "-o", target,
+    )  # fmt: skip
+
+    assert seeded.sql(f"SELECT count(*) AS n FROM '{target}'") == [{"n": 9}]
+
+
+def test_named_questions_are_listed_and_answered(seeded):
+    listed = [
+        line.split()[0] for line in ask(seeded, "query", "--list").out.splitlines()
+    ]
+
+    assert len(listed) > 20
+    assert ask(seeded, "query", "--name", listed[1], "--format", "json").out
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["query", "DROP TABLE fact_article"], 2),
+        (["query", "SELECT * FROM read_text('/etc/passwd')"], 2),
+        (["query", "SELEC 1"], 2),
+        (["query"], 2),
+        (["query", "SELECT 1", "--name", "x"], 2),
+        (["query", "SELECT 1", "--format", "xml"], 2),
+        (["label", "Theft of money", "weather"], 2),
+        (["promote", "nowhere"], 2),
+        (["reclassify", "--version", "nowhere"], 2),
+    ],
+    ids=lambda value: "-".join(value)[:30] if isinstance(value, list) else str(value),
+)
+def test_wrong_words_are_refused_and_change_nothing(seeded, words, code):
+    before = seeded.warehouse.read_bytes()
+
+    ended = ask(seeded, *words, code=code)
+
+    assert ended.err.startswith("newsmill: ")
+    assert seeded.warehouse.read_bytes() == before
+
+
+def test_reading_a_warehouse_that_is_not_there_makes_none(newsmill):
+    for words in (["status"], ["query", "SELECT 1"], ["quality"], ["explain", "x"]):
+        newsmill(*words, "--warehouse", newsmill.warehouse, code=5)
+
+    assert not newsmill.warehouse.exists()
+
+
+def test_export_writes_every_table_with_a_manifest(seeded, tmp_path):
+    ask(seeded, "export", "--to", tmp_path / "with")
+    ask(seeded, "export", "--to", tmp_path / "without", "--without-text")
+
+    manifest = json.loads((tmp_path / "with" / "manifest.json").read_text())
+    assert len(manifest["tables"]) > 12
+    assert len(list((tmp_path / "with").rglob("*.parquet"))) == len(manifest["tables"])
+    assert not any("article_text" in p.name for p in (tmp_path / "without").rglob("*"))
+
+
+def test_check_finds_nothing_wrong_with_a_sound_warehouse(seeded):
+    assert ask(seeded, "check").out == "0 findings\n"
+
+
+def test_evaluate_judges_labels_of_whole_articles(seeded, tmp_path):
+    gold = tmp_path / "gold.jsonl"
+    rows = seeded.sql("SELECT title, body AS text, category AS label FROM article")
+    gold.write_text("\n".join(json.dumps(row) for row in rows))
+
+    figures = json.loads(seeded("evaluate", gold, "--json").out)
+
+    assert figures["labels"][-1]["f1"] == 1.0
+
+
+def test_evaluate_judges_boundaries_of_digests(seeded, seed_file, seed_gold, tmp_path):
+    (tmp_path / seed_file.name).write_bytes(seed_file.read_bytes())
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text("\n".join(json.dumps(row) for row in seed_gold))
+
+    figures = json.loads(seeded("evaluate", gold, "--json").out)
+
+    assert figures["boundaries"][0]["exact_f1"] == 1.0
+    assert {row["field"]: row["accuracy"] for row in figures["fields"]} == {
+        "title": 1.0, "source": 1.0, "author": 1.0, "dateline": 1.0,
+    }  # fmt: skip
+    assert "macro mean" in seeded("evaluate", gold, "--show", "3").out
+
+
+@pytest.mark.parametrize(
+    "content", ["", "not json", '{"a": 1}'], ids=["empty", "text", "other rows"]
+)
+def test_evaluate_of_something_else_is_a_usage_error(newsmill, content):
+    gold = newsmill.folder / "gold.jsonl"
+    gold.write_text(content)
+
+    newsmill("evaluate", gold, code=2)
