@@ -21,6 +21,7 @@ _LETTER_U: Final = 0x75
 _SHORT_ESCAPE_CHARS: Final = 2
 _LONG_ESCAPE_CHARS: Final = 6
 _MAY_CUT: Final = np.isin(np.arange(256), (_BACKSLASH, 0x0B, 0x0C, 0xC2, 0xE2))
+_IS_PLAIN: Final = ~_MAY_CUT & (np.arange(256) < _CONTINUATION)
 
 
 class Segment(NamedTuple):
@@ -153,6 +154,9 @@ def _cut_segments(
         at, end = bounds[segment], bounds[segment + 1]
         same, width = 0, 0
         while at < end:
+            if _IS_PLAIN[data[at]]:
+                at, same, width = at + 1, same + 1, 0
+                continue
             size, width = _symbol_at(data, at, end, is_title)
             at += size
             if not width:
