@@ -26,7 +26,9 @@ def class_f1(labels: Labels, predicted: Labels) -> Floats:
     codes = range(len(CATEGORY_CODES))
     hits = np.array([np.sum((labels == c) & (predicted == c)) for c in codes])
     named = np.array([np.sum(labels == c) + np.sum(predicted == c) for c in codes])
-    return np.divide(2.0 * hits, named, out=np.full(len(hits), np.nan), where=named > 0)
+    scores = np.full(len(hits), np.nan)
+    np.divide(2.0 * hits, named, out=scores, where=named > 0)
+    return scores
 
 
 def macro_f1(labels: Labels, predicted: Labels) -> float:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from transforms.contracts import CATEGORY_CODES
 from transforms.errors import ContractError
-from transforms.score_kernels import Model
+from transforms.score_arrays import Model
 
 DEFAULT_WEIGHTS: Final = Path(__file__).parent / "weights" / "classify.weights"
 _MAGIC: Final = b"NEWSMILL WEIGHTS 1\n"

@@ -9,13 +9,8 @@ import polars as pl
 from transforms.buffers import ByteArray, Offsets, buffer_documents
 from transforms.classifier import Classifier, load_classifier
 from transforms.contracts import CATEGORY_CODES, EVIDENCE, SCORES
-from transforms.score_kernels import (
-    EVIDENCE_COUNT,
-    Fields,
-    Scored,
-    make_scratch,
-    score_articles,
-)
+from transforms.score_arrays import Fields, Scored, make_scratch
+from transforms.score_kernels import EVIDENCE_COUNT, score_articles
 
 _THREAD_BYTES = 1 << 20  # below, a second thread costs more than it saves
 

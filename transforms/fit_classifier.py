@@ -18,12 +18,13 @@ from transforms import labelled_terms
 from transforms.calibration import Floats, Labels, fit_temperature, macro_f1, softmax
 from transforms.classifier import pack_table, write_classifier
 from transforms.contracts import CATEGORY_CODES
+from transforms.descent import descend
 from transforms.errors import ContractError
-from transforms.features import FoldTable, HashArray, fold_table
-from transforms.labelled_terms import Sparse, TermCounts, count_terms, lexicon_terms
+from transforms.features import fold_table
+from transforms.labelled_terms import Sparse, TermCounts, count_terms
 from transforms.log_loss import Examples, log_loss
 from transforms.model_card import Figures, write_model_card
-from transforms.score_kernels import Model
+from transforms.score_arrays import FoldTable, Model
 
 NAME: Final = "lexicon-drawn linear"
 _COLUMNS: Final = ("title", "text", "label", "corpus")
@@ -46,19 +47,21 @@ class FitSettings:
         least_domains: And in so many domains, so that no publisher's phrases count.
         piece_weight: Of a lead or a window, against a whole article.
         norm_floor: Draws texts with few known terms to the middle.
+        empty_weight: Of a text without words being `other`, against all articles.
         second_label_score: Least score of a category beside the primary one.
         rounds: Of the optimiser, at most.
     """
 
-    lexicon_gain: float = 2.0
-    ridge: float = 2e-5
-    crowd_power: float = 0.5
+    lexicon_gain: float = 1.25
+    ridge: float = 7e-5
+    crowd_power: float = 0.7
     least_articles: int = 3
-    least_domains: int = 2
+    least_domains: int = 3
     piece_weight: float = 0.5
-    norm_floor: float = 0.0
+    norm_floor: float = 20.0
+    empty_weight: float = 0.02
     second_label_score: float = 0.3
-    rounds: int = 60
+    rounds: int = 80
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ def fit(
     used = settings or FitSettings()
     fold = fold_table()
     counted = count_terms(records, fold, seed)
-    logits = hold_out(counted, fold, used)
+    logits = hold_out(counted, used)
     whole = ~counted.is_piece
     labels, domains = counted.labels[whole], counted.domains[whole]
     per_domain = (
@@ -121,7 +124,7 @@ def fit(
     scores = softmax(logits / temperature)
     figures = Figures(labels, scores, records["corpus"].to_list())
     everything = np.ones(len(counted.labels), dtype=bool)
-    linear = _fit_linear(counted, everything, fold, used)
+    linear = _fit_linear(counted, everything, used)
     facts = {
         "name": NAME,
         "version": version,
@@ -139,13 +142,13 @@ def fit(
     )
 
 
-def hold_out(counted: TermCounts, fold: FoldTable, settings: FitSettings) -> Floats:
+def hold_out(counted: TermCounts, settings: FitSettings) -> Floats:
     """Log-odds of whole articles by models that saw nothing of their domain."""
     whole = np.flatnonzero(~counted.is_piece)
     logits = np.zeros((len(whole), len(CATEGORY_CODES)))
     for domain in range(len(counted.domain_names)):
         inside = counted.domains == domain
-        linear = _fit_linear(counted, ~inside, fold, settings)
+        linear = _fit_linear(counted, ~inside, settings)
         rows = np.flatnonzero(inside & ~counted.is_piece)
         vectors = _vectors(
             counted.counts[rows][:, linear.columns], linear.rarity, settings
@@ -179,7 +182,6 @@ def _gold_sha256(records: pl.DataFrame) -> str:
 def _keep_terms(
     counted: TermCounts,
     used: npt.NDArray[np.bool_],
-    lexicon: HashArray,
     settings: FitSettings,
 ) -> tuple[Labels, Floats]:
     """Columns of the terms worth a weight, and their rarity."""
@@ -194,7 +196,7 @@ def _keep_terms(
     is_kept = (articles >= settings.least_articles) & (
         domains >= settings.least_domains
     )
-    is_kept |= np.isin(counted.terms, lexicon)
+    is_kept |= counted.said.any(axis=1)
     columns = np.flatnonzero(is_kept)
     rarity = np.log((len(rows) + 1) / (articles[columns] + 1)) + 1
     return columns, rarity
@@ -230,23 +232,19 @@ def _example_weights(
 def _fit_linear(
     counted: TermCounts,
     used: npt.NDArray[np.bool_],
-    fold: FoldTable,
     settings: FitSettings,
 ) -> _Linear:
-    hashes, said = lexicon_terms(fold)
-    columns, rarity = _keep_terms(counted, used, hashes, settings)
+    columns, rarity = _keep_terms(counted, used, settings)
     rows = np.flatnonzero(used)
     vectors = _vectors(counted.counts[rows][:, columns], rarity, settings)
-    start = np.zeros((len(columns), len(CATEGORY_CODES)))
-    terms = counted.terms[columns]
-    known = np.isin(terms, hashes)
-    start[known] = said[np.searchsorted(hashes, terms[known])] * settings.lexicon_gain
+    start = counted.said[columns] * settings.lexicon_gain
+    # The last row is empty: a text without a known term is of no category.
     examples = Examples(
-        vectors.indptr,
+        np.append(vectors.indptr, vectors.indptr[-1]),
         vectors.indices,
         vectors.data.astype(np.float32),
-        counted.labels[rows],
-        _example_weights(counted, rows, settings),
+        np.append(counted.labels[rows], _OTHER),
+        np.append(_example_weights(counted, rows, settings), settings.empty_weight),
     )
     weights, bias = _optimise(examples, start, settings)
     return _Linear(columns, rarity, weights, bias)
@@ -256,9 +254,6 @@ def _optimise(
     examples: Examples, start: Floats, settings: FitSettings
 ) -> tuple[Floats, Floats]:
     """Weights and bias of the least loss, moves away from the start paid for."""
-    from scipy.optimize import minimize
-    from threadpoolctl import threadpool_limits
-
     shape = len(start) + 1, start.shape[1]
     slopes = np.empty(shape)
 
@@ -270,11 +265,7 @@ def _optimise(
         cost = 0.5 * settings.ridge * float(np.square(moves).sum())
         return surprise + cost, slopes.ravel().copy()
 
-    options = {"maxiter": settings.rounds}
-    begin = np.zeros(math.prod(shape))
-    with threadpool_limits(1):  # sums in one order, whatever the machine's cores
-        found = minimize(loss, begin, jac=True, method="L-BFGS-B", options=options)
-    end = found.x.reshape(shape)
+    end = descend(loss, np.zeros(math.prod(shape)), settings.rounds).reshape(shape)
     return start + end[:-1], end[-1]
 
 
@@ -311,9 +302,9 @@ def _pack(
             [
                 labelled_terms.TITLE_WORDS,
                 labelled_terms.BODY_WORDS,
-                1,
+                labelled_terms.LEAD_WORDS,
                 labelled_terms.TITLE_GAIN,
-                1,
+                labelled_terms.LEAD_GAIN,
             ]
         ),
         settings.norm_floor,

@@ -9,13 +9,16 @@ import numpy.typing as npt
 import polars as pl
 
 from transforms.contracts import CATEGORY_CODES
-from transforms.features import NUMBER, FoldTable, HashArray, hash_words, pair_hash
+from transforms.features import hash_words
 from transforms.reference import read_reference
+from transforms.score_arrays import FoldTable, HashArray
+from transforms.score_kernels import NUMBER, pair_hash
 
 TITLE_WORDS: Final = 64
-BODY_WORDS: Final = 1000
-TITLE_GAIN: Final = 2
-_LEAD_WORDS: Final = 50
+BODY_WORDS: Final = 400
+TITLE_GAIN: Final = 4
+LEAD_WORDS: Final = 50
+LEAD_GAIN: Final = 2
 _WINDOW_WORDS: Final = 80
 _SOURCE_FOLDS: Final = 4
 _MANY_SOURCES: Final = 8
@@ -48,6 +51,7 @@ class TermCounts:
         is_piece: Whether the text is a lead or a window of an article.
         weights: How much its label counts, per text.
         domain_names: By number.
+        said: What the lexicon says of each term, one number per category, else 0.
     """
 
     counts: Sparse
@@ -57,6 +61,7 @@ class TermCounts:
     is_piece: npt.NDArray[np.bool_]
     weights: npt.NDArray[np.float64]
     domain_names: list[str]
+    said: npt.NDArray[np.float64]
 
 
 def stop_hashes(fold: FoldTable) -> HashArray:
@@ -64,12 +69,16 @@ def stop_hashes(fold: FoldTable) -> HashArray:
     return np.sort(hash_words(_STOP_WORDS, fold, len(_STOP_WORDS)))
 
 
-def _terms(words: HashArray, stops: HashArray) -> HashArray:
-    """Words and pairs of words, as `score_kernels` counts them."""
-    kept = words[~np.isin(words, stops)]
+def _terms(words: HashArray, stops: HashArray) -> tuple[HashArray, Labels]:
+    """Words and pairs of words, as `score_kernels` counts them, and where each ends."""
+    places = np.flatnonzero(~np.isin(words, stops))
+    kept = words[places]
+    is_word = kept != NUMBER
     pairs = pair_hash(kept[:-1], kept[1:])
-    terms: HashArray = np.concatenate([kept[kept != NUMBER], pairs])
-    return terms
+    return (
+        np.concatenate([kept[is_word], pairs]),
+        np.concatenate([places[is_word], places[1:]]),
+    )
 
 
 def lexicon_terms(fold: FoldTable) -> tuple[HashArray, npt.NDArray[np.float64]]:
@@ -112,20 +121,26 @@ def _spell_out(terms: str) -> list[str]:
 def name_domains(records: pl.DataFrame) -> list[str]:
     """The group that each record is held out with.
 
-    That is its corpus; a corpus of many sources is cut into groups of whole sources.
+    That is its corpus; a corpus of many sources is cut into groups of whole sources,
+    and a single corpus without them into groups by title.
     """
-    if "source" not in records.columns:
-        return records["corpus"].to_list()
-    many = (
-        records.group_by("corpus")
-        .agg(pl.col("source").n_unique())
-        .filter(pl.col("source") >= _MANY_SOURCES)["corpus"]
-        .to_list()
-    )
-    pairs = records.select("corpus", pl.col("source").fill_null("")).rows()
+    names = records["corpus"].to_list()
+    if "source" in records.columns:
+        names = _cut_by_source(records.select("corpus", pl.col("source").fill_null("")))
+    if len(set(names)) > 1:
+        return names
+    return [
+        f"{name}/{_fold_of(title or '')}"
+        for name, title in zip(names, records["title"], strict=True)
+    ]
+
+
+def _cut_by_source(records: pl.DataFrame) -> list[str]:
+    counts = records.group_by("corpus").agg(pl.col("source").n_unique())
+    many = set(counts.filter(pl.col("source") >= _MANY_SOURCES)["corpus"])
     return [
         f"{corpus}/{_fold_of(source)}" if corpus in many else corpus
-        for corpus, source in pairs
+        for corpus, source in records.rows()
     ]
 
 
@@ -135,6 +150,8 @@ def _fold_of(source: str) -> int:
 
 def count_terms(records: pl.DataFrame, fold: FoldTable, seed: int) -> TermCounts:
     """Count the terms of each article, of its lead, and of a window of its body.
+
+    The lexicon's terms are there too, whether a text holds them or not.
 
     Args:
         records: title, text, label, corpus; optional source, weight.
@@ -146,9 +163,11 @@ def count_terms(records: pl.DataFrame, fold: FoldTable, seed: int) -> TermCounts
     texts = _cut_texts(records, fold, seed)
     stops = stop_hashes(fold)
     rows = [_count_text(title, body, stops) for title, body in texts]
-    terms, columns = np.unique(
-        np.concatenate([r[0] for r in rows]), return_inverse=True
-    )
+    known, said = lexicon_terms(fold)
+    found = [terms for terms, _ in rows]
+    terms, columns = np.unique(np.concatenate([*found, known]), return_inverse=True)
+    said_of = np.zeros((len(terms), len(CATEGORY_CODES)))
+    said_of[columns[len(columns) - len(known) :]] = said
     weights = (
         records["weight"].cast(pl.Float64).to_numpy()
         if "weight" in records.columns
@@ -158,13 +177,14 @@ def count_terms(records: pl.DataFrame, fold: FoldTable, seed: int) -> TermCounts
     domains = [domain_names.index(name) for name in names]
     kinds = len(texts) // len(records)
     return TermCounts(
-        _sparse([r[1] for r in rows], columns, len(terms)),
+        _sparse([counts for _, counts in rows], columns, len(terms)),
         terms,
         np.tile(np.array(labels, dtype=np.int64), kinds),
         np.tile(np.array(domains, dtype=np.int64), kinds),
         np.arange(len(texts)) >= len(records),
         np.tile(weights, kinds),
         domain_names,
+        said_of,
     )
 
 
@@ -178,7 +198,7 @@ def _cut_texts(
         (hash_words(title, fold, TITLE_WORDS), hash_words(text, fold, BODY_WORDS))
         for title, text in columns
     ]
-    leads = [(title, body[:_LEAD_WORDS]) for title, body in whole]
+    leads = [(title, body[:LEAD_WORDS]) for title, body in whole]
     windows = []
     for title, body in whole:
         begin = int(draw.integers(0, max(1, len(body) - _WINDOW_WORDS)))
@@ -189,8 +209,14 @@ def _cut_texts(
 def _count_text(
     title: HashArray, body: HashArray, stops: HashArray
 ) -> tuple[HashArray, npt.NDArray[np.float64]]:
-    in_title, in_body = _terms(title, stops), _terms(body, stops)
-    gains = np.repeat([TITLE_GAIN, 1.0], [len(in_title), len(in_body)])
+    in_title, _ = _terms(title, stops)
+    in_body, places = _terms(body, stops)
+    gains = np.concatenate(
+        [
+            np.full(len(in_title), float(TITLE_GAIN)),
+            np.where(places < LEAD_WORDS, float(LEAD_GAIN), 1.0),
+        ]
+    )
     found, places = np.unique(np.concatenate([in_title, in_body]), return_inverse=True)
     counts = np.bincount(places, gains, len(found)).astype(np.float64)
     return found, counts
@@ -203,4 +229,5 @@ def _sparse(
 
     bounds = np.cumsum([0, *map(len, counts)])
     values = np.concatenate(counts).astype(np.float32)
-    return csr_matrix((values, columns, bounds), shape=(len(counts), width))
+    shape = len(counts), width
+    return csr_matrix((values, columns[: len(values)], bounds), shape=shape)

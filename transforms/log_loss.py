@@ -3,13 +3,16 @@
 Compiled, because two sparse products in double precision take four times as long.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numba
 import numpy as np
 import numpy.typing as npt
 
+from transforms.contracts import CATEGORY_CODES
+
 Floats = npt.NDArray[np.float64]
+_CATEGORY_COUNT: Final = len(CATEGORY_CODES)  # fixed, so that loops unroll
 
 
 class Examples(NamedTuple):
@@ -47,25 +50,24 @@ def log_loss(
     """
     slopes[:] = 0.0
     loss = 0.0
-    categories = len(bias)
-    scores = np.empty(categories)
+    scores = np.empty(_CATEGORY_COUNT)
     for row in range(len(examples.labels)):
         scores[:] = bias
         begin, end = examples.bounds[row], examples.bounds[row + 1]
         for place in range(begin, end):
             column, value = examples.columns[place], examples.values[place]
-            for category in range(categories):
+            for category in range(_CATEGORY_COUNT):
                 scores[category] += value * term_weights[column, category]
         scores -= scores.max()
         label, weight = examples.labels[row], examples.weights[row]
         total = np.exp(scores).sum()
         loss += weight * (np.log(total) - scores[label])
-        for category in range(categories):
+        for category in range(_CATEGORY_COUNT):
             scores[category] = weight * np.exp(scores[category]) / total
         scores[label] -= weight
         slopes[-1] += scores
         for place in range(begin, end):
             column, value = examples.columns[place], examples.values[place]
-            for category in range(categories):
+            for category in range(_CATEGORY_COUNT):
                 slopes[column, category] += value * scores[category]
     return loss

@@ -1,17 +1,27 @@
-"""Scores and evidence of many articles: one compiled loop over Arrow buffers.
+"""Words, scores, and evidence of many articles: one compiled loop over Arrow buffers.
 
-Compiled, because each word costs two look-ups in the table of weights and nothing else;
-any way through frames would first have to write all words down.
+Compiled, because a word costs two look-ups in the table of weights and nothing else; a
+regular expression reads 40 MB/s, and any way through frames would first write all words
+down. All loops stand in one file: Numba keeps compiled code until that very file
+changes, whatever changes in files that it imports from.
 """
 
-from typing import Final, NamedTuple
+from typing import Any, Final
 
 import numba
 import numpy as np
 import numpy.typing as npt
 
 from transforms.buffers import ByteArray, Offsets
-from transforms.features import NUMBER, pair_hash, scan_words
+from transforms.score_arrays import (
+    Fields,
+    Floats,
+    FoldTable,
+    HashArray,
+    Model,
+    Scored,
+    Scratch,
+)
 
 CATEGORY_COUNT: Final = 5
 FOR_COUNT: Final = 5  # spans for the primary label
@@ -22,8 +32,28 @@ _FULL_TF: Final = 255
 _STOP: Final = -1.0
 _KEY_SHIFT: Final = np.uint64(32)
 _NONE: Final = -1
+FOLD_BREAK: Final = 0  # neither letter nor digit: ends a word
+FOLD_SKIP: Final = 1  # neither ends a word nor counts: soft hyphens, joiners
+FOLD_ACCENT: Final = 2  # belongs to the letter before it
+PLANE: Final = 0x10000
+_TWO_BYTES: Final = 0x80  # first bytes of UTF-8, from which on a character has more
+_THREE_BYTES: Final = 0xE0
+_FOUR_BYTES: Final = 0xF0
+_PICTURES: Final = 0x1F000  # code points: emoji up to the ideographs are no letters
+_IDEOGRAPHS: Final = 0x20000
+_TAGS: Final = 0xE0000
+NUMBER: Final = np.uint64(0x9E3779B97F4A7C15)  # every word of digits alone
+_SEED: Final = np.uint64(0xCBF29CE484222325)
+_PRIME: Final = np.uint64(0x100000001B3)
+_MIX: Final = np.uint64(0xFF51AFD7ED558CCD)
+_PAIR: Final = np.uint64(0xC4CEB9FE1A85EC53)
+_SHIFT: Final = np.uint64(33)
+_LOW: Final = np.uint64(0xFFFF)
+_NEXT: Final = np.uint64(16)
+_ACCENT: Final = np.uint64(FOLD_ACCENT)
+_ZERO: Final = np.uint64(0)
 
-Floats = npt.NDArray[np.float64]
+Hashes = Any  # one hash or an array of them
 Keys = npt.NDArray[np.uint32]
 Rows = npt.NDArray[np.int64]
 Spans = npt.NDArray[np.int32]
@@ -31,81 +61,92 @@ Shares = npt.NDArray[np.float32]
 Place = tuple[int, np.int64, np.int64]  # field, first character, end
 
 
-class Fields(NamedTuple):
-    """Titles and bodies as UTF-8 bytes and offsets, one more offset than articles."""
+@numba.njit(cache=True, nogil=True)
+def scan_words(  # noqa: C901, PLR0912 - one pass over bytes, inlined for speed
+    data: ByteArray,
+    span: tuple[int, int],
+    fold: FoldTable,
+    hashes: HashArray,
+    starts: Offsets,
+    ends: Offsets,
+) -> int:
+    """Words of one field: their hashes and where they stand.
 
-    title_data: ByteArray
-    title_offsets: Offsets
-    body_data: ByteArray
-    body_offsets: Offsets
+    Args:
+        data: UTF-8 bytes.
+        span: Byte range of the field; its characters count from 0.
+        fold: What a code point below U+10000 becomes: FOLD_BREAK, FOLD_SKIP,
+            FOLD_ACCENT, or up to three code points of 16 bits, first one lowest.
+        hashes: Filled with one hash per word; reading stops when it is full.
+        starts: Filled with the first character of each word.
+        ends: Filled with the character after each word.
 
-
-class Model(NamedTuple):
-    """What a classifier knows, as arrays.
-
-    Attributes:
-        fold: As in `transforms.features.scan_words`.
-        keys: High half of a term's hash at its slot, 0 where there is no term.
-        slot_weights: One row per slot, in steps of `steps`, times the term's rarity.
-        rarity: Inverse document frequency per slot, -1 for stop words.
-        steps: What one unit of a weight is worth, per category.
-        bias: Log-odds of an article without a known term.
-        tf_gain: What a term that occurs so many times counts.
-        limits: Title words, body words, lead words that are read; then how often a
-            word of the title and of the lead counts.
-        norm_floor: Added to the squared length of an article's vector.
+    Returns:
+        Number of words.
     """
+    position, stop = span
+    count, char = 0, 0
+    word, word_start, in_word, digits_only = _SEED, 0, False, True
+    word_end = 0
+    room = len(hashes)
+    while position <= stop:
+        width, code = 1, 0
+        if position < stop:
+            code = int(data[position])
+        if code >= _FOUR_BYTES:
+            code = (
+                ((code & 0x07) << 18)
+                | ((int(data[position + 1]) & 0x3F) << 12)
+                | ((int(data[position + 2]) & 0x3F) << 6)
+                | (data[position + 3] & 0x3F)
+            )
+            width = 4
+        elif code >= _THREE_BYTES:
+            code = (
+                ((code & 0x0F) << 12)
+                | ((int(data[position + 1]) & 0x3F) << 6)
+                | (data[position + 2] & 0x3F)
+            )
+            width = 3
+        elif code >= _TWO_BYTES:
+            code = ((code & 0x1F) << 6) | (data[position + 1] & 0x3F)
+            width = 2
+        if code < PLANE:
+            folded = fold[code]
+        elif _PICTURES <= code < _IDEOGRAPHS or code >= _TAGS:
+            folded = _ZERO
+        else:
+            folded = np.uint64(code & 0xFFFF) | np.uint64(_IDEOGRAPHS)
+        position += width
+        char += 1
+        if folded > _ACCENT:
+            if not in_word:
+                in_word, digits_only, word, word_start = True, True, _SEED, char - 1
+            while folded > _ZERO:
+                letter = folded & _LOW
+                digits_only &= np.uint64(48) <= letter <= np.uint64(57)
+                word = (word ^ letter) * _PRIME
+                folded >>= _NEXT
+            word_end = char
+        elif in_word and folded == _ACCENT:
+            word_end = char
+        elif in_word and folded == _ZERO:
+            in_word = False
+            if count == room:
+                break
+            word = (word ^ (word >> _SHIFT)) * _MIX
+            hashes[count] = NUMBER if digits_only else word ^ (word >> _SHIFT)
+            starts[count], ends[count] = word_start, word_end
+            count += 1
+    return count
 
-    fold: npt.NDArray[np.uint64]
-    keys: npt.NDArray[np.uint32]
-    slot_weights: npt.NDArray[np.int16]
-    rarity: npt.NDArray[np.float32]
-    steps: Floats
-    bias: Floats
-    tf_gain: Floats
-    limits: npt.NDArray[np.int64]
-    norm_floor: float
 
-
-class Scratch(NamedTuple):
-    """Room that one thread works in; `counts` is all 0 between two articles."""
-
-    hashes: npt.NDArray[np.uint64]
-    starts: Offsets
-    ends: Offsets
-    counts: npt.NDArray[np.int16]  # per slot
-    slots: npt.NDArray[np.int64]  # of the terms met, in order of appearance
-    spans: npt.NDArray[np.int64]  # field, first character, end, per term met
-    shares: Floats
-
-
-class Scored(NamedTuple):
-    """What comes out, one row per article.
-
-    Attributes:
-        scores: Calibrated probabilities.
-        spans: Per piece of evidence: field (0 title, 1 body, -1 none), start, end.
-        shares: Per piece of evidence: log-odds.
-    """
-
-    scores: Floats
-    spans: npt.NDArray[np.int32]
-    shares: npt.NDArray[np.float32]
-
-
-def make_scratch(model: Model) -> Scratch:
-    """Room for one thread."""
-    words = int(model.limits[:2].max())
-    terms = 2 * int(model.limits[:2].sum())
-    return Scratch(
-        np.empty(words, dtype=np.uint64),
-        np.empty(words, dtype=np.int64),
-        np.empty(words, dtype=np.int64),
-        np.zeros(len(model.keys), dtype=np.int16),
-        np.empty(terms, dtype=np.int64),
-        np.empty((terms, 3), dtype=np.int64),
-        np.empty(terms, dtype=np.float64),
-    )
+@numba.njit(cache=True, nogil=True)
+def pair_hash(first: Hashes, second: Hashes) -> Hashes:
+    """Hash of two words that follow each other; of numbers or of arrays."""
+    mixed = (first * _PAIR) ^ second
+    mixed = (mixed ^ (mixed >> _SHIFT)) * _MIX
+    return mixed ^ (mixed >> _SHIFT)
 
 
 @numba.njit(cache=True, nogil=True)
