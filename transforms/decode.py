@@ -285,11 +285,9 @@ def _read_narrow(content: bytes, data: ByteArray) -> _Reading:
     if not bad.any():
         return _Reading(content.decode("utf-8"))
     utf8_bytes, other_bytes = high[bad == 0].sum(), high[bad > 0].sum()
-    if (
-        good.sum() >= 2 * bad.sum()
-        or utf8_bytes >= 2 * other_bytes
-        or _is_cut_off(content)
-    ):
+    # By chance, text in a single-byte encoding has at most a valid sequence for every
+    # four bytes that are none.
+    if good.sum() >= bad.sum() or utf8_bytes >= 2 * other_bytes or _is_cut_off(content):
         text = content.decode("utf-8", "replace")
         replaced = text.count(REPLACEMENT) - content.count(_LITERAL_REPLACEMENT)
         return _Reading(text, "utf-8", replaced, _lost_lines(text))

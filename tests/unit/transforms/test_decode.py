@@ -184,6 +184,15 @@ def test_lines_in_another_encoding_are_held_with_their_place():
     assert decode_one(content)["text"].endswith(TAJIK)
 
 
+def test_two_lines_of_which_one_is_damaged_stay_utf8():
+    content = FRENCH.encode() + b"\n" + FRENCH.encode().replace(b"lundi", b"\xff" * 5)
+
+    document = decode_one(content)
+
+    assert (document["encoding"], document["replaced_count"]) == ("utf-8", 5)
+    assert document["text"].startswith(FRENCH)
+
+
 def test_utf8_lines_among_single_bytes_are_held():
     good = "\n".join([RUSSIAN] * 5)
     content = good.encode("cp1251") + b"\n" + TAJIK.encode() + b"\nend"

@@ -1,3 +1,4 @@
+import errno
 import gzip
 import hashlib
 import os
@@ -7,6 +8,7 @@ import pytest
 import zstandard
 
 from transforms.discover import Limits, discover
+from warehouse import landing
 from warehouse.landing import hash_files, list_entries, read_documents
 
 
@@ -142,3 +144,36 @@ def test_nothing_found_gives_empty_frames(tmp_path):
 
     assert result.arrivals.is_empty()
     assert read_documents(result.arrivals).documents.is_empty()
+
+
+def test_file_written_while_it_is_read_is_noticed(tmp_path):
+    path = put(tmp_path, "a.txt", b"aa")
+    (place,) = landing._places(discover(list_entries([tmp_path])).files)
+
+    with pytest.raises(landing._HeldBackError) as held, landing._opened(place):
+        path.write_bytes(b"longer")
+
+    assert held.value.reason_code == "changed_while_reading"
+
+
+def test_file_that_holds_more_than_its_size_says_is_a_reject():
+    # Files of the kernel say 0 bytes.
+    files = pl.DataFrame(
+        {"path": ["version"], "path_bytes": [b"/proc/version"],
+         "file_name": ["version"], "byte_size": [0], "kind": ["digest"],
+         "compression": ["none"]}
+    )  # fmt: skip
+
+    rejects = hash_files(files).rejects
+
+    assert rejects["detail"].to_list() == ["0 bytes when opened, more read"]
+
+
+def test_error_of_the_disk_is_unreadable(tmp_path):
+    put(tmp_path, "a.txt", b"aa")
+    (place,) = landing._places(discover(list_entries([tmp_path])).files)
+
+    with pytest.raises(landing._HeldBackError) as held, landing._opened(place):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    assert held.value.reason_code == "unreadable"
