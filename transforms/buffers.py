@@ -1,7 +1,9 @@
 """One UTF-8 buffer per batch, its lines, and the way back to character offsets."""
 
 from dataclasses import dataclass
+from typing import Final
 
+import numba
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -9,6 +11,14 @@ import pyarrow as pa
 
 ByteArray = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int64]
+
+_LF: Final = 10
+_CR: Final = 13
+_FIRST_BREAK: Final = 10
+_LAST_BREAK: Final = 13
+_NEL: Final = (0xC2, 0x85)
+_SEPARATOR: Final = (0xE2, 0x80)
+_SEPARATOR_ENDS: Final = (0xA8, 0xA9)
 
 
 @dataclass(frozen=True)
@@ -51,42 +61,54 @@ def slice_text(data: ByteArray, starts: Offsets, ends: Offsets) -> pl.Series:
     return pl.Series(strings, dtype=pl.String).gather_every(2)
 
 
+@numba.njit(cache=True)
+def _break_width(data: ByteArray, at: int) -> int:
+    """Bytes of the line break that starts at `at`, 0 when none does."""
+    byte = data[at]
+    left = len(data) - at
+    if byte <= _LAST_BREAK:
+        if byte < _FIRST_BREAK:
+            return 0
+        return 2 if byte == _CR and left > 1 and data[at + 1] == _LF else 1
+    if byte == _NEL[0]:
+        return 2 if left > 1 and data[at + 1] == _NEL[1] else 0
+    if byte == _SEPARATOR[0] and left > 2 and data[at + 1] == _SEPARATOR[1]:
+        return 3 if data[at + 2] in _SEPARATOR_ENDS else 0
+    return 0
+
+
+@numba.njit(cache=True)
 def find_line_breaks(data: ByteArray) -> tuple[Offsets, Offsets]:
-    r"""Byte ranges of all line breaks: LF, CR, CRLF, form feed, VT, NEL, U+2028, U+2029.
+    """Byte ranges of line breaks: LF, CR, CRLF, FF, VT, NEL, U+2028, U+2029.
+
+    One compiled pass, because comparing the whole buffer with each kind of break made
+    this a tenth of the splitting.
 
     Returns:
         Starts and ends, ascending; CRLF is one break of two bytes.
     """
-    one = np.flatnonzero((data >= 10) & (data <= 13)).astype(np.int64)
-    is_crlf_tail = np.zeros(len(one), dtype=bool)
-    if len(one) > 1:
-        is_crlf_tail[1:] = (
-            (data[one[1:]] == 10) & (data[one[:-1]] == 13) & (np.diff(one) == 1)
-        )
-    starts = one[~is_crlf_tail]
-    ends = starts + 1
-    is_crlf_head = np.zeros(len(one), dtype=bool)
-    is_crlf_head[:-1] = is_crlf_tail[1:]
-    ends = ends + is_crlf_head[~is_crlf_tail]
-    wide_starts, wide_ends = _find_wide_breaks(data)
-    if len(wide_starts):
-        starts = np.concatenate([starts, wide_starts])
-        ends = np.concatenate([ends, wide_ends])
-        order = np.argsort(starts, kind="stable")
-        starts, ends = starts[order], ends[order]
-    return starts, ends
-
-
-def _find_wide_breaks(data: ByteArray) -> tuple[Offsets, Offsets]:
-    lead = np.flatnonzero(data[:-1] == 0xC2).astype(np.int64)
-    nel = lead[data[lead + 1] == 0x85] if len(lead) else lead
-    lead = np.flatnonzero(data[:-2] == 0xE2).astype(np.int64)
-    if len(lead):
-        is_separator = (data[lead + 1] == 0x80) & (
-            (data[lead + 2] == 0xA8) | (data[lead + 2] == 0xA9)
-        )
-        lead = lead[is_separator]
-    return np.concatenate([nel, lead]), np.concatenate([nel + 2, lead + 3])
+    count = 0
+    for at in range(len(data)):
+        byte = data[at]
+        count += byte <= _LAST_BREAK or byte == _NEL[0] or byte == _SEPARATOR[0]
+    starts = np.empty(count, dtype=np.int64)
+    ends = np.empty(count, dtype=np.int64)
+    found = 0
+    at = 0
+    while at < len(data):
+        byte = data[at]
+        if byte > _LAST_BREAK and byte != _NEL[0] and byte != _SEPARATOR[0]:
+            at += 1
+            continue
+        width = _break_width(data, at)
+        if width:
+            starts[found] = at
+            ends[found] = at + width
+            found += 1
+            at += width
+        else:
+            at += 1
+    return starts[:found], ends[:found]
 
 
 def find_lines(buffer: TextBuffer) -> pl.DataFrame:

@@ -4,212 +4,68 @@ All numbers of a line come from its own document, so that a document is split al
 in whatever company it travels.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
-from transforms.buffers import TextBuffer, slice_text
-from transforms.line_patterns import LINE_KINDS, match_kinds
-from transforms.line_scan import (
-    COUNTS,
-    HASHES,
-    MAX_WHOLE_LINE_BYTES,
-    edge_ends,
-    edge_starts,
-    measure_overlap,
-    scan_lines,
-    trim_lines,
+from transforms.buffers import TextBuffer
+from transforms.characters import LOWER
+from transforms.filled_lines import (
+    CLOSING_KINDS,
+    OPENING_KINDS,
+    OUTER_KINDS,
+    OUTSIDE_GAP,
+    TEXT_WORDS,
+    FilledLines,
+    Flags,
+    Integers,
+    Numbers,
+    find_quantiles,
+    has_kind,
+    kind_mask,
+    shift,
+    spread,
 )
+from transforms.line_groups import count_earlier, number_groups
+from transforms.line_patterns import LINE_KINDS
+from transforms.line_scan import HASHES
+from transforms.word_overlap import measure_overlap
 
-Numbers = npt.NDArray[np.float32]
-Integers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-
-_EDGE_BYTES: Final = 200
-_WINDOW_BYTES: Final = 700
+_WINDOW_WORDS: Final = 110
+_SHORT_CHARS: Final = 60
+_NEARBY: Final = 4  # lines
 _FAR: Final = 60  # lines; beyond that a distance is only "far"
-_OUTSIDE_GAP: Final = 6  # blank lines, as seen from a document's first and last line
-_KIND_BIT: Final = {kind: bit for bit, kind in enumerate(LINE_KINDS)}
-CLOSING_KINDS: Final = (
-    "source copyright credits more tags media agency end_mark field_tail".split()
-)
-OPENING_KINDS: Final = (
-    "record id byline dateline published field_head field_title word_count date".split()
-)
-OUTER_KINDS: Final = "rule toc mast cover footer section".split()
-
-
-def kind_mask(kinds: list[str] | tuple[str, ...]) -> np.uint32:
-    """Bits of these kinds in the value of `match_kinds`."""
-    return np.uint32(sum(1 << _KIND_BIT[kind] for kind in kinds))
-
-
-@dataclass(frozen=True)
-class FilledLines:
-    """The lines that are not blank, as parallel arrays, in order.
-
-    Attributes:
-        line_rows: Row of each line in LINES.
-        documents: Its document's row.
-        starts: Byte range without outer blanks.
-        ends: Byte range without outer blanks, end exclusive.
-        counts: Named by `line_scan.COUNTS`, plus indent, chars, gap_before, gap_after.
-        kinds: Bits of `line_patterns.LINE_KINDS`.
-        hashes: Named by `line_scan.HASHES`.
-        is_open: Whether the line could be anything but running text.
-        bounds: First row of each document that has lines, and the row count at the end.
-    """
-
-    line_rows: Integers
-    documents: Integers
-    starts: Integers
-    ends: Integers
-    counts: dict[str, npt.NDArray[np.int32]]
-    kinds: npt.NDArray[np.uint32]
-    hashes: dict[str, npt.NDArray[np.uint64]]
-    is_open: Flags
-    bounds: Integers
-
-
-def shift(
-    values: npt.NDArray, by: int, documents: Integers, fill: float
-) -> npt.NDArray:
-    """Value of the line `by` lines before (below 0: after), within the document."""
-    moved = np.full_like(values, fill)
-    if by > 0:
-        same = documents[by:] == documents[:-by]
-        moved[by:][same] = values[:-by][same]
-    elif by < 0:
-        same = documents[:by] == documents[-by:]
-        moved[:by][same] = values[-by:][same]
-    return moved
-
-
-def scan_filled_lines(buffer: TextBuffer, lines: pl.DataFrame) -> FilledLines:
-    """Measure every line that holds more than blanks."""
-    starts, ends = (lines[name].to_numpy() for name in ("byte_start", "byte_end"))
-    trimmed = trim_lines(buffer.data, starts, ends)
-    rows = np.flatnonzero(trimmed[1] > trimmed[0])
-    documents = lines["document_row"].to_numpy()[rows].astype(np.int64)
-    table, hashes = scan_lines(buffer.data, trimmed[0, rows], trimmed[1, rows])
-    counts = {name: table[:, column] for column, name in enumerate(COUNTS)}
-    counts["indent"] = np.minimum(trimmed[0, rows] - starts[rows], 40).astype(np.int32)
-    counts["chars"] = (
-        (lines["char_end"] - lines["char_start"]).to_numpy()[rows].astype(np.int32)
-    )
-    before = np.diff(rows, prepend=-1) - 1
-    is_first = np.diff(documents, prepend=-1) != 0
-    gap = np.where(is_first, _OUTSIDE_GAP, np.minimum(before, _OUTSIDE_GAP - 1))
-    counts["gap_before"] = gap.astype(np.int32)
-    counts["gap_after"] = shift(counts["gap_before"], -1, documents, _OUTSIDE_GAP)
-    bounds = np.append(np.flatnonzero(is_first), len(rows))
-    is_open = _find_open_lines(counts, documents, bounds)
-    return FilledLines(
-        line_rows=rows,
-        documents=documents,
-        starts=trimmed[0, rows],
-        ends=trimmed[1, rows],
-        counts=counts,
-        kinds=_find_kinds(buffer, trimmed[:, rows], is_open),
-        hashes={name: hashes[:, column] for column, name in enumerate(HASHES)},
-        is_open=is_open,
-        bounds=bounds,
-    )
-
-
-def _spread(per_document: npt.NDArray, bounds: Integers) -> npt.NDArray:
-    """Repeat a document's value over its lines."""
-    return np.repeat(per_document, np.diff(bounds))
-
-
-def _find_open_lines(
-    counts: dict[str, npt.NDArray[np.int32]], documents: Integers, bounds: Integers
-) -> Flags:
-    """Rule out long lines and the inner lines of hard-wrapped paragraphs."""
-    chars = counts["chars"]
-    width = _spread(_quantiles(chars, documents, 0.8), bounds)
-    is_full = (chars >= 0.72 * width) & (width <= 130)
-    follows_full = shift(is_full, 1, documents, 0)
-    precedes = shift(chars, -1, documents, 0) > 0
-    is_inner = (
-        (counts["gap_before"] == 0)
-        & (counts["gap_after"] == 0)
-        & is_full
-        & follows_full
-        & precedes
-        & (shift(counts["ends_sentence"], 1, documents, 1) == 0)
-    )
-    return (counts["bytes"] <= MAX_WHOLE_LINE_BYTES) & ~is_inner
-
-
-def _quantiles(values: npt.NDArray, documents: Integers, share: float) -> npt.NDArray:
-    """One nearest-rank quantile per document that has lines, in order."""
-    return (
-        pl.DataFrame({"document": documents, "value": values})
-        .group_by("document", maintain_order=True)
-        .agg(pl.col("value").quantile(share, "nearest"))["value"]
-        .to_numpy()
-        .astype(np.float32)
-    )
-
-
-def _find_kinds(
-    buffer: TextBuffer, ranges: Integers, is_open: Flags
-) -> npt.NDArray[np.uint32]:
-    """Kinds of short lines from their whole text, of long ones from both ends."""
-    starts, ends = ranges
-    kinds = np.zeros(len(starts), dtype=np.uint32)
-    short = np.flatnonzero(is_open)
-    texts = slice_text(buffer.data, starts[short], ends[short])
-    kinds[short] = match_kinds(texts).to_numpy()
-    long = np.flatnonzero(ends - starts > MAX_WHOLE_LINE_BYTES)
-    heads = edge_ends(buffer.data, starts[long], ends[long], _EDGE_BYTES)
-    kinds[long] = match_kinds(
-        slice_text(buffer.data, starts[long], heads), ("head",)
-    ).to_numpy()
-    tails = edge_starts(buffer.data, starts[long], ends[long], _EDGE_BYTES)
-    kinds[long] |= match_kinds(
-        slice_text(buffer.data, tails, ends[long]), ("tail",)
-    ).to_numpy()
-    return kinds
-
-
-def _has(kinds: npt.NDArray[np.uint32], mask: np.uint32) -> Flags:
-    return (kinds & mask) != 0
 
 
 def _run_lengths(hits: Flags, bounds: Integers) -> Integers:
-    """Lines since the last hit before each line of the same document, at most `_FAR`."""
+    """Lines since the last hit before each line, at most `_FAR`, within a document."""
     rows = np.arange(len(hits))
     last = np.maximum.accumulate(np.where(hits, rows, -_FAR))
     before = np.concatenate([[-_FAR], last[:-1]])
-    first = _spread(bounds[:-1], bounds)
+    first = spread(bounds[:-1], bounds)
     return np.where(before < first, _FAR, np.minimum(rows - before, _FAR))
 
 
 def _recurrence(filled: FilledLines) -> dict[str, Numbers]:
     """How often a line's text, shape and lead-in recur in its document."""
-    hashes = pl.DataFrame({"document": filled.documents, **filled.hashes})
-    found = hashes.select(
-        *(pl.len().over("document", name).log(2).alias(name) for name in HASHES),
-        pl.int_range(pl.len())
-        .over("document", "text_hash")
-        .clip(0, 3)
-        .alias("earlier"),
-    )
-    return {name: found[name].to_numpy().astype(np.float32) for name in found.columns}
+    found = {}
+    for name in HASHES[:-1]:
+        groups = number_groups(filled.documents, filled.hashes[name])
+        found[name] = np.log2(np.bincount(groups))[groups].astype(np.float32)
+        if name == "text_hash":
+            earlier = np.minimum(count_earlier(groups), 3)
+            found["earlier"] = earlier.astype(np.float32)
+    return found
 
 
 def _gap_rarity(gaps: npt.NDArray[np.int32], bounds: Integers) -> Numbers:
     """Share of a document's lines that have at least as many blank lines there."""
     rarity = np.zeros(len(gaps), dtype=np.float32)
     sizes = np.diff(bounds)
-    for gap in range(1, _OUTSIDE_GAP + 1):
+    for gap in range(1, OUTSIDE_GAP + 1):
         at_least = np.add.reduceat(gaps >= gap, bounds[:-1]) if len(gaps) else sizes
-        share = _spread((at_least / sizes).astype(np.float32), bounds)
+        share = spread((at_least / sizes).astype(np.float32), bounds)
         rarity = np.where(gaps == gap, share, rarity)
     return np.where(gaps == 0, np.float32(1), rarity)
 
@@ -219,24 +75,24 @@ def _document_traits(filled: FilledLines) -> dict[str, Numbers]:
     counts, bounds = filled.counts, filled.bounds
     sizes = np.diff(bounds)
 
-    def share(hits: npt.NDArray) -> Numbers:
+    def share(hits: npt.NDArray[Any]) -> Numbers:
         total = np.add.reduceat(hits.astype(np.float32), bounds[:-1])
-        return _spread((total / sizes).astype(np.float32), bounds)
+        return spread((total / sizes).astype(np.float32), bounds)
 
     traits = {
         "document_gapped": share(counts["gap_before"] > 0),
         "document_wide_gapped": share(counts["gap_before"] > 1),
-        "document_short": share(counts["chars"] < 60),
+        "document_short": share(counts["chars"] < _SHORT_CHARS),
         "document_sentences": share(counts["ends_sentence"] > 0),
         "document_upper": share(counts["upper"] > counts["lower"]),
-        "document_fields": share(_has(filled.kinds, kind_mask(["field"]))),
-        "document_records": share(_has(filled.kinds, kind_mask(["record"]))),
-        "document_end_marks": share(_has(filled.kinds, kind_mask(["end_mark"]))),
+        "document_fields": share(has_kind(filled.kinds, kind_mask(["field"]))),
+        "document_records": share(has_kind(filled.kinds, kind_mask(["record"]))),
+        "document_end_marks": share(has_kind(filled.kinds, kind_mask(["end_mark"]))),
         "document_indented": share(counts["indent"] > 0),
     }
-    median = _quantiles(counts["chars"], filled.documents, 0.5)
-    traits["document_median_chars"] = _spread(median, bounds)
-    traits["document_lines"] = _spread(np.log2(sizes).astype(np.float32), bounds)
+    median = find_quantiles(counts["chars"], filled.documents, 0.5)
+    traits["document_median_chars"] = spread(median, bounds)
+    traits["document_lines"] = spread(np.log2(sizes).astype(np.float32), bounds)
     return traits
 
 
@@ -286,17 +142,18 @@ def _side(by: int) -> str:
 
 
 def _kind_traits(filled: FilledLines) -> dict[str, Numbers]:
+    """Kinds of the open lines and their neighbours; only values of open lines."""
     traits = {}
     for by in (0, 1, -1):
-        kinds = shift(filled.kinds, by, filled.documents, 0) if by else filled.kinds
+        kinds = shift(filled.kinds, by, filled.documents, 0)[filled.open_rows]
         place = f"{_side(by)}_" if by else ""
         for kind in LINE_KINDS:
-            hits = _has(kinds, kind_mask([kind]))
+            hits = has_kind(kinds, kind_mask([kind]))
             traits[f"{place}is_{kind}"] = hits.astype(np.float32)
     for by in (2, 3, -2, -3):
-        kinds = shift(filled.kinds, by, filled.documents, 0)
+        kinds = shift(filled.kinds, by, filled.documents, 0)[filled.open_rows]
         for group, mask in _KIND_GROUPS.items():
-            hits = _has(kinds, mask)
+            hits = has_kind(kinds, mask)
             traits[f"{_side(by)}_is_{group}"] = hits.astype(np.float32)
     return traits
 
@@ -305,9 +162,9 @@ def _distance_traits(filled: FilledLines) -> dict[str, Numbers]:
     """Lines to the document's ends, to the last closing line, to running text."""
     bounds = filled.bounds
     rows = np.arange(len(filled.documents))
-    first, last = (_spread(edge, bounds) for edge in (bounds[:-1], bounds[1:] - 1))
-    closing = _has(filled.kinds, kind_mask(CLOSING_KINDS))
-    text = filled.counts["long_lower"] >= 8
+    first, last = (spread(edge, bounds) for edge in (bounds[:-1], bounds[1:] - 1))
+    closing = has_kind(filled.kinds, kind_mask(CLOSING_KINDS))
+    text = filled.counts["long_lower"] >= TEXT_WORDS
     backwards = np.append(0, np.cumsum(np.diff(bounds)[::-1]))
     ahead = _run_lengths(text[::-1], backwards)[::-1]
     traits = {
@@ -323,39 +180,70 @@ def _distance_traits(filled: FilledLines) -> dict[str, Numbers]:
 def _overlap_traits(buffer: TextBuffer, filled: FilledLines) -> dict[str, Numbers]:
     """Words that a possible title shares with what follows and what precedes it."""
     counts = filled.counts
-    rows = np.flatnonzero(
-        filled.is_open & (counts["words"] >= 2) & (counts["first_class"] != 2)
-    )
+    is_asked = filled.is_open & (counts["words"] > 1) & (counts["first_class"] != LOWER)
+    rows = np.flatnonzero(is_asked)
     low = buffer.document_starts[filled.documents[rows]]
     high = buffer.document_starts[filled.documents[rows] + 1]
     spans = np.stack([filled.starts[rows], filled.ends[rows], low, high], axis=1)
     shares = np.full((len(filled.documents), 3), -1, dtype=np.float32)
-    shares[rows] = measure_overlap(buffer.data, spans, _WINDOW_BYTES)
+    shares[rows] = measure_overlap(buffer.data, spans, _WINDOW_WORDS)
     names = ("shared_after", "shared_before", "cohesion")
     return {name: shares[:, column] for column, name in enumerate(names)}
 
 
+def _likeness(filled: FilledLines) -> dict[str, Numbers]:
+    """How alike a line is to the first and to the last line of its document, 0 to 3.
+
+    The last line of a digest ends an article, unless it is a footer: lines like it end
+    articles, too, and what follows them starts one. The same goes for the first line.
+    """
+    bounds = filled.bounds
+    roles = filled.kinds & kind_mask([*CLOSING_KINDS, *OPENING_KINDS, *OUTER_KINDS])
+    traits = {}
+    for name, edge in (("like_first", bounds[:-1]), ("like_last", bounds[1:] - 1)):
+        model = spread(edge, bounds)
+        alike = [
+            filled.hashes["shape_hash"] == filled.hashes["shape_hash"][model],
+            filled.hashes["lead_hash"] == filled.hashes["lead_hash"][model],
+            (roles == roles[model]) & (roles != 0),
+        ]
+        traits[name] = np.sum(alike, axis=0).astype(np.float32)
+        traits[f"before_1_{name}"] = shift(traits[name], 1, filled.documents, -1)
+        traits[f"after_1_{name}"] = shift(traits[name], -1, filled.documents, -1)
+    return traits
+
+
 def describe_lines(buffer: TextBuffer, filled: FilledLines) -> dict[str, Numbers]:
-    """All first-stage features by name, one value per filled line."""
+    """All first-stage features by name, one value per open line."""
     own = _own_traits(filled) | _recurrence(filled)
     document = _document_traits(filled)
     median = np.maximum(document["document_median_chars"], 1)
-    traits = dict(own)
-    for by, names in _NEIGHBOUR_TRAITS.items():
-        for name in names.split():
-            moved = shift(own[name], by, filled.documents, -1)
-            traits[f"{_side(by)}_{name}"] = moved
     later = own["text_hash"] > np.log2(own["earlier"] + 1.5)
-    traits["occurs_later"] = later.astype(np.float32)
-    traits["relative_chars"] = np.minimum(own["chars"] / median, 20)
-    traits["gap_before_rarity"] = _gap_rarity(
-        filled.counts["gap_before"], filled.bounds
-    )
-    traits["gap_after_rarity"] = _gap_rarity(filled.counts["gap_after"], filled.bounds)
-    return (
-        traits
+    own["occurs_later"] = later.astype(np.float32)
+    nearby = [
+        shift(own["occurs_later"], by, filled.documents, 0)
+        for by in range(-_NEARBY, _NEARBY + 1)
+        if by
+    ]
+    traits = (
+        own
         | document
-        | _kind_traits(filled)
+        | _likeness(filled)
         | _distance_traits(filled)
         | _overlap_traits(buffer, filled)
+        | {
+            "later_nearby": np.sum(nearby, axis=0, dtype=np.float32),
+            "relative_chars": np.minimum(own["chars"] / median, 20),
+            "gap_before_rarity": _gap_rarity(
+                filled.counts["gap_before"], filled.bounds
+            ),
+            "gap_after_rarity": _gap_rarity(filled.counts["gap_after"], filled.bounds),
+        }
+    )
+    for by, names in _NEIGHBOUR_TRAITS.items():
+        for name in names.split():
+            traits[f"{_side(by)}_{name}"] = shift(own[name], by, filled.documents, -1)
+    rows = filled.open_rows
+    return {name: values[rows] for name, values in traits.items()} | _kind_traits(
+        filled
     )

@@ -46,24 +46,29 @@ LINE_KINDS: Final = (
     "bracket",
 )
 # Which patterns still mean something on a line too long to be seen whole.
-SCOPES: Final = ("line", "head", "tail")
+SCOPES: Final = ("line", "head", "tail", "phrase")
 
 
 @cache
-def kind_regexes(scopes: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
-    """Bit and linear-time alternation, per kind and scope.
-
-    Scopes are kept apart, because one automaton for anchored and free patterns
-    together grows out of its cache and is a hundred times slower.
-    """
+def _patterns(scopes: tuple[str, ...]) -> dict[tuple[int, str], list[str]]:
+    """Patterns of the scopes by the bit of their kind and by how they are sought."""
     with PATTERNS_FILE.open(encoding="utf-8", newline="") as rows:
         patterns = [row for row in csv.DictReader(rows) if row["scope"] in scopes]
-    grouped: dict[tuple[int, bool], list[str]] = {}
+    grouped: dict[tuple[int, str], list[str]] = {}
     for row in patterns:
         if row["kind"] in LINE_KINDS:
-            key = (LINE_KINDS.index(row["kind"]), row["scope"] == "tail")
-            grouped.setdefault(key, []).append(f"(?:{row['pattern']})")
-    return tuple((bit, "|".join(parts)) for (bit, _), parts in grouped.items())
+            # Free patterns apart from anchored ones: one automaton for both grows out
+            # of its cache and is a hundred times slower.
+            search = row["scope"] if row["scope"] in ("tail", "phrase") else "start"
+            key = (LINE_KINDS.index(row["kind"]), search)
+            grouped.setdefault(key, []).append(row["pattern"])
+    return grouped
+
+
+def _search(text: pl.Expr, search: str, patterns: list[str]) -> pl.Expr:
+    if search == "phrase":
+        return text.str.contains_any(patterns, ascii_case_insensitive=True)
+    return text.str.contains("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 def match_kinds(texts: pl.Series, scopes: tuple[str, ...] = SCOPES) -> pl.Series:
@@ -71,7 +76,8 @@ def match_kinds(texts: pl.Series, scopes: tuple[str, ...] = SCOPES) -> pl.Series
 
     Args:
         texts: Lines, or their first or last characters, without outer white space.
-        scopes: Which patterns apply: to the whole line, its head, or its tail.
+        scopes: Which patterns apply: to the whole line, its head, its tail, or as a
+            phrase anywhere in it.
 
     Returns:
         UInt32 in the same order.
@@ -86,8 +92,8 @@ def match_kinds(texts: pl.Series, scopes: tuple[str, ...] = SCOPES) -> pl.Series
             pl.lit(0, dtype=pl.UInt32),
             lambda bits, more: bits | more,
             [
-                pl.col("text").str.contains(regex).cast(pl.UInt32) * (1 << bit)
-                for bit, regex in kind_regexes(scopes)
+                _search(pl.col("text"), search, patterns).cast(pl.UInt32) * (1 << bit)
+                for (bit, search), patterns in _patterns(scopes).items()
             ],
         ).alias("bits")
     )

@@ -9,9 +9,8 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
-from transforms.line_features import (
+from transforms.filled_lines import (
     CLOSING_KINDS,
     OPENING_KINDS,
     OUTER_KINDS,
@@ -20,10 +19,16 @@ from transforms.line_features import (
     kind_mask,
     shift,
 )
+from transforms.line_groups import LineGroups
 
 _ALL_ROLES: Final = kind_mask(
     [*CLOSING_KINDS, *OPENING_KINDS, *OUTER_KINDS, "bullet", "number", "bracket"]
 )
+
+
+# A guess of this weight stands for the lines that a document does not have.
+_PRIOR: Final = np.float32(0.02)
+_OUTER_ASPECTS: Final = ("form", "lead", "gaps")
 
 
 def _style_keys(filled: FilledLines) -> dict[str, npt.NDArray[np.uint64]]:
@@ -54,48 +59,44 @@ def _style_keys(filled: FilledLines) -> dict[str, npt.NDArray[np.uint64]]:
 def describe_style(
     filled: FilledLines, starts: Numbers, outers: Numbers
 ) -> dict[str, Numbers]:
-    """Second-stage features by name, one value per filled line.
+    """Second-stage features by name, one value per open line.
 
     Args:
         filled: The lines.
-        starts: First guess, 0-1, that the line starts an article.
-        outers: First guess, 0-1, that the line belongs to no article.
+        starts: Per open line: first guess, 0-1, that it starts an article.
+        outers: Per open line: first guess, 0-1, that it belongs to no article.
 
     Returns:
         Per aspect: how often the document's other lines alike are starts (`_rate`),
         and which share of its other starts is alike (`_share`).
     """
-    keys = _style_keys(filled)
-    lines = pl.DataFrame(
-        {"document": filled.documents, "start": starts, "outer": outers, **keys}
+    rows = filled.open_rows
+    documents = filled.documents[rows]
+    in_document = LineGroups(documents, np.zeros(len(rows), dtype=np.uint64))
+    all_starts = in_document.sum(starts)
+    soon = np.minimum(
+        sum(shift(starts, -by, documents, 0) for by in (1, 2, 3)), np.float32(1)
     )
-    start, outer = pl.col("start"), pl.col("outer")
-    all_starts = start.sum().over("document")
-    aspects = []
-    for name in keys:
-        alike = (start.sum().over("document", name) - start).clip(0)
-        others = pl.len().over("document", name) - 1
-        aspects += [
-            ((alike + 0.02) / (others + 1)).alias(f"{name}_rate"),
-            ((alike + 0.02) / (all_starts - start + 1).clip(1)).alias(f"{name}_share"),
-        ]
-    for name in ("lead", "form"):
-        alike = (outer.sum().over("document", name) - outer).clip(0)
-        others = pl.len().over("document", name) - 1
-        aspects.append(((alike + 0.02) / (others + 1)).alias(f"{name}_outer_rate"))
-    found = lines.select(
-        *aspects,
-        start.alias("start_guess"),
-        outer.alias("outer_guess"),
-        (all_starts / pl.len().over("document")).alias("document_start_rate"),
-        all_starts.log1p().alias("document_starts"),
-    )
-    style = {name: found[name].to_numpy().astype(np.float32) for name in found.columns}
+    style = {
+        "start_guess": starts,
+        "outer_guess": outers,
+        "document_starts": np.log1p(all_starts),
+        "document_start_rate": all_starts / in_document.sizes,
+    }
+    for name, key in _style_keys(filled).items():
+        group = LineGroups(documents, key[rows])
+        alike = np.maximum(group.sum(starts) - starts, 0) + _PRIOR
+        style[f"{name}_rate"] = alike / group.sizes
+        style[f"{name}_share"] = alike / np.maximum(all_starts - starts + 1, 1)
+        if name in _OUTER_ASPECTS:
+            alike = np.maximum(group.sum(outers) - outers, 0) + _PRIOR
+            style[f"{name}_outer_rate"] = alike / group.sizes
+            # A line that stands before most titles belongs to the articles; one that
+            # stands before a few of them is a heading between articles.
+            near = np.maximum(group.sum(soon) - soon, 0) + _PRIOR
+            style[f"{name}_before_rate"] = near / group.sizes
+            style[f"{name}_before_share"] = near / (all_starts + 1)
     for by, side in ((1, "before"), (2, "before2"), (-1, "after"), (-2, "after2")):
-        style[f"start_guess_{side}"] = shift(
-            style["start_guess"], by, filled.documents, 0
-        )
-        style[f"outer_guess_{side}"] = shift(
-            style["outer_guess"], by, filled.documents, 0
-        )
-    return style
+        style[f"start_guess_{side}"] = shift(starts, by, documents, 0)
+        style[f"outer_guess_{side}"] = shift(outers, by, documents, 0)
+    return {name: values.astype(np.float32) for name, values in style.items()}

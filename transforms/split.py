@@ -8,7 +8,6 @@ author or date is read later, by `transforms.extract_metadata`.
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numba
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -20,24 +19,26 @@ from transforms.contracts import (
     LineRole,
     ReasonCode,
 )
-from transforms.line_features import (
+from transforms.filled_lines import (
     CLOSING_KINDS,
     FilledLines,
     Integers,
     Numbers,
-    describe_lines,
     kind_mask,
     scan_filled_lines,
 )
+from transforms.line_features import describe_lines
 from transforms.line_style import describe_style
 from transforms.split_model import Trees, log_odds, shipped_models
+from transforms.split_path import OUTSIDE, START, find_path
 
 # Log-odds of a line that is too long, or too deep in a paragraph, to be asked.
 _CLOSED_START: Final = -9.0
 _CLOSED_OUTER: Final = -7.0
-_ROWS_PER_CHUNK: Final = 1 << 16
+_HOPELESS: Final = -6.5
+_MIN_TEXT_WORDS: Final = 5
+_MAX_TITLE_CHARS: Final = 120
 _HEAD_LINES: Final = 14
-OUTSIDE, START, INSIDE = range(3)
 
 
 @dataclass(frozen=True)
@@ -69,19 +70,9 @@ class ScoredLines:
     outer: npt.NDArray[np.float64]
 
 
-def _logistic(values: npt.NDArray[np.float64]) -> Numbers:
+def logistic(values: npt.NDArray[np.float64]) -> Numbers:
+    """Log-odds as numbers from 0 to 1."""
     return (1 / (1 + np.exp(-np.clip(values, -30, 30)))).astype(np.float32)
-
-
-def score_rows(
-    trees: Trees, features: dict[str, Numbers], rows: Integers, closed: float
-) -> npt.NDArray[np.float64]:
-    """Log-odds of all lines: the model's for `rows`, `closed` for the others."""
-    scores = np.full(len(features["chars"]), closed)
-    for first in range(0, len(rows), _ROWS_PER_CHUNK):
-        chunk = rows[first : first + _ROWS_PER_CHUNK]
-        scores[chunk] = log_odds(trees, features, chunk)
-    return scores
 
 
 def score_lines(
@@ -90,53 +81,29 @@ def score_lines(
     """Score every line of a batch, first alone, then by its document's style."""
     filled = scan_filled_lines(buffer, lines)
     features = describe_lines(buffer, filled)
-    rows = np.flatnonzero(filled.is_open)
-    start = score_rows(models["start_local"], features, rows, _CLOSED_START)
-    outer = score_rows(models["outer_local"], features, rows, _CLOSED_OUTER)
-    features |= describe_style(filled, _logistic(start), _logistic(outer))
-    return ScoredLines(
-        filled,
-        features,
-        score_rows(models["start_style"], features, rows, _CLOSED_START),
-        score_rows(models["outer_style"], features, rows, _CLOSED_OUTER),
-    )
-
-
-@numba.njit(cache=True)
-def _decide(start: Any, outer: Any, bounds: Any) -> Any:
-    """Best path of outside, start and inside through each document.
-
-    An article has at least two lines, and begins with its start; hence outside is
-    never followed by inside, nor a start by anything else than inside.
-    """
-    never = -1e18
-    states = np.zeros(len(start), dtype=np.int8)
-    back = np.zeros((len(start), 3), dtype=np.int8)
-    for document in range(len(bounds) - 1):
-        first, end = bounds[document], bounds[document + 1]
-        best = np.array([outer[first], start[first], never])
-        for row in range(first + 1, end):
-            to_start = 0 if best[0] >= best[2] else 2
-            to_inside = 1 if best[1] >= best[2] else 2
-            back[row, 0] = to_start
-            back[row, 1] = to_start
-            back[row, 2] = to_inside
-            outside = best[to_start] + outer[row]
-            begins = best[to_start] + start[row]
-            goes_on = best[to_inside]
-            best[0] = outside
-            best[1] = begins
-            best[2] = goes_on
-        state = 0 if best[0] >= best[2] else 2
-        for row in range(end - 1, first - 1, -1):
-            states[row] = state
-            state = back[row, state]
-    return states
+    rows = np.arange(len(filled.open_rows))
+    start = log_odds(models["start_local"], features, rows)
+    outer = log_odds(models["outer_local"], features, rows)
+    features |= describe_style(filled, logistic(start), logistic(outer))
+    # Company does not turn a line that is far from a boundary into one.
+    asked = np.flatnonzero((start > _HOPELESS) | (outer > _HOPELESS))
+    start[asked] = log_odds(models["start_style"], features, asked)
+    outer[asked] = log_odds(models["outer_style"], features, asked)
+    scores = np.full((2, len(filled.documents)), [[_CLOSED_START], [_CLOSED_OUTER]])
+    scores[0, filled.open_rows] = start
+    scores[1, filled.open_rows] = outer
+    return ScoredLines(filled, features, scores[0], scores[1])
 
 
 def decide(scored: ScoredLines) -> npt.NDArray[np.int8]:
     """State of every filled line: OUTSIDE, START, or INSIDE."""
-    return np.asarray(_decide(scored.start, scored.outer, scored.filled.bounds))
+    counts = scored.filled.counts
+    is_text = (
+        (counts["long_lower"] >= _MIN_TEXT_WORDS)
+        | ((counts["ends_sentence"] == 1) & (counts["words"] > _MIN_TEXT_WORDS))
+        | (counts["chars"] > _MAX_TITLE_CHARS)
+    )
+    return find_path(scored.start, scored.outer, is_text, scored.filled.bounds)
 
 
 def number_articles(states: npt.NDArray[np.int8]) -> Integers:
@@ -148,14 +115,17 @@ def _choose_titles(
     scored: ScoredLines, articles: Integers, models: dict[str, Trees]
 ) -> npt.NDArray[np.bool_]:
     """Lines that are the title of their article: the likeliest of its first lines."""
-    place = place_in_article(articles)
+    opened = scored.filled.open_rows
+    place = place_in_article(articles)[opened]
+    chosen = np.flatnonzero((articles[opened] >= 0) & (place < _HEAD_LINES))
+    rows = opened[chosen]
+    odds = np.full(len(articles), -30.0)
     features = scored.features | {"place": place}
-    rows = np.flatnonzero((articles >= 0) & (place < _HEAD_LINES))
-    odds = score_rows(models["title"], features, rows, -30.0)
+    odds[rows] = log_odds(models["title"], features, chosen)
     titles = np.zeros(len(articles), dtype=bool)
     if not len(rows):
         return titles
-    firsts = np.flatnonzero(place[rows] == 0)
+    firsts = np.flatnonzero(np.diff(articles[rows], prepend=-1))
     best = np.maximum.reduceat(odds[rows], firsts)
     spread = np.repeat(best, np.diff(np.append(firsts, len(rows))))
     hits = rows[odds[rows] == spread]
@@ -197,7 +167,10 @@ def _assign_roles(
 
 
 def _frame_lines(
-    lines: pl.DataFrame, filled: FilledLines, articles: Integers, roles: npt.NDArray
+    lines: pl.DataFrame,
+    filled: FilledLines,
+    articles: Integers,
+    roles: npt.NDArray[Any],
 ) -> pl.DataFrame:
     """Give blank lines within an article to it, and all others to no article."""
     owner = np.full(len(lines), -1, dtype=np.int64)
@@ -283,7 +256,7 @@ def split(documents: pl.DataFrame, held_spans: pl.DataFrame) -> SplitResult:
     numbers = number_articles(states)
     roles = _assign_roles(scored, numbers, _choose_titles(scored, numbers, models))
     framed = _frame_lines(lines, scored.filled, numbers, roles)
-    found = _frame_articles(framed, _logistic(scored.start[states == START]))
+    found = _frame_articles(framed, logistic(scored.start[states == START]))
     free, touched = _hold(found, held_spans)
     framed, articles = _renumber(framed, free, touched)
     filled = np.unique(scored.filled.documents)

@@ -13,9 +13,13 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from transforms.line_features import Numbers
+from transforms.filled_lines import Numbers
+
+Scores = npt.NDArray[np.float64]
+_Integers = npt.NDArray[np.int32]
 
 WEIGHTS_FILE: Final = Path(__file__).parent / "weights" / "split.npz"
+_ROWS_PER_CHUNK: Final = 1 << 14
 MODEL_NAMES: Final = (
     "start_local",
     "outer_local",
@@ -40,24 +44,32 @@ class Trees:
     """
 
     names: tuple[str, ...]
-    features: npt.NDArray[np.int32]
-    thresholds: npt.NDArray[np.float32]
-    lefts: npt.NDArray[np.int32]
-    values: npt.NDArray[np.float32]
-    roots: npt.NDArray[np.int32]
+    features: _Integers
+    thresholds: Numbers
+    lefts: _Integers
+    values: Numbers
+    roots: _Integers
     baseline: float
+
+    @property
+    def nodes(self) -> tuple[_Integers, Numbers, _Integers, Numbers]:
+        """What a walk from root to leaf reads."""
+        return self.features, self.thresholds, self.lefts, self.values
 
 
 @numba.njit(cache=True)
 def _sum_leaves(
-    rows: Any, features: Any, thresholds: Any, lefts: Any, values: Any, roots: Any
-) -> Any:
-    total = np.zeros(len(rows), dtype=np.float64)
-    for row in range(len(rows)):
+    table: Numbers,
+    nodes: tuple[_Integers, Numbers, _Integers, Numbers],
+    roots: _Integers,
+) -> Scores:
+    features, thresholds, lefts, values = nodes
+    total = np.zeros(len(table), dtype=np.float64)
+    for row in range(len(table)):
         for root in roots:
             node = root
             while features[node] >= 0:
-                goes_right = rows[row, features[node]] > thresholds[node]
+                goes_right = table[row, features[node]] > thresholds[node]
                 node = lefts[node] + goes_right
             total[row] += values[node]
     return total
@@ -65,14 +77,17 @@ def _sum_leaves(
 
 @numba.njit(cache=True)
 def _sum_steps(
-    rows: Any, features: Any, thresholds: Any, lefts: Any, values: Any, roots: Any
-) -> Any:
-    steps = np.zeros((len(rows), rows.shape[1]), dtype=np.float64)
-    for row in range(len(rows)):
+    table: Numbers,
+    nodes: tuple[_Integers, Numbers, _Integers, Numbers],
+    roots: _Integers,
+) -> Scores:
+    features, thresholds, lefts, values = nodes
+    steps = np.zeros(table.shape, dtype=np.float64)
+    for row in range(len(table)):
         for root in roots:
             node = root
             while features[node] >= 0:
-                goes_right = rows[row, features[node]] > thresholds[node]
+                goes_right = table[row, features[node]] > thresholds[node]
                 child = lefts[node] + goes_right
                 steps[row, features[node]] += values[child] - values[node]
                 node = child
@@ -91,17 +106,21 @@ def stack_features(
 
 def log_odds(
     trees: Trees, features: dict[str, Numbers], rows: npt.NDArray[np.int64]
-) -> npt.NDArray[np.float64]:
-    """Log-odds that the ensemble gives to each of the rows."""
-    table = stack_features(features, trees.names, rows)
-    return trees.baseline + _sum_leaves(
-        table, trees.features, trees.thresholds, trees.lefts, trees.values, trees.roots
-    )
+) -> Scores:
+    """Log-odds that the ensemble gives to each of the rows, in bounded memory."""
+    scores = np.empty(len(rows))
+    for first in range(0, len(rows), _ROWS_PER_CHUNK):
+        chunk = rows[first : first + _ROWS_PER_CHUNK]
+        table = stack_features(features, trees.names, chunk)
+        scores[first : first + len(chunk)] = _sum_leaves(
+            table, trees.nodes, trees.roots
+        )
+    return scores + trees.baseline
 
 
 def contributions(
     trees: Trees, features: dict[str, Numbers], rows: npt.NDArray[np.int64]
-) -> npt.NDArray[np.float64]:
+) -> Scores:
     """Log-odds that each feature (column, as in `trees.names`) adds to each row.
 
     The change of a node's mean log-odds on the way from root to leaf is put down to
@@ -109,16 +128,7 @@ def contributions(
     mean of the roots add up to its log-odds.
     """
     table = stack_features(features, trees.names, rows)
-    return np.asarray(
-        _sum_steps(
-            table,
-            trees.features,
-            trees.thresholds,
-            trees.lefts,
-            trees.values,
-            trees.roots,
-        )
-    )
+    return _sum_steps(table, trees.nodes, trees.roots)
 
 
 _ARRAYS: Final = ("features", "thresholds", "lefts", "values", "roots")

@@ -1,0 +1,136 @@
+import numpy as np
+import polars as pl
+import pytest
+
+from transforms.explain_split import explain_boundaries
+from transforms.fit_split import fit
+from transforms.split_model import (
+    MODEL_NAMES,
+    Trees,
+    contributions,
+    log_odds,
+    read_models,
+    save_models,
+    shipped_models,
+)
+from transforms.split_path import INSIDE, OUTSIDE, START, find_path
+
+STUMP = Trees(
+    names=("gap",),
+    features=np.array([0, -1, -1], dtype=np.int32),
+    thresholds=np.array([1.5, 0, 0], dtype=np.float32),
+    lefts=np.array([1, 0, 0], dtype=np.int32),
+    values=np.array([0.5, -1, 2], dtype=np.float32),
+    roots=np.array([0], dtype=np.int32),
+    baseline=-3.0,
+)
+GAPS = {"gap": np.array([1, 2], dtype=np.float32)}
+ROWS = np.array([0, 1])
+
+
+def test_tree_goes_left_up_to_its_threshold():
+    assert log_odds(STUMP, GAPS, ROWS).tolist() == [-4, -1]
+
+
+def test_contributions_add_up_to_the_log_odds():
+    shares = contributions(STUMP, GAPS, ROWS)
+    assert (STUMP.baseline + 0.5 + shares.sum(axis=1)).tolist() == [-4, -1]
+
+
+def test_weights_survive_the_file(tmp_path):
+    models = dict.fromkeys(MODEL_NAMES, STUMP)
+    save_models(tmp_path / "split.npz", models)
+    again = read_models(tmp_path / "split.npz")
+    assert set(again) == set(MODEL_NAMES)
+    assert log_odds(again["title"], GAPS, ROWS).tolist() == [-4, -1]
+
+
+def test_shipped_weights_hold_numbers_and_names_only():
+    for trees in shipped_models().values():
+        assert all(name.isidentifier() for name in trees.names)
+        assert np.isfinite(trees.thresholds).all()
+
+
+def states(start: list[float], outer: list[float], is_text: list[bool]) -> list[int]:
+    bounds = np.array([0, len(start)])
+    return find_path(
+        np.array(start, dtype=float),
+        np.array(outer, dtype=float),
+        np.array(is_text),
+        bounds,
+    ).tolist()
+
+
+def test_one_of_two_neighbouring_starts_wins():
+    assert states([5, 8, -9], [-1, -9, -9], [False, False, True]) == [
+        OUTSIDE,
+        START,
+        INSIDE,
+    ]
+
+
+def test_article_without_text_needs_strong_evidence():
+    head = [False, False, False, True]
+    assert states([5, -9, 2, -9], [-9] * 4, head) == [START, INSIDE, INSIDE, INSIDE]
+    assert states([5, -9, 6, -9], [-9] * 4, head) == [START, INSIDE, START, INSIDE]
+
+
+def test_heading_after_an_article_stays_outside():
+    found = states(
+        [5, -9, -2, 5, -9], [-9, -9, 3, -9, -9], [False, True, False, False, True]
+    )
+    assert found == [START, INSIDE, OUTSIDE, START, INSIDE]
+
+
+def test_document_never_ends_in_a_bare_start():
+    assert states([9], [-9], [False]) == [OUTSIDE]
+
+
+@pytest.fixture(scope="module")
+def digests() -> tuple[pl.DataFrame, pl.DataFrame]:
+    body = "\n\n".join(
+        f"The council met for the {n} time and put off the vote." for n in range(4)
+    )
+    texts, gold = [], []
+    for row in range(12):
+        text = ""
+        for n in range(6):
+            start = len(text)
+            title = f"Council vote {'again ' * (n % 3)}put off in district {row + n}"
+            text += f"{title}\n\n{body}\n\nSource: Example {row}"
+            gold.append((row, start, len(text), title))
+            text += "\n\n"
+        texts.append((row, text))
+    schema = {"document_row": pl.UInt32, "char_start": pl.Int64, "char_end": pl.Int64}
+    return (
+        pl.DataFrame(
+            texts, schema={"document_row": pl.UInt32, "text": pl.String}, orient="row"
+        ),
+        pl.DataFrame(gold, schema={**schema, "title": pl.String}, orient="row"),
+    )
+
+
+def test_fit_is_deterministic_and_learns(digests):
+    first, second = fit(*digests), fit(*digests)
+    for name in MODEL_NAMES:
+        assert np.array_equal(first[name].values, second[name].values)
+        assert np.array_equal(first[name].thresholds, second[name].thresholds)
+    assert set(first) == set(MODEL_NAMES)
+    assert len(first["start_local"].names) > 0
+
+
+def test_explanation_names_the_strongest_signs_first(digests):
+    documents, gold = digests
+    reasons = explain_boundaries(documents.head(1))
+    assert reasons["ordinal"].unique(maintain_order=True).to_list() == [
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+    ]
+    first = reasons.filter(pl.col("ordinal") == 1)
+    assert first["title_line"][0] == gold["title"][0]
+    assert first["contribution"].abs().is_sorted(descending=True)
+    assert reasons["boundary_score"].is_between(0, 1).all()
