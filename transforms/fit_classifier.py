@@ -31,6 +31,7 @@ _COLUMNS: Final = ("title", "text", "label", "corpus")
 _LEAST_SLOTS: Final = 1 << 12
 _MOST_SLOTS: Final = 1 << 18
 _LARGEST_STEP_COUNT: Final = 2000
+_DIGITS: Final = 7
 _OTHER: Final = CATEGORY_CODES.index("other")
 
 
@@ -142,17 +143,24 @@ def fit(
     )
 
 
-def hold_out(counted: TermCounts, settings: FitSettings) -> Floats:
-    """Log-odds of whole articles by models that saw nothing of their domain."""
+def hold_out(
+    counted: TermCounts, settings: FitSettings, groups: Labels | None = None
+) -> Floats:
+    """Log-odds of whole articles by models that saw nothing of their group.
+
+    Args:
+        counted: Labelled texts.
+        settings: Of the fits.
+        groups: One number per text; by default its domain.
+    """
+    held = counted.domains if groups is None else groups
     whole = np.flatnonzero(~counted.is_piece)
     logits = np.zeros((len(whole), len(CATEGORY_CODES)))
-    for domain in range(len(counted.domain_names)):
-        inside = counted.domains == domain
-        linear = _fit_linear(counted, ~inside, settings)
-        rows = np.flatnonzero(inside & ~counted.is_piece)
-        vectors = _vectors(
-            counted.counts[rows][:, linear.columns], linear.rarity, settings
-        )
+    for group in np.unique(held):
+        linear = _fit_linear(counted, held != group, settings)
+        rows = np.flatnonzero((held == group) & ~counted.is_piece)
+        counts = counted.counts[rows][:, linear.columns]
+        vectors = _vectors(counts, linear.rarity, settings)
         logits[rows] = vectors @ linear.weights + linear.bias
     return logits
 
@@ -284,7 +292,9 @@ def _pack(
     while slot_count < 1.4 * (len(hashes) + len(stops)):
         slot_count *= 2
     keys, slots = pack_table(np.concatenate([hashes, stops]), slot_count)
-    steps = np.maximum(np.abs(weights).max(axis=0), 1e-9) / _LARGEST_STEP_COUNT
+    largest = np.maximum(np.abs(weights).max(axis=0), 1e-3)
+    # Rounded, so that the last digits of a sum cannot change the file.
+    steps = (largest / _LARGEST_STEP_COUNT).round(_DIGITS)
     slot_weights = np.zeros((slot_count, len(CATEGORY_CODES)), dtype=np.int16)
     slot_weights[slots[: len(hashes)]] = np.round(weights / steps)
     slot_rarity = np.zeros(slot_count, dtype=np.float32)
@@ -296,8 +306,8 @@ def _pack(
         slot_weights,
         slot_rarity,
         steps,
-        linear.bias / temperature,
-        np.log1p(np.arange(256)),
+        (linear.bias / temperature).round(_DIGITS),
+        np.log1p(np.arange(256)).round(_DIGITS),
         np.array(
             [
                 labelled_terms.TITLE_WORDS,
