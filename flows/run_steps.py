@@ -1,8 +1,6 @@
 """The steps of a run around its batches: what came in, and what is published."""
 
-import importlib
 import os
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -123,7 +121,7 @@ def land(found: Found, session: Session) -> NewInputs:
         .sort("document_id", "file_name", "path")
         .unique("document_id", keep="first", maintain_order=True)
     )
-    inputs = NewInputs(
+    return NewInputs(
         batches=group_files(
             fresh,
             batch_bytes=session.settings.batch_bytes,
@@ -135,16 +133,6 @@ def land(found: Found, session: Session) -> NewInputs:
         rejects=rejects,
         new_rejects=rejects.filter(~is_held),
     )
-    if not inputs.is_empty:
-        _import_audit_meanwhile()
-    return inputs
-
-
-def _import_audit_meanwhile() -> None:
-    """Importing Great Expectations takes seconds: do it beside the transforms."""
-    threading.Thread(
-        target=importlib.import_module, args=("expectations.audit",), daemon=True
-    ).start()
 
 
 def stage(session: Session, parts: Sequence[Part], new: NewInputs) -> None:

@@ -1,11 +1,13 @@
 """`newsmill serve`: Prefect's server and UI on loopback, and the scheduled run."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Final
 
+from flows.exits import Stopped
 from flows.prefect_server import (
     DEFAULT_PORT,
     LOOPBACK,
@@ -46,6 +48,8 @@ def serve(settings: Settings, *, cron: str, port: int = DEFAULT_PORT) -> None:
     try:
         _say(f"Prefect UI: {url.removesuffix('/api')}   schedule: {cron} (UTC)")
         _serve_deployment(settings, cron)
+        # It returns only when Prefect's runner has taken the signal for itself.
+        raise Stopped(signal.SIGTERM)
     finally:
         if server is not None:
             stop_server(server)

@@ -150,7 +150,7 @@ def split(work: Work, kind: str) -> Work:
 def _split_records(work: Work) -> Work:
     from transforms.records import parse_records
 
-    parsed = parse_records(work.documents)
+    parsed = parse_records(work.documents, work.held_spans.select(list(HELD_SPANS)))
     return replace(
         work,
         documents=parsed.documents,
@@ -158,7 +158,10 @@ def _split_records(work: Work) -> Work:
         lines=parsed.lines,
         articles=parsed.articles,
         records=parsed,
-        held_spans=work.hold(parsed.rejects, "split"),
+        # The parser sets marked spans aside with the records that hold them.
+        held_spans=replace(work, held_spans=work.held_spans.clear()).hold(
+            parsed.rejects, "split"
+        ),
         counts=work.counts | {"split": len(parsed.articles)},
     )
 

@@ -1,4 +1,5 @@
 import json
+import time
 import urllib.request
 
 import pytest
@@ -39,3 +40,16 @@ def prefect_api(tmp_path_factory):
         set_quiet_defaults()
         with own_server(timeout_seconds=120) as url:
             yield PrefectApi(url)
+
+
+@pytest.fixture(scope="session")
+def wait_until():
+    """Ask again and again until it is so; fail when it takes too long."""
+
+    def wait(is_so, *, seconds):
+        deadline = time.monotonic() + seconds
+        while not is_so():
+            assert time.monotonic() < deadline, f"not so after {seconds} s"
+            time.sleep(0.5)
+
+    return wait
