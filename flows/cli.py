@@ -109,10 +109,11 @@ def warehouse_path(warehouse: Path | None) -> Path:
 
 def main() -> None:
     """Entry point: every error becomes one line on stderr and an exit code."""
-    from flows import cli_model, cli_read
+    from flows.cli_model import register as add_model_commands
+    from flows.cli_read import register as add_reading_commands
 
-    cli_read.register(app)
-    cli_model.register(app)
+    add_reading_commands(app)
+    add_model_commands(app)
     try:
         with stopping_on_signals():
             app()

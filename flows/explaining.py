@@ -11,6 +11,7 @@ from transforms.errors import UsageError
 from warehouse.reading import read_report
 
 SHOWN_SPAN_CHARS = 600
+SHOWN_SIGNS = 8
 
 
 def explain_article(path: Path, wanted: str) -> dict[str, Any]:
@@ -57,13 +58,16 @@ def find_article(path: Path, wanted: str) -> int:
 
 
 def _explain_boundary(path: Path, article: dict[str, Any]) -> list[dict[str, Any]]:
-    from transforms.split import explain_boundaries
+    from transforms.explain_split import explain_boundaries
 
     document = read_report(path, "document_text", document_key=article["document_key"])
     reasons = explain_boundaries(document)
-    mine: list[dict[str, Any]] = reasons.filter(
-        pl.col("char_start") == article["char_start"]
-    ).to_dicts()
+    mine: list[dict[str, Any]] = (
+        reasons.filter(pl.col("char_start") == article["char_start"])
+        .select("feature", "value", "contribution")
+        .head(SHOWN_SIGNS)
+        .to_dicts()
+    )
     return mine
 
 

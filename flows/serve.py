@@ -11,6 +11,7 @@ from flows.exits import Stopped
 from flows.prefect_server import (
     DEFAULT_PORT,
     LOOPBACK,
+    drain_queues,
     is_healthy,
     local_api_url,
     set_quiet_defaults,
@@ -52,6 +53,8 @@ def serve(settings: Settings, *, cron: str, port: int = DEFAULT_PORT) -> None:
         raise Stopped(signal.SIGTERM)
     finally:
         if server is not None:
+            # What the client still holds would be retried for minutes afterwards.
+            drain_queues()
             stop_server(server)
 
 

@@ -73,7 +73,7 @@ def train_splitter(path: Path, target: Path) -> list[str]:
         UsageError: A needed column or a digest is missing.
     """
     from transforms.fit_split import fit
-    from transforms.split_model import write_models
+    from transforms.split_model import save_models
 
     gold = read_jsonl(path)
     missing = {"file", "char_start", "char_end", "title"} - set(gold.columns)
@@ -86,7 +86,7 @@ def train_splitter(path: Path, target: Path) -> list[str]:
     placed = gold.join(documents.drop("text"), on="file").sort(
         "document_row", "char_start"
     )
-    write_models(fit(documents, placed), target)
+    save_models(target, fit(documents, placed))
     return [f"{target}  SHA-256 {hashlib.sha256(target.read_bytes()).hexdigest()}"]
 
 

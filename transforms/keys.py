@@ -61,7 +61,7 @@ def article_identity(title: str, body: str) -> str:
     breaks, spaces, or letter forms leave the identity as it is.
 
     Example:
-        >>> article_identity("Oil “up”", "By 5%") == article_identity('OIL "UP"', "by 5")
+        >>> article_identity("Oil “up”", "5%") == article_identity('OIL "UP"', "5")
         True
     """
     folded = unicodedata.normalize("NFKC", title + body).casefold()

@@ -24,7 +24,8 @@ _CARD: Final = """\
 Sorts news articles into crisis, energy, crime, government, and other: a linear model
 over words and pairs of words, hashed, which starts from the hand-kept lexicon
 `seeds/reference/lexicon_topics.csv` and moves as far as labelled articles ask for.
-English only: a text in another language has few known words and gets a low score.
+English only: a text in another language has few known words, and its label means
+little even where its score is high.
 The words that decided are stored as evidence.
 
 Fitted on {article_count} articles, seed {seed}. SHA-256 over all of them:
