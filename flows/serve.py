@@ -1,9 +1,11 @@
 """`newsmill serve`: Prefect's server and UI on loopback, and the scheduled run."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +23,8 @@ from flows.prefect_server import (
 from flows.settings import Settings
 from transforms.errors import UsageError
 
-HOURLY: Final = "0 * * * *"
+RUN_GRACE_SECONDS: Final = 5.0
+KILL_GRACE_SECONDS: Final = 2.0
 
 
 def serve(settings: Settings, *, cron: str, port: int = DEFAULT_PORT) -> None:
@@ -48,14 +51,31 @@ def serve(settings: Settings, *, cron: str, port: int = DEFAULT_PORT) -> None:
     server = None if is_healthy(url) else _start_server(url, settings)
     try:
         _say(f"Prefect UI: {url.removesuffix('/api')}   schedule: {cron} (UTC)")
-        _serve_deployment(settings, cron)
-        # It returns only when Prefect's runner has taken the signal for itself.
+        # Prefect's runner takes the signal for itself, and exits as if all was done.
+        with suppress(SystemExit):
+            _serve_deployment(settings, cron)
         raise Stopped(signal.SIGTERM)
     finally:
+        _end_runs()
         if server is not None:
             # What the client still holds would be retried for minutes afterwards.
             drain_queues()
             stop_server(server)
+
+
+def _end_runs() -> None:
+    """Let runs under way finish, for a moment; then end them.
+
+    A run that outlives its server would retry its events for minutes, and hold this
+    process that long. Ended in the middle, it has published nothing.
+    """
+    for run in multiprocessing.active_children():
+        run.join(RUN_GRACE_SECONDS)
+        if run.is_alive():
+            run.terminate()
+            run.join(KILL_GRACE_SECONDS)
+        if run.is_alive():
+            run.kill()
 
 
 def check_cron(cron: str) -> None:
