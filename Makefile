@@ -6,7 +6,7 @@ BIN := .venv/bin
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help setup run test check lint types imports lock clean
+.PHONY: help setup run test check lint types imports bench lock clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,10 @@ types: .venv/.ready
 
 imports: .venv/.ready
 	$(BIN)/lint-imports
+
+bench: .venv/.ready  ## Measure against peers; DATA names labelled articles (JSON Lines)
+	@test -n "$(DATA)" || { echo 'make bench DATA=articles.jsonl.gz'; exit 2; }
+	$(BIN)/python tests/benchmarks/bench_classify.py $(DATA)
 
 lock: .venv/.ready  ## Resolve again; the lock holds hashes and no address
 	$(BIN)/uv lock --upgrade --quiet

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import JsonOption, WarehouseOption, warehouse_path
+from flows.settings import load_settings
 
 LOW_BOUNDARY_SCORE = 0.8
 
@@ -158,10 +159,13 @@ def export(
 
 
 def check(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> None:
-    """Read every block, and prove again that characters add up and quotes are true."""
+    """Read every block; prove again that characters, quotes, and scores are true."""
+    from flows.versions import find_changed_scores
     from warehouse.check import check_warehouse
 
-    findings = check_warehouse(warehouse_path(warehouse))
+    settings = load_settings(warehouse=warehouse)
+    findings = check_warehouse(settings.warehouse)
+    findings += find_changed_scores(settings)
     if json:
         print_json({"findings": findings})
     else:

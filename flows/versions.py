@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
 from flows.run_steps import new_run
 from flows.settings import Settings
-from flows.weights import find_weights
+from flows.weights import find_weights, serving_weights
 from transforms.classifier import Classifier, load_classifier
 from transforms.errors import UsageError
 from transforms.star import Classifier as ClassifierFacts
 from transforms.star import build_dim_classifier
 from warehouse.publish import open_writer
+from warehouse.reading import read_report
 from warehouse.versions import (
     StoredBatch,
     add_human_label,
@@ -22,6 +24,10 @@ from warehouse.versions import (
     list_versions,
     promote,
 )
+
+# No version has this key, so no article has a score by it.
+EVERY_ARTICLE: Final = 0
+SCORE_TOLERANCE: Final = 1e-9
 
 
 def classifier_facts(classifier: Classifier) -> ClassifierFacts:
@@ -108,6 +114,30 @@ def _score(
             "char_start", "char_end", "exact", "contribution",
         ),
     )  # fmt: skip
+
+
+def find_changed_scores(settings: Settings) -> list[str]:
+    """Articles whose stored scores are not what the same version gives today.
+
+    Returns:
+        One finding per such article: a determinism error. None when the weights of the
+        serving version are not here.
+    """
+    path = settings.warehouse
+    classifier = load_classifier(serving_weights(settings))
+    key = classifier_facts(classifier).key
+    stored = read_report(path, "scores", classifier_key=key)
+    changed: list[str] = []
+    for batch in iterate_unscored(path, EVERY_ARTICLE):
+        ((_, scores), _) = _score(batch, classifier, key)
+        compared = scores.join(
+            stored, on=["article_key", "category_key"], suffix="_stored"
+        ).filter((pl.col("score") - pl.col("score_stored")).abs() > SCORE_TOLERANCE)
+        changed += [
+            f"article {article}: version {classifier.version} scores it otherwise now"
+            for article in compared["article_key"].unique().sort()
+        ]
+    return changed
 
 
 def _remove(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 
+import duckdb
 import pytest
 
 CATEGORIES = {
@@ -124,3 +125,18 @@ def test_human_label_is_kept_apart_and_judges_the_classifier(newsmill, seed_file
     assert newsmill.sql("SELECT * FROM fact_classification ORDER BY ALL") == before
     judged = newsmill("evaluate", "--json", "--warehouse", newsmill.warehouse).json
     assert judged["labels"][0]["label"] == "crime"
+
+
+def test_score_that_the_same_version_would_not_give_is_a_finding(newsmill, seed_file):
+    newsmill.run(seed_file)
+    newsmill("check", "--warehouse", newsmill.warehouse)
+    with duckdb.connect(str(newsmill.warehouse)) as connection:
+        connection.execute(
+            "UPDATE fact_classification SET score = score / 2 WHERE article_key = "
+            "(SELECT min(article_key) FROM fact_article)"
+        )
+
+    found = newsmill("check", "--warehouse", newsmill.warehouse, code=1)
+
+    assert "scores it otherwise now" in found.out
+    assert found.out.endswith("1 findings\n")
