@@ -4,14 +4,16 @@ import errno
 import os
 import signal
 import sys
+import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
 from transforms.errors import ExitCode, NewsmillError, OutOfSpaceError
 
+STOP_GRACE_SECONDS: Final = 6.0
 _SPACE_ERRNOS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -28,14 +30,30 @@ class Stopped(BaseException):
         return 128 + self.signal_number
 
 
+class _Wish:
+    """The signal that came while a run must not be torn apart; none is 0."""
+
+    signal_number = 0
+    is_deferred = False
+
+
+# Called before a forced end, for processes that would outlive this one.
+ON_FORCED_END: Final[list[Callable[[], None]]] = []
+
+
 @contextmanager
 def stopping_on_signals() -> Iterator[None]:
     """SIGINT and SIGTERM unwind the block once; a second one ends it at once."""
 
     def stop(signal_number: int, _frame: FrameType | None) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda second, _: os._exit(128 + second))
-        raise Stopped(signal_number)
+            signal.signal(number, lambda second, _: _end_now(second))
+        if not _Wish.is_deferred:
+            raise Stopped(signal_number)
+        _Wish.signal_number = signal_number
+        timer = threading.Timer(STOP_GRACE_SECONDS, _end_now, (signal_number,))
+        timer.daemon = True
+        timer.start()
 
     previous = {
         number: signal.signal(number, stop)
@@ -46,6 +64,35 @@ def stopping_on_signals() -> Iterator[None]:
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def stopping_between_steps() -> Iterator[None]:
+    """Inside of the block a signal waits for the end of a step, but not for long.
+
+    Raised at any instant, it would unwind compiled code that does not expect it: an
+    import, a compilation, or a callback then ends in a crash of the interpreter.
+    """
+    _Wish.is_deferred = True
+    try:
+        yield
+    finally:
+        _Wish.is_deferred = False
+
+
+def raise_if_stopped() -> None:
+    """Unwind when a signal has asked for it."""
+    if _Wish.signal_number:
+        raise Stopped(_Wish.signal_number)
+
+
+def _end_now(signal_number: int) -> None:
+    """End without unwinding; the published file is only ever replaced by a rename."""
+    for end in ON_FORCED_END:
+        end()
+    sys.stderr.write(f"newsmill: {message_of(Stopped(signal_number))}\n")
+    sys.stderr.flush()
+    os._exit(128 + signal_number)
 
 
 def exit_code_of(error: BaseException) -> int:

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from flows.exits import ON_FORCED_END, raise_if_stopped
 from transforms.errors import UsageError
 
 LOOPBACK: Final = "127.0.0.1"
@@ -127,6 +128,7 @@ def own_server(*, timeout_seconds: float) -> Iterator[str]:
         start_new_session=True,
     )  # fmt: skip
     os.environ["PREFECT_API_URL"] = url
+    ON_FORCED_END.append(server.kill)
     try:
         import prefect.flows  # noqa: F401 - imported while the server comes up
 
@@ -135,6 +137,7 @@ def own_server(*, timeout_seconds: float) -> Iterator[str]:
         drain_queues()
     finally:
         stop_server(server)
+        ON_FORCED_END.remove(server.kill)
         os.environ.pop("PREFECT_API_URL", None)
         if previous is not None:
             os.environ["PREFECT_API_URL"] = previous
@@ -146,6 +149,7 @@ def wait_until_healthy(
     """Wait until the process answers, or raise UsageError when it ends or is late."""
     deadline = time.monotonic() + timeout_seconds
     while not is_healthy(url, timeout_seconds=1.0):
+        raise_if_stopped()
         if server.poll() is not None or time.monotonic() > deadline:
             raise UsageError(
                 f"the Prefect server at {url} did not start",

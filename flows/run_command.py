@@ -3,6 +3,7 @@
 import json
 import sys
 
+from flows.exits import stopping_between_steps
 from flows.reporting import print_summary, stdout_console
 from flows.settings import Settings
 from flows.summary import RunSummary
@@ -19,7 +20,8 @@ def run_and_report(settings: Settings, *, direct: bool, as_json: bool) -> bool:
     Returns:
         Whether something was held back.
     """
-    summary = _run_direct(settings) if direct else _run_recorded(settings)
+    with stopping_between_steps():
+        summary = _run_direct(settings) if direct else _run_recorded(settings)
     if as_json:
         print(json.dumps(summary.as_json(), ensure_ascii=False))  # noqa: T201
     else:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any, ParamSpec, Protocol, TypeVar
 
+from flows.exits import raise_if_stopped
+
 P = ParamSpec("P")
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -56,12 +58,14 @@ class DirectRunner:
 
 @contextmanager
 def timed(seconds: dict[str, float], name: str) -> Iterator[None]:
-    """Add the block's wall time to an entry."""
+    """Add the block's wall time to an entry; between steps a run may be stopped."""
+    raise_if_stopped()
     start = time.perf_counter()
     try:
         yield
     finally:
         seconds[name] = seconds.get(name, 0.0) + time.perf_counter() - start
+    raise_if_stopped()
 
 
 Submit = Callable[..., Callable[[], Any]]
