@@ -9,7 +9,6 @@ import pytest
 
 from warehouse.fingerprint import fingerprint
 
-
 HOLD_LOCK = """
 import sys
 from pathlib import Path
