@@ -124,9 +124,11 @@ def split(work: Work, kind: str) -> Work:
     """Articles of each document: digests by their structure, records by their lines."""
     if kind == InputKind.RECORDS:
         return _split_records(work)
+    from transforms.lone_article import add_lone_articles
     from transforms.split import split as split_documents
 
-    found = split_documents(work.documents, work.held_spans.select(list(HELD_SPANS)))
+    held_spans = work.held_spans.select(list(HELD_SPANS))
+    found = add_lone_articles(split_documents(work.documents, held_spans))
     empty = work.documents.filter(
         pl.col("document_row").is_in(found.empty_documents.implode())
     )
