@@ -29,7 +29,7 @@ run: .venv/.ready  ## Ingest seeds/ into warehouse/newsmill.duckdb and print the
 	@$(BIN)/newsmill run
 
 test: .venv/.ready  ## The whole test suite, with branch coverage
-	@$(BIN)/python -m pytest --cov --cov-report=term
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
 
 check: lint types imports  ## Lint, types, import layers, dependencies
 

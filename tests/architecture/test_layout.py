@@ -52,7 +52,8 @@ def test_only_the_agreed_folders_stand_at_the_top():
 @pytest.mark.parametrize("stage", STAGES)
 def test_stage_is_a_module_a_step_and_a_test(stage):
     assert (ROOT / "transforms" / f"{stage}.py").is_file()
-    assert stage in functions(ROOT / "flows" / "steps.py")
+    steps = functions(ROOT / "flows/steps.py") | functions(ROOT / "flows/run_steps.py")
+    assert stage in steps
     assert list((ROOT / "tests").rglob(f"test_{stage}*.py"))
 
 
