@@ -17,6 +17,7 @@ import polars as pl
 from tests.benchmarks.digest_layouts import WORDS, Layout, draw_layout
 
 Random = random.Random
+_SHORT_TITLES = 0.07
 
 
 @dataclass
@@ -300,8 +301,11 @@ def _facts(article: dict, number: int, total: int, r: Random) -> Facts:
     paragraphs = split_paragraphs(article["text"], article["title"])
     if len(paragraphs) > 5 and r.random() < 0.7:
         paragraphs = paragraphs[: r.randint(3, min(len(paragraphs), 25))]
+    words = re.sub(r"\s+", " ", article["title"]).strip().rstrip(".").split(" ")
+    if r.random() < _SHORT_TITLES and len(words) > 8:
+        words = words[: r.randint(4, 7)]
     return Facts(
-        title=re.sub(r"\s+", " ", article["title"]).strip().rstrip("."),
+        title=" ".join(words),
         paragraphs=paragraphs,
         source=re.sub(r" ?\(.*\)", "", article.get("source") or "")
         or r.choice(WORDS["agencies"]),
@@ -339,7 +343,12 @@ def compose(
     documents, gold = [], []
     for row in range(count):
         layout = draw_layout(r)
-        size = r.choice([2, 3, 5, 8, 12, 18, 26])
+        sizes = (
+            [4, 8, 12, 20, 40]
+            if layout.family == "export"
+            else [2, 3, 5, 8, 12, 18, 26]
+        )
+        size = r.choice(sizes)
         chosen = r.sample(usable, min(size, len(usable)))
         facts = [
             _facts(article, n, len(chosen), r) for n, article in enumerate(chosen, 1)

@@ -42,7 +42,7 @@ class Layout:
 
 
 def draw_layout(r: Random) -> Layout:
-    draw = r.choices([_prose, _plain, _wire, _export, _monitor], [40, 22, 8, 23, 7])[0]
+    draw = r.choices([_prose, _plain, _wire, _export, _monitor], [36, 30, 7, 21, 6])[0]
     layout = draw(r)
     layout.footer = r.random() < 0.2
     if layout.family != "export":
@@ -153,8 +153,23 @@ def _drop_some(lines: list[str], r: Random, share: float) -> list[str]:
     return [line for line in lines if r.random() >= share]
 
 
+def _mix_exports(r: Random) -> dict:
+    """A database that does not exist, from the lines of those that do."""
+    lines = {
+        part: sorted({line for form in WORDS["exports"] for line in form[part]})
+        for part in ("before", "after", "trailer")
+    }
+    before = [line for line in lines["before"] if "{t}" not in line]
+    return {
+        "before": r.sample(before, r.choice([0, 0, 0, 1, 1, 2, 3])),
+        "title": r.choice(["{t}", "{t}", "{t}", "{t}", "Title: {t}", "HEADLINE: {t}"]),
+        "after": r.sample(lines["after"], r.choice([1, 2, 3, 4, 5, 7])),
+        "trailer": r.sample(lines["trailer"], r.choice([0, 1, 1, 2, 3, 4])),
+    }
+
+
 def _export(r: Random) -> Layout:
-    form = r.choice(WORDS["exports"])
+    form = r.choice(WORDS["exports"]) if r.random() < 0.45 else _mix_exports(r)
     title, tail = form["title"], form["trailer"]
     layout = Layout(
         family="export",
