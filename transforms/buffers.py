@@ -61,7 +61,7 @@ def slice_text(data: ByteArray, starts: Offsets, ends: Offsets) -> pl.Series:
     return pl.Series(strings, dtype=pl.String).gather_every(2)
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _break_width(data: ByteArray, at: int) -> int:
     """Bytes of the line break that starts at `at`, 0 when none does."""
     byte = data[at]
@@ -77,7 +77,7 @@ def _break_width(data: ByteArray, at: int) -> int:
     return 0
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def find_line_breaks(data: ByteArray) -> tuple[Offsets, Offsets]:
     """Byte ranges of line breaks: LF, CR, CRLF, FF, VT, NEL, U+2028, U+2029.
 

@@ -63,7 +63,7 @@ _LOW_SIX: Final = 0x3F
 _TAIL_MASK: Final = 0xC0
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def read_character(data: ByteArray, at: int, end: int) -> tuple[int, int]:
     """Class and width in bytes of the character at `at`."""
     first = np.int64(data[at])
@@ -81,7 +81,7 @@ def read_character(data: ByteArray, at: int, end: int) -> tuple[int, int]:
     return OTHER, min(4, end - at)
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def step_back(data: ByteArray, start: int, end: int) -> int:
     """First byte of the last character before `end`."""
     at = end - 1
@@ -90,7 +90,7 @@ def step_back(data: ByteArray, start: int, end: int) -> int:
     return at
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def trim_lines(data: ByteArray, starts: Offsets, ends: Offsets) -> Offsets:
     """Byte ranges (two rows) without outer blanks; blank lines become empty."""
     trimmed = np.empty((2, len(starts)), dtype=np.int64)
@@ -111,7 +111,7 @@ def trim_lines(data: ByteArray, starts: Offsets, ends: Offsets) -> Offsets:
     return trimmed
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def cut_edges(
     data: ByteArray, starts: Offsets, ends: Offsets, limit: int
 ) -> tuple[Offsets, Offsets]:

@@ -9,7 +9,16 @@ import numpy.typing as npt
 import polars as pl
 
 from transforms.buffers import TextBuffer, slice_text
-from transforms.characters import LOWER, QUOTE, STOP, UPPER, cut_edges, trim_lines
+from transforms.characters import (
+    DIGIT,
+    LOWER,
+    OPEN,
+    QUOTE,
+    STOP,
+    UPPER,
+    cut_edges,
+    trim_lines,
+)
 from transforms.line_patterns import LINE_KINDS, SCOPES, match_kinds
 from transforms.line_scan import (
     COUNTS,
@@ -27,6 +36,7 @@ TEXT_WORDS: Final = 8  # that start small, in a line of running text
 _EDGE_BYTES: Final = 200
 _PARAGRAPH_CHARS: Final = 100
 _MAX_TITLE_CHARS: Final = 320
+_MAX_LABEL_WORDS: Final = 8
 _MAX_WRAP_CHARS: Final = 130
 # First words of lines that close or open an article though they end like a sentence.
 _EDGE_WORDS: Final = np.array(
@@ -189,6 +199,28 @@ def find_quantiles(
     )
 
 
+def _find_gates(counts: dict[str, npt.NDArray[np.int32]]) -> dict[str, Flags]:
+    """Which lines can be of a kind, as far as counts tell."""
+    first, has_digit = counts["first_class"], counts["digits"] > 0
+    is_long = counts["chars"] > _MAX_TITLE_CHARS
+    # Digits are counted at the beginning of a line only.
+    has_digit |= is_long
+    gates = dict.fromkeys(("record", "id", "date", "word_count", "toc"), has_digit)
+    gates["toc"] = has_digit | (counts["words"] <= _MAX_LABEL_WORDS)
+    gates["record"] = has_digit | (first == OPEN)
+    gates["rule"] = (counts["upper"] == 0) & (counts["words"] <= _MAX_LABEL_WORDS)
+    gates["rule"] |= counts["words"] == counts["bytes"]
+    gates["bullet"] = ~np.isin(first, (UPPER, LOWER, DIGIT, QUOTE)) | (first == QUOTE)
+    gates["bracket"] = first == OPEN
+    gates["end_mark"] = counts["words"] <= _MAX_LABEL_WORDS
+    gates["field_body"] = gates["end_mark"]
+    gates["name"] = counts["words"] <= 2 * _MAX_LABEL_WORDS
+    gates["section"] = counts["words"] <= 2 * _MAX_LABEL_WORDS
+    gates["field"] = counts["head_signs"] > 0
+    gates["dateline"] = (counts["head_signs"] > 0) | has_digit
+    return gates
+
+
 def _find_kinds(
     buffer: TextBuffer,
     ranges: Integers,
@@ -201,6 +233,7 @@ def _find_kinds(
     heads, tails = cut_edges(buffer.data, starts, ends, _EDGE_BYTES)
     first, last = counts["first_class"], counts["last_class"]
     has_sign = (counts["head_signs"] > 0) | ~np.isin(first, (UPPER, LOWER, QUOTE))
+    gates = _find_gates(counts)
     for chosen, low, high, scopes in (
         (is_open, starts, ends, SCOPES),
         (~is_open & has_sign, starts, heads, ("head",)),
@@ -208,7 +241,9 @@ def _find_kinds(
     ):
         rows = np.flatnonzero(chosen)
         texts = slice_text(buffer.data, low[rows], high[rows])
-        kinds[rows] |= match_kinds(texts, scopes).to_numpy()
+        kinds[rows] |= match_kinds(
+            texts, scopes, {kind: gate[rows] for kind, gate in gates.items()}
+        )
     return kinds
 
 

@@ -20,7 +20,7 @@ from transforms.filled_lines import (
 )
 from transforms.line_features import describe_lines
 from transforms.line_style import describe_style
-from transforms.split import logistic, number_articles, place_in_article
+from transforms.split import HEAD_LINES, logistic, number_articles, place_in_article
 from transforms.split_model import Trees, log_odds, stack_features
 from transforms.split_path import INSIDE, OUTSIDE, START
 
@@ -29,13 +29,13 @@ Labels = npt.NDArray[np.int8]
 _MIN_TITLE_CHARS: Final = 4
 _FOLDS: Final = 2
 _INSIDE_STEP: Final = 4  # of the plentiful inner lines, every fourth is fitted on
-_HEAD_LINES: Final = 14
+# Trees and learning rate. The first guess is asked of every line: few, steep trees.
 _ROUNDS: Final = {
-    "start_local": 90,
-    "outer_local": 60,
-    "start_style": 90,
-    "outer_style": 60,
-    "title": 50,
+    "start_local": (44, 0.2),
+    "outer_local": (28, 0.2),
+    "start_style": (88, 0.11),
+    "outer_style": (56, 0.11),
+    "title": (40, 0.15),
 }
 
 
@@ -128,18 +128,19 @@ def _fit(
     weights: Numbers,
 ) -> Trees:
     names = tuple(sorted(features))
+    rounds, learning_rate = _ROUNDS[name]
     booster = HistGradientBoostingClassifier(
-        learning_rate=0.12,
-        max_iter=_ROUNDS[name],
+        learning_rate=learning_rate,
+        max_iter=rounds,
         max_leaf_nodes=24,
-        min_samples_leaf=12,
-        l2_regularization=2.0,
-        # A third of the features per split: no single sign may carry a boundary alone.
-        max_features=0.3,
+        min_samples_leaf=20,
+        l2_regularization=4.0,
+        # A fifth of the features per split: no single sign may carry a boundary alone.
+        max_features=0.2,
         early_stopping=False,
         random_state=20220106,
     )
-    table = stack_features(features, names, rows)
+    table = stack_features(features, names)[:, rows].T
     booster.fit(table, hits[rows], sample_weight=weights[rows])
     return _as_trees(booster, names)
 
@@ -256,7 +257,7 @@ def fit(documents: pl.DataFrame, gold: pl.DataFrame) -> dict[str, Trees]:
         models[name] = _fit(name, features, rows, states == state, weights)
     articles = number_articles(labelled.states)
     place = place_in_article(articles)[opened]
-    heads = np.flatnonzero((articles[opened] >= 0) & (place < _HEAD_LINES))
+    heads = np.flatnonzero((articles[opened] >= 0) & (place < HEAD_LINES))
     models["title"] = _fit(
         "title",
         features | {"place": place},

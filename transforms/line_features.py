@@ -32,7 +32,8 @@ from transforms.line_patterns import LINE_KINDS
 from transforms.line_scan import HASHES
 from transforms.word_overlap import measure_overlap
 
-_WINDOW_WORDS: Final = 110
+_WINDOW_WORDS: Final = 50
+_MAX_ASKED_CHARS: Final = 200
 _SHORT_CHARS: Final = 60
 _NEARBY: Final = 4  # lines
 _FAR: Final = 60  # lines; beyond that a distance is only "far"

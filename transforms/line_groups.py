@@ -15,7 +15,7 @@ _PRIME: Final = np.uint64(0x100000001B3)
 _FOLD_SHIFT: Final = np.uint64(29)
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def number_groups(documents: Offsets, keys: HashTable) -> Offsets:
     """Number, from 0, of each row's group: the rows of one document with one key.
 
@@ -45,7 +45,7 @@ def number_groups(documents: Offsets, keys: HashTable) -> Offsets:
     return groups
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def count_earlier(groups: Offsets) -> Offsets:
     """How many rows of the same group come before each row."""
     seen = np.zeros(len(groups) + 1, dtype=np.int64)

@@ -4,10 +4,13 @@ What a kind means for the whole document is decided in `transforms.split`.
 """
 
 import csv
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 PATTERNS_FILE: Final = (
@@ -46,55 +49,85 @@ LINE_KINDS: Final = (
     "bracket",
 )
 # Which patterns still mean something on a line too long to be seen whole.
+# Kinds whose patterns begin with plain words: together still a small automaton.
+_RARE_KINDS: Final = (
+    "source", "copyright", "credits", "more", "tags", "media", "published",
+    "field_head", "field_title", "field_tail", "mast", "cover", "footer",
+)  # fmt: skip
 SCOPES: Final = ("line", "head", "tail", "phrase")
 
 
 @cache
-def _patterns(scopes: tuple[str, ...]) -> dict[tuple[int, str], list[str]]:
-    """Patterns of the scopes by the bit of their kind and by how they are sought."""
+def _patterns(scopes: tuple[str, ...]) -> dict[tuple[str, str], list[str]]:
+    """Patterns by kind and by how they are sought.
+
+    Free patterns stay apart from anchored ones: one automaton for both grows out of its
+    cache and is a hundred times slower.
+    """
+    found: dict[tuple[str, str], list[str]] = {}
     with PATTERNS_FILE.open(encoding="utf-8", newline="") as rows:
-        patterns = [row for row in csv.DictReader(rows) if row["scope"] in scopes]
-    grouped: dict[tuple[int, str], list[str]] = {}
-    for row in patterns:
-        if row["kind"] in LINE_KINDS:
-            # Free patterns apart from anchored ones: one automaton for both grows out
-            # of its cache and is a hundred times slower.
-            search = row["scope"] if row["scope"] in ("tail", "phrase") else "start"
-            key = (LINE_KINDS.index(row["kind"]), search)
-            grouped.setdefault(key, []).append(row["pattern"])
-    return grouped
+        for row in csv.DictReader(rows):
+            if row["scope"] in scopes and row["kind"] in LINE_KINDS:
+                free = row["scope"] in ("tail", "phrase")
+                search = row["scope"] if free else "start"
+                found.setdefault((row["kind"], search), []).append(row["pattern"])
+    return found
 
 
-def _search(text: pl.Expr, search: str, patterns: list[str]) -> pl.Expr:
+def _search(texts: pl.Series, search: str, patterns: list[str]) -> pl.Series:
     if search == "phrase":
-        return text.str.contains_any(patterns, ascii_case_insensitive=True)
-    return text.str.contains("|".join(f"(?:{pattern})" for pattern in patterns))
+        return texts.str.contains_any(patterns, ascii_case_insensitive=True)
+    return texts.str.contains("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
-def match_kinds(texts: pl.Series, scopes: tuple[str, ...] = SCOPES) -> pl.Series:
+def match_kinds(
+    texts: pl.Series,
+    scopes: tuple[str, ...] = SCOPES,
+    gates: Mapping[str, npt.NDArray[np.bool_]] | None = None,
+) -> npt.NDArray[np.uint32]:
     """Bit i of the value is set where the text looks like `LINE_KINDS[i]`.
 
     Args:
         texts: Lines, or their first or last characters, without outer white space.
         scopes: Which patterns apply: to the whole line, its head, its tail, or as a
             phrase anywhere in it.
+        gates: By kind: which texts can be of it at all; the others are not searched.
 
     Returns:
-        UInt32 in the same order.
+        One value per text, in the same order.
 
     Example:
         >>> bits = match_kinds(pl.Series(["Source: Example Agency", "* * *"]))
         >>> [[LINE_KINDS[i] for i in range(30) if b >> i & 1] for b in bits]
         [['source', 'field', 'field_head'], ['rule', 'bullet']]
     """
-    found = pl.DataFrame({"text": texts}).select(
-        pl.fold(
-            pl.lit(0, dtype=pl.UInt32),
-            lambda bits, more: bits | more,
-            [
-                _search(pl.col("text"), search, patterns).cast(pl.UInt32) * (1 << bit)
-                for (bit, search), patterns in _patterns(scopes).items()
-            ],
-        ).alias("bits")
-    )
-    return found["bits"].cast(pl.UInt32)
+    found = np.zeros(len(texts), dtype=np.uint32)
+    rows_by_kind = {kind: np.flatnonzero(gate) for kind, gate in (gates or {}).items()}
+    patterns = _patterns(scopes)
+    rare = [
+        pattern
+        for (kind, search), some in patterns.items()
+        if search == "start" and kind in _RARE_KINDS
+        for pattern in some
+    ]
+    phrases = [
+        pattern
+        for (_, search), some in patterns.items()
+        if search == "phrase"
+        for pattern in some
+    ]
+    everything = np.arange(len(texts))
+    hopeful = {
+        # Few lines match anything: one search for many kinds leaves few to sort out.
+        search: np.flatnonzero(_search(texts, search, some).to_numpy())
+        for search, some in (("start", rare), ("phrase", phrases))
+        if some
+    }
+    for (kind, search), some in patterns.items():
+        rows = rows_by_kind.get(kind, everything)
+        if search == "phrase" or (search == "start" and kind in _RARE_KINDS):
+            rows = hopeful[search]
+        own = texts if len(rows) == len(texts) else texts.gather(rows)
+        hits = _search(own, search, some).to_numpy()
+        found[rows[hits]] |= np.uint32(1 << LINE_KINDS.index(kind))
+    return found

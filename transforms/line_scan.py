@@ -31,8 +31,8 @@ HashTable = npt.NDArray[np.uint64]
 _Row = npt.NDArray[np.int32]
 _Bits = npt.NDArray[np.uint64]
 
-MAX_WHOLE_LINE_BYTES: Final = 400
-_MAX_LETTERS: Final = 300
+MAX_WHOLE_LINE_BYTES: Final = 200
+_MAX_LETTERS: Final = 120
 COUNTS: Final = (
     "words",
     "capitalised",  # words that start with a capital
@@ -63,7 +63,7 @@ _HEAD_CHARS: Final = 60
 _UNDERSCORE: Final = ord("_")
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _count_words(data: ByteArray, start: int, end: int, counts: _Row) -> None:
     """Add the word and letter counts of a byte range to a row of the table."""
     letters, seen = 0, 0
@@ -86,7 +86,7 @@ def _count_words(data: ByteArray, start: int, end: int, counts: _Row) -> None:
     counts[_LONG_LOWER] += is_small and letters >= _LONG_WORD
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _ends_sentence(data: ByteArray, start: int, end: int) -> int:
     """1 when the range ends with a stop, perhaps closed by quotes or brackets."""
     for _ in range(_CLOSERS):
@@ -102,12 +102,12 @@ def _ends_sentence(data: ByteArray, start: int, end: int) -> int:
     return 0
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _mix(state: np.uint64, byte: int) -> np.uint64:
     return (state ^ np.uint64(byte)) * _PRIME
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _fold_word(data: ByteArray, at: int, end: int) -> tuple[np.uint64, int, int]:
     """Hash of the word at `at`, its end, and what it holds: digits 1, letters 2."""
     word = _SEED
@@ -125,7 +125,7 @@ def _fold_word(data: ByteArray, at: int, end: int) -> tuple[np.uint64, int, int]
     return word, at, holds
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _hash_line(data: ByteArray, start: int, end: int, hashes: _Bits) -> None:
     """Hashes of the words, of the shape (numbers as one), and of the lead-in.
 
@@ -162,7 +162,7 @@ def _hash_line(data: ByteArray, start: int, end: int, hashes: _Bits) -> None:
     hashes[_LEAD_HASH] = lead
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _read_head(data: ByteArray, start: int, end: int) -> tuple[np.uint64, int]:
     """Hash of the first word, and whether signs of a byline or dateline are near."""
     at = start
@@ -192,13 +192,13 @@ def hash_word(word: str) -> np.uint64:
     return np.uint64(state)
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def scan_lines(
     data: ByteArray, starts: Offsets, ends: Offsets
 ) -> tuple[CountTable, HashTable]:
     """Counts and hashes of trimmed lines; see `COUNTS` and `HASHES` for the columns.
 
-    Of a line the first 300 letters are counted. The hashes of lines longer than
+    Of a line the first 120 letters are counted. The hashes of lines longer than
     `MAX_WHOLE_LINE_BYTES` equal no other line's, but for that of the first word.
     """
     counts = np.zeros((len(starts), len(COUNTS)), dtype=np.int32)

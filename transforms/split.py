@@ -5,8 +5,9 @@ document; then one path over the whole document decides. What the lines say of s
 author or date is read later, by `transforms.extract_metadata`.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -29,16 +30,18 @@ from transforms.filled_lines import (
 )
 from transforms.line_features import describe_lines
 from transforms.line_style import describe_style
-from transforms.split_model import Trees, log_odds, shipped_models
+from transforms.split_model import HOPELESS, Trees, log_odds, shipped_models
 from transforms.split_path import OUTSIDE, START, find_path
 
 # Log-odds of a line that is too long, or too deep in a paragraph, to be asked.
 _CLOSED_START: Final = -9.0
 _CLOSED_OUTER: Final = -7.0
-_HOPELESS: Final = -6.5
 _MIN_TEXT_WORDS: Final = 5
 _MAX_TITLE_CHARS: Final = 120
-_HEAD_LINES: Final = 14
+_MIN_LINES_TO_CUT: Final = 20_000
+# The second look compares with better guesses; alone it is too sure of itself.
+_LOOKS: Final = 2
+HEAD_LINES: Final = 9  # in which a title may stand
 
 
 @dataclass(frozen=True)
@@ -84,11 +87,17 @@ def score_lines(
     rows = np.arange(len(filled.open_rows))
     start = log_odds(models["start_local"], features, rows)
     outer = log_odds(models["outer_local"], features, rows)
-    features |= describe_style(filled, logistic(start), logistic(outer))
     # Company does not turn a line that is far from a boundary into one.
-    asked = np.flatnonzero((start > _HOPELESS) | (outer > _HOPELESS))
-    start[asked] = log_odds(models["start_style"], features, asked)
-    outer[asked] = log_odds(models["outer_style"], features, asked)
+    asked = np.flatnonzero((start > HOPELESS) | (outer > HOPELESS))
+    looks = []
+    for _ in range(_LOOKS):
+        features |= describe_style(filled, logistic(start), logistic(outer))
+        start[asked] = log_odds(models["start_style"], features, asked)
+        outer[asked] = log_odds(models["outer_style"], features, asked)
+        looks.append((start[asked], outer[asked]))
+    start[asked], outer[asked] = np.mean(looks, axis=0)
+    # A rule or an ornament is no title.
+    start[filled.counts["words"][filled.open_rows] == 0] = _CLOSED_START
     scores = np.full((2, len(filled.documents)), [[_CLOSED_START], [_CLOSED_OUTER]])
     scores[0, filled.open_rows] = start
     scores[1, filled.open_rows] = outer
@@ -117,7 +126,7 @@ def _choose_titles(
     """Lines that are the title of their article: the likeliest of its first lines."""
     opened = scored.filled.open_rows
     place = place_in_article(articles)[opened]
-    chosen = np.flatnonzero((articles[opened] >= 0) & (place < _HEAD_LINES))
+    chosen = np.flatnonzero((articles[opened] >= 0) & (place < HEAD_LINES))
     rows = opened[chosen]
     odds = np.full(len(articles), -30.0)
     features = scored.features | {"place": place}
@@ -168,24 +177,24 @@ def _assign_roles(
 
 def _frame_lines(
     lines: pl.DataFrame,
-    filled: FilledLines,
+    line_rows: Integers,
     articles: Integers,
-    roles: npt.NDArray[Any],
+    roles: npt.NDArray[np.str_],
 ) -> pl.DataFrame:
     """Give blank lines within an article to it, and all others to no article."""
     owner = np.full(len(lines), -1, dtype=np.int64)
-    owner[filled.line_rows] = articles
+    owner[line_rows] = articles
     is_filled = np.zeros(len(lines), dtype=bool)
-    is_filled[filled.line_rows] = True
+    is_filled[line_rows] = True
     rows = np.arange(len(lines))
-    if len(filled.line_rows):
+    if len(line_rows):
         before = np.maximum.accumulate(np.where(is_filled, rows, 0))
         after = np.minimum.accumulate(np.where(is_filled, rows, len(rows) - 1)[::-1])
         is_within = owner[before] == owner[after[::-1]]
         owner = np.where(is_filled | ~is_within, owner, owner[before])
     names = np.where(owner >= 0, LineRole.BLANK.value, LineRole.SEPARATOR.value)
     names = names.astype("U9")
-    names[filled.line_rows] = roles
+    names[line_rows] = roles
     return lines.with_columns(
         pl.Series("article_row", owner).replace(-1, None).cast(pl.UInt32),
         pl.Series("role", names, dtype=pl.String),
@@ -236,30 +245,95 @@ def _hold(
     return free, touched
 
 
-def split(documents: pl.DataFrame, held_spans: pl.DataFrame) -> SplitResult:
+@dataclass(frozen=True)
+class _ReadPart:
+    """What was decided for the lines of some documents."""
+
+    line_rows: Integers  # of the filled lines, within the part
+    documents: Integers  # rows of the documents that hold text
+    articles: Integers
+    roles: npt.NDArray[np.str_]
+    scores: Numbers  # one per article
+
+
+def _cut_between_documents(lines: pl.DataFrame) -> list[pl.DataFrame]:
+    """Two parts of about the same size, or one where that is not worth a thread."""
+    if len(lines) < _MIN_LINES_TO_CUT:
+        return [lines]
+    documents, ends = lines["document_row"], lines["byte_end"]
+    middle = ends.search_sorted(ends[-1] // 2)
+    place = int(documents.search_sorted(documents[middle]))
+    return [part for part in (lines[:place], lines[place:]) if len(part)]
+
+
+def _read_part(
+    buffer: TextBuffer, lines: pl.DataFrame, models: dict[str, Trees]
+) -> _ReadPart:
+    scored = score_lines(buffer, lines, models)
+    states = decide(scored)
+    articles = number_articles(states)
+    titles = _choose_titles(scored, articles, models)
+    return _ReadPart(
+        line_rows=scored.filled.line_rows,
+        documents=np.unique(scored.filled.documents),
+        articles=articles,
+        roles=_assign_roles(scored, articles, titles),
+        scores=logistic(scored.start[states == START]),
+    )
+
+
+def _join_parts(
+    parts: list[pl.DataFrame], read: list[_ReadPart]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Lines and articles of all parts, numbered through."""
+    line_offsets = np.cumsum([0, *(len(part) for part in parts[:-1])])
+    article_offsets = np.cumsum([0, *(len(part.scores) for part in read[:-1])])
+    line_rows = np.concatenate(
+        [
+            part.line_rows + offset
+            for part, offset in zip(read, line_offsets, strict=True)
+        ]
+    )
+    articles = np.concatenate(
+        [
+            np.where(part.articles < 0, -1, part.articles + offset)
+            for part, offset in zip(read, article_offsets, strict=True)
+        ]
+    )
+    roles = np.concatenate([part.roles for part in read])
+    framed = _frame_lines(pl.concat(parts), line_rows, articles, roles)
+    return framed, _frame_articles(
+        framed, np.concatenate([part.scores for part in read])
+    )
+
+
+def split(
+    documents: pl.DataFrame,
+    held_spans: pl.DataFrame,
+    models: dict[str, Trees] | None = None,
+) -> SplitResult:
     """Split digests into articles.
 
     Args:
         documents: Contract DOCUMENTS; only `document_row` and `text` are read. Rows
             are numbered from 0, in order.
         held_spans: Contract HELD_SPANS; articles that they touch are set aside.
+        models: Other weights than the shipped ones.
 
     Returns:
         Lines, articles and set-aside articles. Articles are numbered from 0 over those
         that are kept.
     """
-    models = shipped_models()
+    models = models or shipped_models()
     buffer = buffer_documents(documents)
     lines = find_lines(buffer)
-    scored = score_lines(buffer, lines, models)
-    states = decide(scored)
-    numbers = number_articles(states)
-    roles = _assign_roles(scored, numbers, _choose_titles(scored, numbers, models))
-    framed = _frame_lines(lines, scored.filled, numbers, roles)
-    found = _frame_articles(framed, logistic(scored.start[states == START]))
+    parts = _cut_between_documents(lines)
+    with ThreadPoolExecutor(len(parts)) as threads:
+        read = list(threads.map(lambda part: _read_part(buffer, part, models), parts))
+    framed, found = _join_parts(parts, read)
     free, touched = _hold(found, held_spans)
     framed, articles = _renumber(framed, free, touched)
-    filled = np.unique(scored.filled.documents)
+    filled = np.unique(np.concatenate([part.documents for part in read]))
     with_articles = np.unique(found["document_row"].to_numpy())
     return SplitResult(
         buffer=buffer,

@@ -19,7 +19,8 @@ Scores = npt.NDArray[np.float64]
 _Integers = npt.NDArray[np.int32]
 
 WEIGHTS_FILE: Final = Path(__file__).parent / "weights" / "split.npz"
-_ROWS_PER_CHUNK: Final = 1 << 14
+HOPELESS: Final = -5.5  # log-odds from which a line does not come back
+_TREES_PER_LOOK: Final = 8
 MODEL_NAMES: Final = (
     "start_local",
     "outer_local",
@@ -57,65 +58,66 @@ class Trees:
         return self.features, self.thresholds, self.lefts, self.values
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _sum_leaves(
     table: Numbers,
+    rows: npt.NDArray[np.int64],
     nodes: tuple[_Integers, Numbers, _Integers, Numbers],
     roots: _Integers,
+    floor: float,
 ) -> Scores:
+    """Sum of the leaves that each row reaches; hopeless rows stop on the way.
+
+    Most lines are far from any boundary, and a few trees tell.
+    """
     features, thresholds, lefts, values = nodes
-    total = np.zeros(len(table), dtype=np.float64)
-    for row in range(len(table)):
-        for root in roots:
+    total = np.zeros(len(rows), dtype=np.float64)
+    for place, row in enumerate(rows):
+        for tree, root in enumerate(roots):
+            if tree % _TREES_PER_LOOK == 0 and total[place] < floor:
+                break
             node = root
             while features[node] >= 0:
-                goes_right = table[row, features[node]] > thresholds[node]
+                goes_right = table[features[node], row] > thresholds[node]
                 node = lefts[node] + goes_right
-            total[row] += values[node]
+            total[place] += values[node]
     return total
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _sum_steps(
     table: Numbers,
+    rows: npt.NDArray[np.int64],
     nodes: tuple[_Integers, Numbers, _Integers, Numbers],
     roots: _Integers,
 ) -> Scores:
     features, thresholds, lefts, values = nodes
-    steps = np.zeros(table.shape, dtype=np.float64)
-    for row in range(len(table)):
+    steps = np.zeros((len(rows), len(table)), dtype=np.float64)
+    for place, row in enumerate(rows):
         for root in roots:
             node = root
             while features[node] >= 0:
-                goes_right = table[row, features[node]] > thresholds[node]
+                goes_right = table[features[node], row] > thresholds[node]
                 child = lefts[node] + goes_right
-                steps[row, features[node]] += values[child] - values[node]
+                steps[place, features[node]] += values[child] - values[node]
                 node = child
     return steps
 
 
-def stack_features(
-    features: dict[str, Numbers], names: tuple[str, ...], rows: npt.NDArray[np.int64]
-) -> Numbers:
-    """Matrix of the named features for the chosen rows."""
-    table = np.empty((len(rows), len(names)), dtype=np.float32)
-    for column, name in enumerate(names):
-        table[:, column] = features[name][rows]
-    return table
+def stack_features(features: dict[str, Numbers], names: tuple[str, ...]) -> Numbers:
+    """One row per named feature: neighbouring lines then share a cache line."""
+    if not names:
+        return np.zeros((0, 0), dtype=np.float32)
+    return np.stack([features[name] for name in names])
 
 
 def log_odds(
     trees: Trees, features: dict[str, Numbers], rows: npt.NDArray[np.int64]
 ) -> Scores:
-    """Log-odds that the ensemble gives to each of the rows, in bounded memory."""
-    scores = np.empty(len(rows))
-    for first in range(0, len(rows), _ROWS_PER_CHUNK):
-        chunk = rows[first : first + _ROWS_PER_CHUNK]
-        table = stack_features(features, trees.names, chunk)
-        scores[first : first + len(chunk)] = _sum_leaves(
-            table, trees.nodes, trees.roots
-        )
-    return scores + trees.baseline
+    """Log-odds that the ensemble gives to each of the rows."""
+    table = stack_features(features, trees.names)
+    floor = HOPELESS - trees.baseline
+    return trees.baseline + _sum_leaves(table, rows, trees.nodes, trees.roots, floor)
 
 
 def contributions(
@@ -127,8 +129,8 @@ def contributions(
     the feature that the node asks for. A row's contributions, the baseline, and the
     mean of the roots add up to its log-odds.
     """
-    table = stack_features(features, trees.names, rows)
-    return _sum_steps(table, trees.nodes, trees.roots)
+    table = stack_features(features, trees.names)
+    return _sum_steps(table, rows, trees.nodes, trees.roots)
 
 
 _ARRAYS: Final = ("features", "thresholds", "lefts", "values", "roots")

@@ -19,7 +19,7 @@ _NEVER: Final = -1e18
 _BARE_ARTICLE: Final = -4.0
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _leave(best: Scores) -> tuple[float, int]:
     """Best score, and its state, from which a line outside or a start may follow."""
     score, source = best[_OUT], _OUT
@@ -30,7 +30,7 @@ def _leave(best: Scores) -> tuple[float, int]:
     return score, source
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _walk(start: Scores, outer: Scores, is_text: Flags, back: States) -> int:
     """Fill in where each state comes from; return the state of the last line."""
     best = np.array([outer[0], start[0], _NEVER, _NEVER])
@@ -53,7 +53,7 @@ def _walk(start: Scores, outer: Scores, is_text: Flags, back: States) -> int:
     return _leave(best)[1]
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def find_path(start: Scores, outer: Scores, is_text: Flags, bounds: Offsets) -> States:
     """State (OUTSIDE, START, INSIDE) of every line of every document.
 

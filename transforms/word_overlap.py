@@ -28,13 +28,13 @@ _ONE: Final = np.uint64(1)
 _MAX_WINDOW_BYTES: Final = 4000
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _is_letter(byte: int) -> bool:
     small = byte | _CASE_BIT
     return _SMALL_A <= small <= _SMALL_Z or (byte >= ASCII and byte != _SIGNS)
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _go_back(data: ByteArray, start: int, low: int, words: int) -> int:
     """Where the last `words` words before `start` begin, not before `low`."""
     at = start
@@ -49,7 +49,7 @@ def _go_back(data: ByteArray, start: int, low: int, words: int) -> int:
     return at
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _mark_words(data: ByteArray, start: int, end: int, words: int, bits: _Bits) -> int:
     """Set one bit per long word, known by its first letters; count the bits set."""
     found = 0
@@ -72,7 +72,7 @@ def _mark_words(data: ByteArray, start: int, end: int, words: int, bits: _Bits) 
     return found
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _count_shared(some: _Bits, others: _Bits) -> int:
     shared = 0
     for place in range(len(some)):
@@ -83,7 +83,7 @@ def _count_shared(some: _Bits, others: _Bits) -> int:
     return shared
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def measure_overlap(data: ByteArray, spans: Offsets, window: int) -> ShareTable:
     """Shares of words that lines have in common with the text around them.
 
