@@ -11,6 +11,7 @@ import polars as pl
 from transforms.buffers import TextBuffer, slice_text
 from transforms.characters import (
     DIGIT,
+    ELLIPSIS,
     LOWER,
     OPEN,
     QUOTE,
@@ -37,6 +38,7 @@ _EDGE_BYTES: Final = 200
 _PARAGRAPH_CHARS: Final = 100
 _MAX_TITLE_CHARS: Final = 320
 _MAX_LABEL_WORDS: Final = 8
+_MIN_TAIL_CHARS: Final = 12
 _MAX_WRAP_CHARS: Final = 130
 # First words of lines that close or open an article though they end like a sentence.
 _EDGE_WORDS: Final = np.array(
@@ -143,7 +145,7 @@ def scan_filled_lines(buffer: TextBuffer, lines: pl.DataFrame) -> FilledLines:
         starts=trimmed[0, rows],
         ends=trimmed[1, rows],
         counts=counts,
-        kinds=_find_kinds(buffer, trimmed[:, rows], counts, is_open),
+        kinds=_find_kinds(buffer, trimmed[:, rows], counts, hashes[:, -1], is_open),
         hashes={
             name: np.ascontiguousarray(hashes[:, column])
             for column, name in enumerate(HASHES[:-1])
@@ -199,9 +201,13 @@ def find_quantiles(
     )
 
 
-def _find_gates(counts: dict[str, npt.NDArray[np.int32]]) -> dict[str, Flags]:
+def _find_gates(
+    counts: dict[str, npt.NDArray[np.int32]], words: npt.NDArray[np.uint64]
+) -> dict[str, Flags]:
     """Which lines can be of a kind, as far as counts tell."""
-    first, has_digit = counts["first_class"], counts["digits"] > 0
+    first, last = counts["first_class"], counts["last_class"]
+    has_digit = counts["digits"] > 0
+    is_by = np.isin(words, _EDGE_WORDS)
     is_long = counts["chars"] > _MAX_TITLE_CHARS
     # Digits are counted at the beginning of a line only.
     has_digit |= is_long
@@ -216,6 +222,12 @@ def _find_gates(counts: dict[str, npt.NDArray[np.int32]]) -> dict[str, Flags]:
     gates["field_body"] = gates["end_mark"]
     gates["name"] = counts["words"] <= 2 * _MAX_LABEL_WORDS
     gates["section"] = counts["words"] <= 2 * _MAX_LABEL_WORDS
+    gates["agency"] = counts["words"] <= 2 * _MAX_LABEL_WORDS
+    gates["byline"] = (counts["words"] <= 2 * _MAX_LABEL_WORDS) | is_by
+    gates |= dict.fromkeys(
+        ("agency/tail", "credits/tail", "more/tail"),
+        (counts["chars"] >= _MIN_TAIL_CHARS) | (last == ELLIPSIS),
+    )
     gates["field"] = counts["head_signs"] > 0
     gates["dateline"] = (counts["head_signs"] > 0) | has_digit
     return gates
@@ -225,6 +237,7 @@ def _find_kinds(
     buffer: TextBuffer,
     ranges: Integers,
     counts: dict[str, npt.NDArray[np.int32]],
+    words: npt.NDArray[np.uint64],
     is_open: Flags,
 ) -> npt.NDArray[np.uint32]:
     """Kinds of open lines by their whole text, of others where an end hints at one."""
@@ -233,7 +246,7 @@ def _find_kinds(
     heads, tails = cut_edges(buffer.data, starts, ends, _EDGE_BYTES)
     first, last = counts["first_class"], counts["last_class"]
     has_sign = (counts["head_signs"] > 0) | ~np.isin(first, (UPPER, LOWER, QUOTE))
-    gates = _find_gates(counts)
+    gates = _find_gates(counts, words)
     for chosen, low, high, scopes in (
         (is_open, starts, ends, SCOPES),
         (~is_open & has_sign, starts, heads, ("head",)),

@@ -91,7 +91,8 @@ def match_kinds(
         texts: Lines, or their first or last characters, without outer white space.
         scopes: Which patterns apply: to the whole line, its head, its tail, or as a
             phrase anywhere in it.
-        gates: By kind: which texts can be of it at all; the others are not searched.
+        gates: By kind, or by kind and scope as in "agency/tail": which texts can be of
+            it at all; the others are not searched.
 
     Returns:
         One value per text, in the same order.
@@ -102,6 +103,8 @@ def match_kinds(
         [['source', 'field', 'field_head'], ['rule', 'bullet']]
     """
     found = np.zeros(len(texts), dtype=np.uint32)
+    if texts.is_empty():
+        return found
     rows_by_kind = {kind: np.flatnonzero(gate) for kind, gate in (gates or {}).items()}
     patterns = _patterns(scopes)
     rare = [
@@ -124,9 +127,13 @@ def match_kinds(
         if some
     }
     for (kind, search), some in patterns.items():
-        rows = rows_by_kind.get(kind, everything)
+        place = kind if search == "start" else f"{kind}/{search}"
+        rows = rows_by_kind.get(place, everything)
         if search == "phrase" or (search == "start" and kind in _RARE_KINDS):
             rows = hopeful[search]
+        # Compiling a pattern costs more than a search of a few lines with it.
+        if not len(rows):
+            continue
         own = texts if len(rows) == len(texts) else texts.gather(rows)
         hits = _search(own, search, some).to_numpy()
         found[rows[hits]] |= np.uint32(1 << LINE_KINDS.index(kind))

@@ -39,8 +39,7 @@ _CLOSED_OUTER: Final = -7.0
 _MIN_TEXT_WORDS: Final = 5
 _MAX_TITLE_CHARS: Final = 120
 _MIN_LINES_TO_CUT: Final = 20_000
-# The second look compares with better guesses; alone it is too sure of itself.
-_LOOKS: Final = 2
+_SURE: Final = 4.5  # log-odds of a line that is not looked at again
 HEAD_LINES: Final = 9  # in which a title may stand
 
 
@@ -89,13 +88,17 @@ def score_lines(
     outer = log_odds(models["outer_local"], features, rows)
     # Company does not turn a line that is far from a boundary into one.
     asked = np.flatnonzero((start > HOPELESS) | (outer > HOPELESS))
-    looks = []
-    for _ in range(_LOOKS):
-        features |= describe_style(filled, logistic(start), logistic(outer))
-        start[asked] = log_odds(models["start_style"], features, asked)
-        outer[asked] = log_odds(models["outer_style"], features, asked)
-        looks.append((start[asked], outer[asked]))
-    start[asked], outer[asked] = np.mean(looks, axis=0)
+    features |= describe_style(filled, logistic(start), logistic(outer))
+    start[asked] = log_odds(models["start_style"], features, asked)
+    outer[asked] = log_odds(models["outer_style"], features, asked)
+    # The second look compares with better guesses; alone it is too sure of itself.
+    features |= describe_style(filled, logistic(start), logistic(outer))
+    open_questions = np.abs(np.stack([start[asked], outer[asked]])) < _SURE
+    asked = asked[open_questions.any(axis=0)]
+    start[asked] += log_odds(models["start_style"], features, asked)
+    outer[asked] += log_odds(models["outer_style"], features, asked)
+    start[asked] /= 2
+    outer[asked] /= 2
     # A rule or an ornament is no title.
     start[filled.counts["words"][filled.open_rows] == 0] = _CLOSED_START
     scores = np.full((2, len(filled.documents)), [[_CLOSED_START], [_CLOSED_OUTER]])

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.contracts import HELD_SPANS
@@ -77,6 +77,7 @@ def test_every_line_is_an_articles_or_a_separator(text):
     assert set(titles) <= set(articles["article_row"])
 
 
+@settings(max_examples=15)
 @given(digests(), digests())
 def test_company_changes_nothing(one, other):
     together = split_texts(one, other)
@@ -84,6 +85,7 @@ def test_company_changes_nothing(one, other):
     assert spans(together, 1) == spans(split_texts(other))
 
 
+@settings(max_examples=10)
 @given(st.permutations(STORIES), TRAILERS)
 def test_line_ends_quotes_and_marks_change_nothing(stories, trailer):
     text = "\n\n".join(
