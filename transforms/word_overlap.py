@@ -25,7 +25,7 @@ _WORD_SHIFT: Final = np.uint64(6)
 _FOLD_SHIFT: Final = np.uint64(29)
 _BIT_MASK: Final = np.uint64(63)
 _ONE: Final = np.uint64(1)
-_MAX_WINDOW_BYTES: Final = 4000
+_MAX_WINDOW_BYTES: Final = 1000
 
 
 @numba.njit(cache=True, nogil=True)
