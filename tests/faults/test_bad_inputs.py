@@ -48,6 +48,15 @@ BAD = {
         lambda d: put(d, "bad.jsonl", b'{"title": "A"\n'),
         "invalid_record",
     ),
+    "trailers alone": (
+        lambda d: put(
+            d,
+            "bad.txt",
+            b"Source: River Agency\nCopyright 2020 River "
+            b"Agency. All rights reserved.\n",
+        ),
+        "no_body",
+    ),
     "no articles": (
         lambda d: put(d, "bad.txt", b"(c) 2020 Someone. All rights reserved.\n"),
         "no_articles",
