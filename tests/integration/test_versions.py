@@ -140,3 +140,17 @@ def test_score_that_the_same_version_would_not_give_is_a_finding(newsmill, seed_
 
     assert "scores it otherwise now" in found.out
     assert found.out.endswith("1 findings\n")
+
+
+def test_training_with_labels_adds_what_people_said(two_versions):
+    warehouse = two_versions.warehouse
+    two_versions("label", "Theft of money", "crime", "--warehouse", warehouse)
+
+    two_versions(
+        "train", "data.jsonl", "--version", "labelled", "--labels",
+        "--warehouse", warehouse,
+    )  # fmt: skip
+
+    cards = two_versions.folder / "classifiers"
+    assert "Fitted on 80 articles" in (cards / "own.weights.md").read_text()
+    assert "Fitted on 81 articles" in (cards / "labelled.weights.md").read_text()
