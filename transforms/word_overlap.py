@@ -28,10 +28,15 @@ _ONE: Final = np.uint64(1)
 _MAX_WINDOW_BYTES: Final = 1000
 
 
-@numba.njit(cache=True, nogil=True)
-def _is_letter(byte: int) -> bool:
-    small = byte | _CASE_BIT
-    return _SMALL_A <= small <= _SMALL_Z or (byte >= ASCII and byte != _SIGNS)
+def _folded_bytes() -> npt.NDArray[np.uint8]:
+    """Each byte of a letter without its case, 0 for bytes of other signs."""
+    codes = np.arange(256)
+    small = codes | _CASE_BIT
+    is_letter = ((small >= _SMALL_A) & (small <= _SMALL_Z)) | (codes >= ASCII)
+    return np.where(is_letter & (codes != _SIGNS), small, 0).astype(np.uint8)
+
+
+FOLDED: Final = _folded_bytes()
 
 
 @numba.njit(cache=True, nogil=True)
@@ -39,9 +44,9 @@ def _go_back(data: ByteArray, start: int, low: int, words: int) -> int:
     """Where the last `words` words before `start` begin, not before `low`."""
     at = start
     for _ in range(words):
-        while at > low and not _is_letter(data[at - 1]):
+        while at > low and not FOLDED[data[at - 1]]:
             at -= 1
-        while at > low and _is_letter(data[at - 1]):
+        while at > low and FOLDED[data[at - 1]]:
             at -= 1
         # Lines without spaces must not make this slow.
         if at <= low or start - at > _MAX_WINDOW_BYTES:
@@ -57,9 +62,12 @@ def _mark_words(data: ByteArray, start: int, end: int, words: int, bits: _Bits) 
     while at < end and words > 0:
         state = _SEED
         length = 0
-        while at < end and _is_letter(data[at]):
+        while at < end:
+            letter = FOLDED[data[at]]
+            if letter == 0:
+                break
             if length < _STEM:
-                state = (state ^ np.uint64(data[at] | _CASE_BIT)) * _PRIME
+                state = (state ^ np.uint64(letter)) * _PRIME
             length += 1
             at += 1
         words -= length > 0
