@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from flows.exits import report_and_exit, stopping_on_signals
-from flows.settings import Settings, load_settings
-from transforms.errors import ExitCode, UsageError
+from flows.settings import load_settings
+from transforms.errors import ExitCode
 
 app = typer.Typer(
     name="newsmill",
@@ -122,6 +122,3 @@ def main() -> None:
     except BaseException as error:  # noqa: BLE001 - the one place that may
         debug = bool(os.environ.get("NEWSMILL_DEBUG"))
         sys.exit(report_and_exit(error, debug=debug))
-
-
-__all__ = ["Settings", "UsageError", "app", "main", "warehouse_path"]

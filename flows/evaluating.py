@@ -169,12 +169,8 @@ def _evaluate_labels(gold: pl.DataFrame, classifier: Classifier) -> Evaluation:
             "article_row", predicted_category="category"
         ),
         on="article_row",
-    ).with_columns(is_found=pl.lit(value=True))
-    wrong = matched.filter(pl.col("label") != pl.col("predicted_category"))
-    return Evaluation(
-        {"labels": _with_mean(score_labels(matched))},
-        wrong.select("title", "label", "predicted_category").head(20),
     )
+    return _judge_labels(matched)
 
 
 def evaluate_stored(path: Path) -> Evaluation:
@@ -186,6 +182,10 @@ def evaluate_stored(path: Path) -> Evaluation:
     labelled = read_report(path, "human_labels")
     if labelled.is_empty():
         raise UsageError(f"{path}: no article is labelled yet", "See `newsmill label`")
+    return _judge_labels(labelled)
+
+
+def _judge_labels(labelled: pl.DataFrame) -> Evaluation:
     matched = labelled.with_columns(is_found=pl.lit(value=True))
     wrong = matched.filter(pl.col("label") != pl.col("predicted_category"))
     return Evaluation(

@@ -8,6 +8,7 @@ import polars as pl
 
 from flows.batches import Batch, Part
 from flows.runners import DirectRunner
+from flows.weights import classifier_facts
 from transforms.buffers import TextBuffer
 from transforms.classifier import Classifier, load_classifier
 from transforms.contracts import (
@@ -16,7 +17,6 @@ from transforms.contracts import (
     REJECTS,
     SCORES,
     InputKind,
-    ReasonCode,
 )
 from transforms.errors import ConservationError
 from transforms.records import ParsedRecords
@@ -125,26 +125,20 @@ def split(work: Work, kind: str) -> Work:
     if kind == InputKind.RECORDS:
         return _split_records(work)
     from transforms.lone_article import add_lone_articles
+    from transforms.split import report_empty
     from transforms.split import split as split_documents
 
     held_spans = work.held_spans.select(list(HELD_SPANS))
     found = add_lone_articles(split_documents(work.documents, held_spans))
-    empty = work.documents.filter(
-        pl.col("document_row").is_in(found.empty_documents.implode())
-    )
     # Spans that decoding marked are set aside with the articles that hold them.
-    set_aside = replace(work, held_spans=work.held_spans.clear())
+    freed = replace(work, held_spans=work.held_spans.clear())
+    touched = replace(freed, held_spans=freed.hold(found.quarantined, "decode"))
     return replace(
-        set_aside,
+        touched,
         buffer=found.buffer,
         lines=found.lines,
         articles=found.articles,
-        held_spans=pl.concat(
-            [
-                set_aside.hold(found.quarantined, "decode"),
-                _whole(empty, ReasonCode.NO_ARTICLES),
-            ]
-        ),
+        held_spans=touched.hold(report_empty(found, work.documents), "split"),
         counts=work.counts | {"split": len(found.articles)},
     )
 
@@ -165,17 +159,6 @@ def _split_records(work: Work) -> Work:
             parsed.rejects, "split"
         ),
         counts=work.counts | {"split": len(parsed.articles)},
-    )
-
-
-def _whole(documents: pl.DataFrame, reason: ReasonCode) -> pl.DataFrame:
-    return documents.select(
-        "document_row",
-        pl.lit(0, pl.Int64).alias("char_start"),
-        pl.col("char_count").alias("char_end"),
-        pl.lit(reason.value).alias("reason_code"),
-        pl.lit(None, pl.String).alias("detail"),
-        pl.lit("split").alias("stage"),
     )
 
 
@@ -248,21 +231,16 @@ def classify(work: Work, classifier: Classifier) -> Work:
 
 def star(work: Work, classifier: Classifier) -> dict[str, pl.DataFrame]:
     """Rows of every table, keys instead of names."""
-    from transforms.star import Classifier as ClassifierFacts
     from transforms.star import ScoredBatch, build_star
     from transforms.version import transform_version
 
     _account(work)
-    facts = ClassifierFacts(
-        classifier.name, classifier.version, classifier.weights_sha256,
-        classifier.gold_sha256, classifier.macro_f1,
-    )  # fmt: skip
     return build_star(
         ScoredBatch(
             work.documents, work.articles, work.scores, work.evidence,
             work.held_spans, work.rejects,
         ),
-        facts,
+        classifier_facts(classifier),
         transform_version=transform_version(),
     )  # fmt: skip
 

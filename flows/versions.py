@@ -8,10 +8,9 @@ import polars as pl
 
 from flows.run_steps import new_run
 from flows.settings import Settings
-from flows.weights import find_weights, serving_weights
+from flows.weights import classifier_facts, find_weights, serving_weights
 from transforms.classifier import Classifier, load_classifier
 from transforms.errors import UsageError
-from transforms.star import Classifier as ClassifierFacts
 from transforms.star import build_dim_classifier
 from warehouse.publish import open_writer
 from warehouse.reading import read_report
@@ -28,14 +27,6 @@ from warehouse.versions import (
 # No version has this key, so no article has a score by it.
 EVERY_ARTICLE: Final = 0
 SCORE_TOLERANCE: Final = 1e-9
-
-
-def classifier_facts(classifier: Classifier) -> ClassifierFacts:
-    """What the warehouse keeps of a version."""
-    return ClassifierFacts(
-        classifier.name, classifier.version, classifier.weights_sha256,
-        classifier.gold_sha256, classifier.macro_f1,
-    )  # fmt: skip
 
 
 def reclassify(settings: Settings, version: str) -> int:

@@ -4,11 +4,20 @@ from pathlib import Path
 from typing import Final
 
 from flows.settings import Settings
-from transforms.classifier import load_classifier
+from transforms.classifier import Classifier, load_classifier
 from transforms.errors import UsageError
+from transforms.star import Classifier as ClassifierFacts
 from warehouse.versions import list_versions
 
 FOLDER: Final = "classifiers"
+
+
+def classifier_facts(classifier: Classifier) -> ClassifierFacts:
+    """What the warehouse keeps of a version."""
+    return ClassifierFacts(
+        classifier.name, classifier.version, classifier.weights_sha256,
+        classifier.gold_sha256, classifier.macro_f1,
+    )  # fmt: skip
 
 
 def weights_folder(settings: Settings) -> Path:
