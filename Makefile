@@ -6,7 +6,7 @@ BIN := .venv/bin
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help setup run test check lint types imports bench lock clean
+.PHONY: help setup run test test-faults check lint types imports bench lock clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,6 +30,9 @@ run: .venv/.ready  ## Ingest seeds/ into warehouse/newsmill.duckdb and print the
 
 test: .venv/.ready  ## The whole test suite, with branch coverage
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+
+test-faults: .venv/.ready  ## Kill, fill, starve, and bait, in full (most of an hour)
+	@$(BIN)/python -m pytest -m "full or not full" -p no:randomly tests/faults
 
 check: lint types imports  ## Lint, types, import layers, dependencies
 

@@ -4,12 +4,14 @@ The pipeline is written once, against Runner. Nothing here imports Prefect befor
 recorded run asks for it.
 """
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from flows.exits import raise_if_stopped
@@ -78,12 +80,30 @@ def worker_pool(workers: int) -> Iterator[Submit]:
         yield lambda step, item: lambda: step(item)
         return
     # Spawned, not forked: Polars and DuckDB hold threads that a fork would break.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=end_with_parent
+    ) as pool:
         try:
             yield lambda step, item: pool.submit(step, item).result
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def end_with_parent() -> None:
+    """End this worker process when the one that started it is gone, however it ended.
+
+    A worker waits on a queue whose other end it holds itself, so nothing else would
+    tell it that a killed run will never ask again.
+    """
+    parent = parent_process()
+    assert parent is not None
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=wait, name="end-with-parent", daemon=True).start()
 
 
 def in_order(
