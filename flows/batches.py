@@ -2,15 +2,40 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
+from transforms.classifier import DEFAULT_WEIGHTS
 from transforms.contracts import REJECTS
+from transforms.version import transform_version
 
 # A compressed file is taken for as much text as news usually gives.
 COMPRESSED_GROWTH: Final = 5
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How files become a part.
+
+    Attributes:
+        run_date: Day of the run, UTC; nothing after it is a date of the past.
+        weights: Of the classifier; None is the one that ships.
+        fingerprint: Versions of the transforms and of the classifier, and the day.
+    """
+
+    run_date: date
+    weights: Path | None
+    fingerprint: str
+
+
+def make_recipe(run_date: date, weights: Path | None) -> Recipe:
+    """The recipe of this Newsmill, on this machine."""
+    content = (weights or DEFAULT_WEIGHTS).read_bytes()
+    versions = (transform_version(), hashlib.sha256(content).hexdigest(), run_date)
+    return Recipe(run_date, weights, " ".join(map(str, versions)))
 
 
 @dataclass(frozen=True)
@@ -23,7 +48,7 @@ class Batch:
         kind: InputKind; all files of a batch are of one.
         files: Contract FILES with `document_id`, one row per new document.
         folder: Where the part is written.
-        weights: Of the classifier; None is the one that ships.
+        recipe: What else than the files decides the part.
     """
 
     number: int
@@ -31,13 +56,15 @@ class Batch:
     kind: str
     files: pl.DataFrame
     folder: Path
-    weights: Path | None = None
+    recipe: Recipe
 
     @property
     def batch_id(self) -> str:
-        """SHA-256 of the documents' ids: the same documents give the same part."""
-        ids = "".join(sorted(self.files["document_id"]))
-        return hashlib.sha256(ids.encode()).hexdigest()
+        """SHA-256 of all that decides the part: same files and recipe, same part."""
+        digest = hashlib.sha256(self.recipe.fingerprint.encode())
+        for row in self.files.select("document_id", "path").sort("path").iter_rows():
+            digest.update("\0".join(map(str, row)).encode() + b"\n")
+        return digest.hexdigest()
 
     def __str__(self) -> str:
         return f"batch {self.number} of {self.total}: {len(self.files)} files"
@@ -61,7 +88,7 @@ class Part:
 
 
 def group_files(
-    files: pl.DataFrame, *, batch_bytes: int, folder: Path, weights: Path | None
+    files: pl.DataFrame, *, batch_bytes: int, folder: Path, recipe: Recipe
 ) -> list[Batch]:
     """Batches in the order of document ids, so that names and folders play no part.
 
@@ -69,7 +96,7 @@ def group_files(
         files: Contract FILES with `document_id`; one row per document.
         batch_bytes: A batch is closed by the file that reaches it.
         folder: Where the parts go.
-        weights: Of the classifier; None is the one that ships.
+        recipe: Of all batches.
     """
     growth = (
         pl.when(pl.col("compression") == "none").then(1).otherwise(COMPRESSED_GROWTH)
@@ -80,6 +107,6 @@ def group_files(
     )
     groups = grouped.partition_by("kind", "group", maintain_order=True)
     return [
-        Batch(number, len(groups), rows["kind"][0], rows.drop("group"), folder, weights)
+        Batch(number, len(groups), rows["kind"][0], rows.drop("group"), folder, recipe)
         for number, rows in enumerate(groups, start=1)
     ]

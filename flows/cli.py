@@ -52,6 +52,15 @@ def run(
     workers: Annotated[
         int | None, typer.Option(help="Processes; 0 takes one per core.", min=0)
     ] = None,
+    runner: Annotated[
+        str | None, typer.Option(help="local, or dask: workers of a Dask cluster.")
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            help="Of a Dask cluster; without it, local workers.", metavar="ADDRESS"
+        ),
+    ] = None,
     lock_timeout: Annotated[
         float | None, typer.Option(help="Seconds to wait for another writer.", min=0)
     ] = None,
@@ -66,6 +75,8 @@ def run(
         seeds=paths or None,
         warehouse=warehouse,
         workers=workers,
+        runner=runner,
+        scheduler=scheduler,
         lock_timeout_seconds=lock_timeout,
         follow_symlinks=follow_symlinks,
     )

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -153,7 +154,9 @@ def _transform(files: list[str], folder: Path, classifier: Classifier) -> Work:
         schema_overrides={"content": pl.Binary, "byte_size": pl.Int64},
     )
     work = decode(landed, pl.DataFrame(schema=REJECTS))
-    work = extract_metadata(clean(split(work, InputKind.DIGEST)))
+    work = extract_metadata(
+        clean(split(work, InputKind.DIGEST)), datetime.now(UTC).date()
+    )
     return classify(work, classifier)
 
 

@@ -26,7 +26,11 @@ from flows.summary import RunSummary
     timeout_seconds=None,
 )
 def ingest(
-    paths: list[str] | None = None, warehouse: str | None = None, workers: int = 0
+    paths: list[str] | None = None,
+    warehouse: str | None = None,
+    workers: int = 0,
+    runner: str | None = None,
+    scheduler: str | None = None,
 ) -> State[Any]:
     """Ingest new digests and records into the warehouse.
 
@@ -34,19 +38,31 @@ def ingest(
         paths: Folders and files; the configured seeds when empty.
         warehouse: The DuckDB file; the configured one when empty.
         workers: Processes that transform batches; 0 takes one per core.
+        runner: `local` or `dask`; the configured one when empty.
+        scheduler: Address of a Dask scheduler; the configured one when empty.
     """
     settings = load_settings(
         seeds=tuple(map(Path, paths)) if paths else None,
         warehouse=Path(warehouse) if warehouse else None,
         workers=workers or None,
+        runner=runner,
+        scheduler=scheduler,
     )
-    summary = run_pipeline(settings, PrefectRunner(flow_run_id=str(flow_run.id)))
+    summary = run_pipeline(settings, _runner(settings))
     create_markdown_artifact(
         key="run-summary",
         markdown=summary_markdown(summary),
         description="What this run did, checked, and held back",
     )
     return Completed(message=summary.headline, data=summary)
+
+
+def _runner(settings: Settings) -> PrefectRunner:
+    if settings.runner == "dask":
+        from flows.prefect_dask_runner import PrefectDaskRunner
+
+        return PrefectDaskRunner(flow_run_id=str(flow_run.id), settings=settings)
+    return PrefectRunner(flow_run_id=str(flow_run.id))
 
 
 def record(settings: Settings) -> RunSummary:
@@ -60,6 +76,8 @@ def record(settings: Settings) -> RunSummary:
             paths=[str(path) for path in settings.seeds],
             warehouse=str(settings.warehouse),
             workers=settings.workers,
+            runner=settings.runner,
+            scheduler=settings.scheduler,
             return_state=True,
         )
     result = state.result()

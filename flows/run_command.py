@@ -33,10 +33,19 @@ def _run_direct(settings: Settings) -> RunSummary:
     from flows.pipeline import run_pipeline
     from flows.runners import DirectRunner
 
+    if settings.runner == "dask":
+        from flows.dask_runner import DaskRunner, require_dask
+
+        require_dask(settings)
+        return run_pipeline(settings, DaskRunner(settings=settings))
     return run_pipeline(settings, DirectRunner())
 
 
 def _run_recorded(settings: Settings) -> RunSummary:
+    if settings.runner == "dask":
+        from flows.dask_runner import require_dask
+
+        require_dask(settings)
     from flows.prefect_server import prefect_api
 
     with prefect_api(timeout_seconds=settings.prefect_timeout_seconds):

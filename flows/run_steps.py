@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.batches import Batch, Part, group_files
+from flows.batches import Batch, Part, group_files, make_recipe
 from flows.runners import Runner
 from flows.settings import Settings
 from flows.summary import RunSummary
@@ -88,11 +88,16 @@ def new_run(flow_run_id: str | None) -> RunFacts:
 
 @contextmanager
 def open_session(settings: Settings, facts: RunFacts) -> Iterator[Session]:
-    """Hold the writer's lock and a folder for parts, both gone after the block."""
-    with open_writer(
-        settings.warehouse, facts, lock_timeout_seconds=settings.lock_timeout_seconds
-    ) as writer:
-        yield Session(settings, writer, writer.make_parts_folder())
+    """Hold the writer's lock and a folder for parts."""
+    with (
+        open_writer(
+            settings.warehouse,
+            facts,
+            lock_timeout_seconds=settings.lock_timeout_seconds,
+        ) as writer,
+        writer.parts_folder() as folder,
+    ):
+        yield Session(settings, writer, folder)
 
 
 def discover(settings: Settings) -> Found:
@@ -126,7 +131,9 @@ def land(found: Found, session: Session) -> NewInputs:
             fresh,
             batch_bytes=session.settings.batch_bytes,
             folder=session.folder,
-            weights=serving_weights(session.settings),
+            recipe=make_recipe(
+                session.writer.run.started_at.date(), serving_weights(session.settings)
+            ),
         ),
         arrivals=hashed.select("document_id", "file_name", "path"),
         known_count=len(hashed.join(known, on="document_id", how="semi")),

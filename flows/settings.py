@@ -11,6 +11,7 @@ from transforms.errors import SettingsError
 SETTINGS_FILE: Final = "newsmill.toml"
 ENVIRONMENT_PREFIX: Final = "NEWSMILL_"
 MEBIBYTE: Final = 1 << 20
+RUNNERS: Final = ("local", "dask")
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Settings:
         batch_bytes: Text per batch; the memory of a run grows with it, not with the
             input.
         workers: Processes that transform batches; 0 takes one per core.
+        runner: `local` for processes of this machine, `dask` for a Dask cluster.
+        scheduler: Address of a Dask scheduler; none starts one with local workers.
         classifier: Weights of another classifier than the one that ships.
         follow_symlinks: Follow links that stay inside the folder given.
         prefect_timeout_seconds: How long to wait for a Prefect server to answer.
@@ -34,6 +37,8 @@ class Settings:
     lock_timeout_seconds: float = 60.0
     batch_bytes: int = 16 * MEBIBYTE
     workers: int = 0
+    runner: str = "local"
+    scheduler: str = ""
     classifier: Path | None = None
     follow_symlinks: bool = False
     prefect_timeout_seconds: float = 120.0
@@ -59,6 +64,8 @@ def load_settings(**flags: object) -> Settings:
         settings = replace(
             settings, **{name: _convert(name, value) for name, value in known.items()}
         )
+    if settings.runner not in RUNNERS:
+        raise SettingsError("runner", repr(settings.runner), " or ".join(RUNNERS))
     return settings
 
 

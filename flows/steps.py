@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import ParamSpec, Protocol, TypeVar
 
 import polars as pl
 
 from flows.batches import Batch, Part
+from flows.finished_parts import find_finished, note_finished
 from flows.runners import DirectRunner
 from flows.weights import classifier_facts
 from transforms.buffers import TextBuffer
@@ -79,9 +81,13 @@ class Work:
 
 
 def transform_apart(batch: Batch) -> Part:
-    """Transform a batch in a worker process, without Prefect."""
+    """Transform a batch in a worker process, unless a run before has done so."""
+    finished = find_finished(batch)
+    if finished is not None:
+        return finished
     run = DirectRunner()
-    return replace(transform_batch(batch, run), seconds=run.seconds)
+    part = replace(transform_batch(batch, run), seconds=run.seconds)
+    return note_finished(batch, part)
 
 
 def transform_batch(batch: Batch, run: Caller) -> Part:
@@ -90,10 +96,10 @@ def transform_batch(batch: Batch, run: Caller) -> Part:
     work = run(decode, landed, unread)
     work = run(split, work, batch.kind)
     work = run(clean, work)
-    work = run(extract_metadata, work)
+    work = run(extract_metadata, work, batch.recipe.run_date)
     work = run(deduplicate, work)
-    work = run(classify, work, load_classifier(batch.weights))
-    tables = run(star, work, load_classifier(batch.weights))
+    work = run(classify, work, load_classifier(batch.recipe.weights))
+    tables = run(star, work, load_classifier(batch.recipe.weights))
     return run(write, batch, work, tables)
 
 
@@ -190,16 +196,12 @@ def clean(work: Work) -> Work:
     )
 
 
-def extract_metadata(work: Work) -> Work:
+def extract_metadata(work: Work, run_date: date) -> Work:
     """Source, author, place, dates, and language of each article."""
-    from datetime import UTC, datetime
-
     from transforms.extract_metadata import extract_metadata as extract
 
     fields = work.records.fields if work.records is not None else None
-    described = extract(
-        work.articles, work.lines, work.documents, fields, datetime.now(UTC).date()
-    )
+    described = extract(work.articles, work.lines, work.documents, fields, run_date)
     return replace(work, articles=described)
 
 

@@ -6,7 +6,7 @@ or dies leaves it as it was, byte for byte.
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeVar
@@ -26,6 +26,7 @@ from warehouse.connection import (
 )
 from warehouse.files import copy_file, replace_file
 from warehouse.lock import WriterLock, hold_lock
+from warehouse.parts import claim_folder
 from warehouse.runs import RunCounts, RunFacts, record_interrupted
 from warehouse.schema import (
     create_views,
@@ -140,14 +141,13 @@ class Writer:
         """See the function of the same name."""
         return known_quarantine(self.path)
 
-    def make_parts_folder(self) -> Path:
-        """An empty folder beside the warehouse, gone when the writer closes.
+    def parts_folder(self) -> AbstractContextManager[Path]:
+        """A folder beside the warehouse, for the time of a block.
 
-        What a killed writer left in its own is removed by the next one.
+        Finished parts of a run that failed or died are in it already.
         """
-        folder = _parts_folder(self.path)
-        folder.mkdir()
-        return folder
+        root = self.path.with_name(f"{self.path.name}{_BUILD_ENDING}.parts")
+        return claim_folder(root, self.run.run_id)
 
     def start_build(self) -> "Build":
         """Copy the published file, or make the first one, and open the copy."""
@@ -351,14 +351,9 @@ def _build_file(path: Path) -> Path:
     return path.with_name(path.name + _BUILD_ENDING)
 
 
-def _parts_folder(path: Path) -> Path:
-    return path.with_name(f"{path.name}{_BUILD_ENDING}.parts")
-
-
 def _sweep(path: Path) -> None:
     """Remove what a dead writer left; only the holder of the lock may."""
     build = _build_file(path)
     build.unlink(missing_ok=True)
     build.with_name(f"{build.name}.wal").unlink(missing_ok=True)
     shutil.rmtree(build.with_name(f"{build.name}.tmp"), ignore_errors=True)
-    shutil.rmtree(_parts_folder(path), ignore_errors=True)

@@ -4,6 +4,7 @@ import pytest
 from transforms.contracts import REJECTS
 from warehouse.connection import open_published
 from warehouse.fingerprint import fingerprint
+from warehouse.parts import claim_folder
 from warehouse.publish import known_documents, known_quarantine, open_build, open_writer
 from warehouse.staging import write_part
 
@@ -387,15 +388,34 @@ def test_part_that_cannot_be_finished_leaves_none(mill):
     assert not (mill.parts / "b").exists()
 
 
-def test_parts_of_a_dead_writer_are_swept(mill, facts_of):
-    left = mill.warehouse.with_name("news.duckdb.build.parts")
-    left.mkdir()
-    (left / "part").mkdir()
+def test_parts_of_a_dead_run_are_taken_over(mill, facts_of):
+    root = mill.warehouse.with_name("news.duckdb.build.parts")
+    (root / "dead-run" / "part").mkdir(parents=True)
+    (root / "dead-run" / ".half.partial").mkdir()
 
-    with open_writer(
-        mill.warehouse, facts_of("run-1"), lock_timeout_seconds=0
-    ) as writer:
-        folder = writer.make_parts_folder()
-        assert list(folder.iterdir()) == []
+    with (
+        open_writer(mill.warehouse, facts_of("run-1"), lock_timeout_seconds=0) as w,
+        w.parts_folder() as folder,
+    ):
+        assert [path.name for path in folder.iterdir()] == ["part"]
 
-    assert not folder.exists()
+    assert not root.exists()
+
+
+def test_parts_of_a_living_run_are_left_alone(tmp_path):
+    with claim_folder(tmp_path / "parts", "run-1") as first:
+        (first / "part").mkdir()
+        with claim_folder(tmp_path / "parts", "run-2") as second:
+            assert list(second.iterdir()) == []
+
+        assert [path.name for path in first.iterdir()] == ["part"]
+
+
+def test_parts_of_a_failed_run_are_kept(tmp_path):
+    claim = claim_folder(tmp_path / "parts", "run-1")
+    folder = claim.__enter__()
+    (folder / "part").mkdir()
+
+    assert not claim.__exit__(RuntimeError, RuntimeError("audit"), None)
+
+    assert (folder / "part").is_dir()
