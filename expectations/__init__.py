@@ -6,6 +6,11 @@ an audit is about to run.
 
 import warnings
 
+from expectations.later import import_later
+
+for _module in ("scipy.stats", "altair"):
+    import_later(_module)
+
 with warnings.catch_warnings():
     # It loads a module of the standard library by a deprecated name.
     warnings.simplefilter("ignore", DeprecationWarning)

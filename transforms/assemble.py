@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from transforms.buffers import ByteArray, Offsets
+from transforms.buffers import ByteArray, Offsets, as_arrow
 from transforms.clean_kernels import AS_SPACE, all_edits, count_chars, join_pieces
 from transforms.contracts import OFFSET_RUN
 
@@ -168,9 +168,9 @@ def _merge_runs(
     lengths = text_ends[closes] - text_starts[opens]
     columns = [text_starts[opens], pieces.char_starts[opens], lengths]
     fields = pa.StructArray.from_arrays(
-        [pa.array(column.astype(np.uint32)) for column in columns],
+        [as_arrow(column.astype(np.uint32)) for column in columns],
         names=["text_start", "char_start", "length"],
     )
     firsts = np.searchsorted(pieces.units[opens], np.arange(unit_count + 1))
-    lists = pa.LargeListArray.from_arrays(pa.array(firsts.astype(np.int64)), fields)
+    lists = pa.LargeListArray.from_arrays(as_arrow(firsts.astype(np.int64)), fields)
     return pl.Series("runs", lists, dtype=pl.List(OFFSET_RUN))

@@ -1,9 +1,7 @@
 """One UTF-8 buffer per batch, its lines, and the way back to character offsets."""
 
 from dataclasses import dataclass
-from typing import Final
 
-import numba
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -11,14 +9,6 @@ import pyarrow as pa
 
 ByteArray = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int64]
-
-_LF: Final = 10
-_CR: Final = 13
-_FIRST_BREAK: Final = 10
-_LAST_BREAK: Final = 13
-_NEL: Final = (0xC2, 0x85)
-_SEPARATOR: Final = (0xE2, 0x80)
-_SEPARATOR_ENDS: Final = (0xA8, 0xA9)
 
 
 @dataclass(frozen=True)
@@ -37,12 +27,22 @@ class TextBuffer:
 def buffer_documents(documents: pl.DataFrame) -> TextBuffer:
     """Bytes of the column `text`, in row order, with no gap between documents."""
     arrow = documents["text"].rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
-    _, offsets, data = pa.array(arrow, type=pa.large_string()).buffers()
+    _, offsets, data = arrow.cast(pa.large_string()).buffers()
     count = len(documents)
     starts = np.frombuffer(offsets, dtype=np.int64, count=count + 1)
     if data is None:
         return TextBuffer(np.zeros(0, dtype=np.uint8), starts)
     return TextBuffer(np.frombuffer(data, dtype=np.uint8), starts)
+
+
+def as_arrow(values: npt.NDArray[np.uint32] | Offsets) -> pa.Array:
+    """The same numbers as an Arrow array, sharing their memory.
+
+    Not by `pa.array`, which imports pandas to ask whether the values are of it.
+    """
+    return pa.Array.from_buffers(
+        pa.from_numpy_dtype(values.dtype), len(values), [None, pa.py_buffer(values)]
+    )
 
 
 def slice_text(data: ByteArray, starts: Offsets, ends: Offsets) -> pl.Series:
@@ -61,56 +61,6 @@ def slice_text(data: ByteArray, starts: Offsets, ends: Offsets) -> pl.Series:
     return pl.Series(strings, dtype=pl.String).gather_every(2)
 
 
-@numba.njit(cache=True, nogil=True)
-def _break_width(data: ByteArray, at: int) -> int:
-    """Bytes of the line break that starts at `at`, 0 when none does."""
-    byte = data[at]
-    left = len(data) - at
-    if byte <= _LAST_BREAK:
-        if byte < _FIRST_BREAK:
-            return 0
-        return 2 if byte == _CR and left > 1 and data[at + 1] == _LF else 1
-    if byte == _NEL[0]:
-        return 2 if left > 1 and data[at + 1] == _NEL[1] else 0
-    if byte == _SEPARATOR[0] and left > 2 and data[at + 1] == _SEPARATOR[1]:
-        return 3 if data[at + 2] in _SEPARATOR_ENDS else 0
-    return 0
-
-
-@numba.njit(cache=True, nogil=True)
-def find_line_breaks(data: ByteArray) -> tuple[Offsets, Offsets]:
-    """Byte ranges of line breaks: LF, CR, CRLF, FF, VT, NEL, U+2028, U+2029.
-
-    One compiled pass, because comparing the whole buffer with each kind of break made
-    this a tenth of the splitting.
-
-    Returns:
-        Starts and ends, ascending; CRLF is one break of two bytes.
-    """
-    count = 0
-    for at in range(len(data)):
-        byte = data[at]
-        count += byte <= _LAST_BREAK or byte == _NEL[0] or byte == _SEPARATOR[0]
-    starts = np.empty(count, dtype=np.int64)
-    ends = np.empty(count, dtype=np.int64)
-    found = 0
-    at = 0
-    while at < len(data):
-        byte = data[at]
-        if byte > _LAST_BREAK and byte != _NEL[0] and byte != _SEPARATOR[0]:
-            at += 1
-            continue
-        width = _break_width(data, at)
-        if width:
-            starts[found] = at
-            ends[found] = at + width
-            found += 1
-            at += width
-        else:
-            at += 1
-    return starts[:found], ends[:found]
-
-
 def find_lines(buffer: TextBuffer) -> pl.DataFrame:
     """All lines of all documents (contract LINES), in order.
 
@@ -118,6 +68,9 @@ def find_lines(buffer: TextBuffer) -> pl.DataFrame:
     ends with a break has no empty line after it. A byte order mark stays a character
     of the first line.
     """
+    # Compiled: whoever only slices texts need not load the compiler.
+    from transforms.line_breaks import find_line_breaks
+
     data, bounds = buffer.data, buffer.document_starts
     break_starts, break_ends = find_line_breaks(data)
     # A document's end also ends a line, unless a break just did.

@@ -86,7 +86,7 @@ def _utf8(texts: pl.Series) -> tuple[ByteArray, Offsets]:
     strings = (
         texts.fill_null("").rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
     )
-    _, offsets, data = pa.array(strings, type=pa.large_string()).buffers()
+    _, offsets, data = strings.cast(pa.large_string()).buffers()
     bounds = np.frombuffer(offsets, dtype=np.int64, count=len(texts) + 1)
     if data is None:
         return np.zeros(0, dtype=np.uint8), bounds

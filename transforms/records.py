@@ -16,6 +16,7 @@ import pyarrow as pa
 from transforms.buffers import (
     Offsets,
     TextBuffer,
+    as_arrow,
     buffer_documents,
     find_lines,
 )
@@ -365,10 +366,10 @@ def _restore_runs(
     units = np.repeat(flat["unit"].to_numpy(), counts)
     firsts = np.searchsorted(units, np.arange(len(articles) + 1))
     fields = pa.StructArray.from_arrays(
-        [pa.array(values.astype(np.uint32)) for values in pieces.T],
+        [as_arrow(values.astype(np.uint32)) for values in pieces.T],
         names=["text_start", "char_start", "length"],
     )
-    lists = pa.LargeListArray.from_arrays(pa.array(firsts.astype(np.int64)), fields)
+    lists = pa.LargeListArray.from_arrays(as_arrow(firsts.astype(np.int64)), fields)
     return pl.Series(column, lists, dtype=pl.List(OFFSET_RUN))
 
 
