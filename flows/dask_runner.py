@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
+from flows.apart import transform_apart
 from flows.batches import Batch, Part, make_recipe
 from flows.runners import DirectRunner, in_order, timed
 from flows.settings import Settings
-from flows.steps import transform_apart
 from transforms.errors import NewsmillError, UsageError
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 import time
 
+from flows.apart import import_audit, transform_apart, transform_beside
 from flows.batches import Part
 from flows.run_steps import (
     NewInputs,
@@ -16,7 +17,6 @@ from flows.run_steps import (
 )
 from flows.runners import Runner
 from flows.settings import Settings
-from flows.steps import transform_apart, transform_batch
 from flows.summary import RunSummary
 
 
@@ -52,8 +52,9 @@ def run_pipeline(settings: Settings, run: Runner) -> RunSummary:
 
 
 def transform(new: NewInputs, run: Runner, settings: Settings) -> list[Part]:
-    """Every batch as a part: one batch step by step, several in worker processes."""
+    """Every batch as a part, in worker processes: a lone batch step by step."""
+    import_audit()
     if len(new.batches) == 1:
-        return [transform_batch(new.batches[0], run)]
+        return [transform_beside(new.batches[0], run)]
     workers = min(settings.worker_count, len(new.batches))
     return list(run.map(transform_apart, new.batches, workers=max(workers, 1)))

@@ -127,18 +127,22 @@ def land(found: Found, session: Session) -> NewInputs:
         .unique("document_id", keep="first", maintain_order=True)
     )
     return NewInputs(
-        batches=group_files(
-            fresh,
-            batch_bytes=session.settings.batch_bytes,
-            folder=session.folder,
-            recipe=make_recipe(
-                session.writer.run.started_at.date(), serving_weights(session.settings)
-            ),
-        ),
+        batches=[] if fresh.is_empty() else _group(fresh, session),
         arrivals=hashed.select("document_id", "file_name", "path"),
         known_count=len(hashed.join(known, on="document_id", how="semi")),
         rejects=rejects,
         new_rejects=rejects.filter(~is_held),
+    )
+
+
+def _group(fresh: pl.DataFrame, session: Session) -> list[Batch]:
+    return group_files(
+        fresh,
+        batch_bytes=session.settings.batch_bytes,
+        folder=session.folder,
+        recipe=make_recipe(
+            session.writer.run.started_at.date(), serving_weights(session.settings)
+        ),
     )
 
 

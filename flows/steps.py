@@ -8,8 +8,6 @@ from typing import ParamSpec, Protocol, TypeVar
 import polars as pl
 
 from flows.batches import Batch, Part
-from flows.finished_parts import find_finished, note_finished
-from flows.runners import DirectRunner
 from flows.weights import classifier_facts
 from transforms.buffers import TextBuffer
 from transforms.classifier import Classifier, load_classifier
@@ -78,16 +76,6 @@ class Work:
                 spans.with_columns(stage=pl.lit(stage)).select(list(STAGED_HELD_SPANS)),
             ]
         )
-
-
-def transform_apart(batch: Batch) -> Part:
-    """Transform a batch in a worker process, unless a run before has done so."""
-    finished = find_finished(batch)
-    if finished is not None:
-        return finished
-    run = DirectRunner()
-    part = replace(transform_batch(batch, run), seconds=run.seconds)
-    return note_finished(batch, part)
 
 
 def transform_batch(batch: Batch, run: Caller) -> Part:

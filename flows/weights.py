@@ -1,7 +1,7 @@
 """Which classifier weights a run uses, and where those of other versions lie."""
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flows.settings import Settings
 from transforms.classifier import Classifier, load_classifier
@@ -9,11 +9,16 @@ from transforms.errors import UsageError
 from transforms.star import Classifier as ClassifierFacts
 from warehouse.versions import list_versions
 
+if TYPE_CHECKING:
+    from transforms.star import Classifier as ClassifierFacts
+
 FOLDER: Final = "classifiers"
 
 
-def classifier_facts(classifier: Classifier) -> ClassifierFacts:
+def classifier_facts(classifier: Classifier) -> "ClassifierFacts":
     """What the warehouse keeps of a version."""
+    from transforms.star import Classifier as ClassifierFacts
+
     return ClassifierFacts(
         classifier.name, classifier.version, classifier.weights_sha256,
         classifier.gold_sha256, classifier.macro_f1,
