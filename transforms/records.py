@@ -19,7 +19,7 @@ from transforms.buffers import (
     as_arrow,
     buffer_documents,
     find_lines,
-)
+)  # fmt: skip
 from transforms.contracts import (
     CLEAN_ARTICLES,
     DOCUMENTS,
@@ -365,10 +365,8 @@ def _restore_runs(
     pieces, counts = compose_runs(offsets, runs)
     units = np.repeat(flat["unit"].to_numpy(), counts)
     firsts = np.searchsorted(units, np.arange(len(articles) + 1))
-    fields = pa.StructArray.from_arrays(
-        [as_arrow(values.astype(np.uint32)) for values in pieces.T],
-        names=["text_start", "char_start", "length"],
-    )
+    parts = [as_arrow(values.astype(np.uint32)) for values in pieces.T]
+    fields = pa.StructArray.from_arrays(parts, ["text_start", "char_start", "length"])
     lists = pa.LargeListArray.from_arrays(as_arrow(firsts.astype(np.int64)), fields)
     return pl.Series(column, lists, dtype=pl.List(OFFSET_RUN))
 
