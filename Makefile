@@ -6,7 +6,7 @@ BIN := .venv/bin
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help setup run test test-faults check lint types imports bench lock clean
+.PHONY: help setup run demo test test-faults check lint types imports bench lock clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,6 +27,10 @@ setup: .venv/.ready  ## Make .venv from the lock, byte-compiled
 
 run: .venv/.ready  ## Ingest seeds/ into warehouse/newsmill.duckdb and print the summary
 	@$(BIN)/newsmill run
+
+demo: .venv/.ready  ## Ingest six weeks of invented news into warehouse/demo/ and write its report
+	@$(BIN)/python -m tests.demo warehouse/demo
+	@$(BIN)/newsmill report --warehouse warehouse/demo/demo.duckdb -o warehouse/demo/report.html
 
 test: .venv/.ready  ## The whole test suite, with branch coverage
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term

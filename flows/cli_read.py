@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import JsonOption, WarehouseOption, warehouse_path
+from flows.reporting import plain
 from flows.settings import load_settings
 
 LOW_BOUNDARY_SCORE = 0.8
@@ -19,6 +20,7 @@ def register(app: typer.Typer) -> None:
     app.command()(quality)
     app.command()(quarantine)
     app.command()(explain)
+    app.command()(report)
     app.command()(export)
     app.command()(check)
 
@@ -137,6 +139,24 @@ def query(
         warehouse_path(warehouse), sql, name,
         output_format=output_format, output=output, timeout=timeout, limit=limit,
     )  # fmt: skip
+
+
+def report(
+    *,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="Write here.", metavar="FILE")
+    ] = Path("newsmill-report.html"),
+    warehouse: WarehouseOption = None,
+    json: JsonOption = False,
+) -> None:
+    """One HTML page of it all: no script, no network, light and dark."""
+    from flows.report import write_report
+
+    size = write_report(warehouse_path(warehouse), output)
+    if json:
+        print_json({"report": str(output), "bytes": size})
+    else:
+        typer.echo(f"{plain(output)} ({size / 1000:,.0f} kB); open it in a browser")
 
 
 def export(

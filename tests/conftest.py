@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -90,6 +91,27 @@ class Newsmill:
 @pytest.fixture
 def newsmill(tmp_path):
     return Newsmill(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def make_newsmill():
+    """The command line for fixtures that choose their folder."""
+    return Newsmill
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless browser of the system; playwright's own cannot be had everywhere."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("no chromium on this machine (Debian: apt install chromium)")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Invented news, so that there is something to look at: `make demo`."""

@@ -1,0 +1,65 @@
+"""`make demo`: the seed and six weeks of invented news, ingested week by week."""
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+from flows.exits import stopping_between_steps
+from flows.settings import Settings
+from flows.summary import RunSummary
+from tests.demo.digests import WEEKS, write_weeks
+
+
+def make_demo(folder: Path, *, weeks: int = WEEKS, direct: bool = False) -> Path:
+    """Write the digests below a folder and ingest them, a run per week.
+
+    Args:
+        folder: Ours alone: an earlier demo in it is removed.
+        weeks: Weeks to write, six at most.
+        direct: Without Prefect; its UI then has nothing to show.
+
+    Returns:
+        The warehouse.
+    """
+    digests, warehouse = folder / "digests", folder / "demo.duckdb"
+    shutil.rmtree(digests, ignore_errors=True)
+    for old in folder.glob(f"{warehouse.name}*"):
+        old.unlink()
+    written = write_weeks(digests, weeks=weeks)
+    inputs = [Path("seeds"), *written]
+    runs = [
+        Settings(warehouse=warehouse, seeds=tuple(inputs[: 2 + at]))
+        for at in range(len(written))
+    ]
+    for summary in _ingest(runs, direct=direct):
+        print(f"  {summary.headline}", file=sys.stderr)  # noqa: T201
+    return warehouse
+
+
+def _ingest(runs: list[Settings], *, direct: bool) -> list[RunSummary]:
+    with stopping_between_steps():
+        if direct:
+            from flows.pipeline import run_pipeline
+            from flows.runners import DirectRunner
+
+            return [run_pipeline(settings, DirectRunner()) for settings in runs]
+        from flows.prefect_server import prefect_api
+
+        with prefect_api(timeout_seconds=runs[0].prefect_timeout_seconds):
+            from flows.flow import record
+
+            return [record(settings) for settings in runs]
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("warehouse/demo"))
+    parser.add_argument("--direct", action="store_true", help="without Prefect")
+    given = parser.parse_args()
+    print(make_demo(given.folder, direct=given.direct))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+-- Grain: the newest distinct articles, newest first, each text cut to $char_limit.
+WITH
+newest AS (
+    SELECT fact.article_key, published.date
+    FROM main.fact_article AS fact
+    LEFT JOIN main.dim_date AS published
+        ON fact.published_date_key = published.date_key
+    ORDER BY published.date DESC NULLS LAST, fact.run_key, fact.article_key
+    LIMIT $row_limit
+)
+
+SELECT
+    article.article_key,
+    article.title,
+    article.category,
+    article.confidence,
+    article.source,
+    article.author,
+    article.dateline,
+    article.published_date,
+    article.date_basis,
+    article.file_name,
+    article.char_start,
+    article.char_end,
+    article.word_count,
+    article.occurrence_count,
+    left(article.body, $char_limit) AS body,
+    length(article.body) AS body_chars
+FROM main.article AS article
+WHERE article.article_key IN (SELECT article_key FROM newest)
+ORDER BY article.published_date DESC NULLS LAST, article.run_key, article.article_key;

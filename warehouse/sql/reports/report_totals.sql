@@ -1,0 +1,54 @@
+-- Grain: the warehouse, one row: its headline figures.
+WITH
+checks AS (
+    SELECT validation.success
+    FROM quality.fact_validation AS validation
+    INNER JOIN main.dim_run AS run USING (run_key)
+    QUALIFY run.started_at = max(run.started_at) OVER ()
+),
+
+coverage AS (
+    SELECT
+        sum(chars_total) AS chars_total,
+        sum(chars_in_articles) AS chars_in_articles,
+        sum(chars_separator) AS chars_separator,
+        sum(chars_quarantined) AS chars_quarantined
+    FROM main.document_coverage
+)
+
+SELECT
+    (SELECT count(*) FROM main.fact_article) AS articles,
+    (SELECT count(*) FROM main.fact_occurrence) AS occurrences,
+    (SELECT count(*) FROM main.dim_document WHERE document_key <> 0) AS documents,
+    (
+        SELECT count(DISTINCT source_key) FROM main.fact_article
+        WHERE source_key <> 0
+    ) AS sources,
+    (SELECT count(*) FROM main.fact_evidence) AS quotes,
+    (
+        SELECT min(published.date) FROM main.fact_article AS fact
+        INNER JOIN main.dim_date AS published
+            ON fact.published_date_key = published.date_key
+    ) AS first_date,
+    (
+        SELECT max(published.date) FROM main.fact_article AS fact
+        INNER JOIN main.dim_date AS published
+            ON fact.published_date_key = published.date_key
+    ) AS last_date,
+    (SELECT count(*) FROM main.fact_article WHERE published_date_key = 0) AS undated,
+    (SELECT count(*) FROM quality.quarantine WHERE status = 'open') AS held_back,
+    (SELECT count(*) FROM checks) AS checks,
+    (SELECT count(*) FROM checks WHERE success) AS checks_passed,
+    (SELECT count(*) FROM main.dim_run WHERE run_key <> 0) AS runs,
+    coalesce(coverage.chars_total, 0)::BIGINT AS chars_total,
+    coalesce(coverage.chars_in_articles, 0)::BIGINT AS chars_in_articles,
+    coalesce(coverage.chars_separator, 0)::BIGINT AS chars_separator,
+    coalesce(coverage.chars_quarantined, 0)::BIGINT AS chars_quarantined,
+    classifier.name || ' ' || classifier.version AS classifier,
+    classifier.macro_f1,
+    (SELECT max(version) FROM ops.schema_migration) AS schema_version
+FROM coverage
+LEFT JOIN ops.serving_classifier AS serving ON true
+LEFT JOIN main.dim_classifier AS classifier
+    ON serving.classifier_key = classifier.classifier_key
+    AND classifier.classifier_key <> 0;
