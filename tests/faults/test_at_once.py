@@ -12,7 +12,7 @@ import time
 import duckdb
 import pytest
 
-from tests.faults.scene import ROOT, kill, wait_until_gone
+from tests.faults.scene import ROOT, kill, wait_until_gone, write_digests
 from warehouse.connection import open_published
 from warehouse.fingerprint import fingerprint
 
@@ -32,13 +32,10 @@ def test_two_runs_at_once_both_end_well(scene):
 @pytest.mark.full
 def test_ten_runs_at_once_with_kills_converge(scene):
     dice = random.Random(5)
-    folders = []
-    for number in range(10):
-        folder = scene.folder / f"part-{number}"
-        folder.mkdir()
-        scene.inputs = folder
-        scene.add(files=2, articles=50, seed=number)
-        folders.append(folder)
+    folders = [
+        write_digests(scene.inputs / f"{number}", files=2, articles=50, seed=number)
+        for number in range(10)
+    ]
 
     runs = [scene.start("--lock-timeout", "300", inputs=folder) for folder in folders]
     time.sleep(20)
@@ -53,10 +50,7 @@ def test_ten_runs_at_once_with_kills_converge(scene):
     for folder in folders:
         assert scene.run(inputs=folder)[0] == 0
 
-    everything = scene.folder / "everything"
-    for folder in folders:
-        shutil.copytree(folder, everything, dirs_exist_ok=True)
-    assert scene.state() == scene.clean(everything)
+    assert scene.state() == scene.clean()
     assert scene.stray() == set()
     assert "running" not in scene.statuses()
 

@@ -1,6 +1,7 @@
 import os
 import socket
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -175,6 +176,16 @@ def test_file_that_was_just_written_waits_until_it_settles(folder):
     assert list(reasons(found(folder, limits=Limits(settle_seconds=900))).values()) == [
         "unfinished"
     ]
+
+
+def test_file_from_the_future_is_taken_at_once(folder):
+    (folder / "a.txt").write_text("x")
+    later = time.time() + 5000
+    os.utime(folder / "a.txt", (later, later))
+
+    for settle_seconds in (0, 900):
+        listed = found(folder, limits=Limits(settle_seconds=settle_seconds))
+        assert listed.rejects.is_empty()
 
 
 def test_empty_too_large_and_unsupported_are_told_without_reading(folder):
