@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from transforms.buffers import ByteArray, Offsets, TextBuffer, buffer_documents
 
@@ -21,7 +22,8 @@ def locate(
     """Find spans of titles and bodies in their documents.
 
     An edge on a character that cleaning made (a space for a line break) moves inward
-    to the next character that stands in the document.
+    to the next character that stands in the document. A span of nothing but such
+    characters (a word that was mended) is the stretch between what stands around it.
 
     Args:
         spans: `article_row`, `field` (title or body), `text_start`, `text_end`
@@ -42,7 +44,11 @@ def locate(
     ends = spans["text_end"].cast(pl.Int64).to_numpy()
     char_starts = _to_document(runs, units, starts, is_end=False)
     char_ends = _to_document(runs, units, ends - 1, is_end=True)
-    char_ends = np.maximum(char_starts, char_ends)
+    is_made = ~_has_run(runs, units, starts, ends) | (char_ends <= char_starts)
+    if is_made.any():
+        char_starts[is_made], char_ends[is_made] = _between_runs(
+            runs, articles, units[is_made], starts[is_made]
+        )
     document_rows = articles["document_row"].to_numpy()[rows]
     exact = slice_documents(documents, document_rows, char_starts, char_ends)
     return spans.with_columns(
@@ -99,6 +105,45 @@ def _to_document(
         moves_on, runs["char_start"][behind], runs["char_start"][found] + past
     )
     return starts
+
+
+def _has_run(
+    runs: dict[str, Offsets], units: Offsets, starts: Offsets, ends: Offsets
+) -> NDArray[np.bool_]:
+    """Whether any character of each span stands in the document."""
+    keys = (runs["unit"] << _UNIT_SHIFT) + runs["text_start"]
+    found = np.searchsorted(keys, (units << _UNIT_SHIFT) + ends - 1, side="right") - 1
+    run_ends = runs["text_start"][found] + np.maximum(runs["length"][found], 1)
+    has_run: NDArray[np.bool_] = (
+        (found >= 0) & (runs["unit"][found] == units) & (run_ends > starts)
+    )
+    return has_run
+
+
+def _between_runs(
+    runs: dict[str, Offsets], articles: pl.DataFrame, units: Offsets, places: Offsets
+) -> tuple[Offsets, Offsets]:
+    """Stretch of the article from the run before each place to the run behind it."""
+    rows = units // 2
+    keys = (runs["unit"] << _UNIT_SHIFT) + runs["text_start"]
+    behind = np.searchsorted(keys, (units << _UNIT_SHIFT) + places, side="right")
+    before = behind - 1
+    last = max(len(keys) - 1, 0)
+    has_before = (before >= 0) & (runs["unit"][before] // 2 == rows)
+    has_behind = (behind <= last) & (
+        runs["unit"][np.minimum(behind, last)] // 2 == rows
+    )
+    starts = np.where(
+        has_before,
+        runs["char_start"][before] + runs["length"][before],
+        articles["char_start"].to_numpy()[rows],
+    )
+    ends = np.where(
+        has_behind,
+        runs["char_start"][np.minimum(behind, last)],
+        articles["char_end"].to_numpy()[rows],
+    )
+    return starts, ends
 
 
 def slice_documents(

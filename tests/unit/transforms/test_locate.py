@@ -20,6 +20,35 @@ def test_span_over_a_made_space_takes_in_the_line_break() -> None:
     )
 
 
+def test_wholly_mended_title_opens_at_its_place() -> None:
+    letters = "".join(f"{letter}\u0301" for letter in "aeiou")
+    frames = digests(
+        ["First title\n\nOne and two.", f"{letters}\n\nThree and four."],
+    )
+    articles = frames.clean().articles
+    assert articles["title"][1] == "áéíóú"
+    spans = pl.DataFrame(
+        {"article_row": [1], "field": ["title"], "text_start": [0], "text_end": [5]}
+    )
+
+    (row,) = locate(spans, articles, frames.documents).to_dicts()
+
+    assert row["exact"].strip() == letters
+
+
+def test_mended_word_opens_at_its_place() -> None:
+    frames = digests(["Title\n\nOne a\u0301 two."])
+    articles = frames.clean().articles
+    assert articles["body"][0] == "One á two."
+    spans = pl.DataFrame(
+        {"article_row": [0], "field": ["body"], "text_start": [4], "text_end": [5]}
+    )
+
+    (row,) = locate(spans, articles, frames.documents).to_dicts()
+
+    assert row["exact"] == "a\u0301"
+
+
 def test_no_spans_give_no_rows() -> None:
     frames = digests(["Title\n\nOne two."])
     spans = pl.DataFrame(
