@@ -1,7 +1,10 @@
 """`newsmill query`: from words on the command line to rows on stdout or in a file."""
 
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import typer
 
@@ -17,7 +20,7 @@ def list_questions() -> list[dict[str, object]]:
 
 def ask(  # noqa: PLR0913 - one per option
     path: Path, sql: str | None, name: str | None, *, output_format: str,
-    output: Path | None, timeout: float, limit: int,
+    output: Path | None, timeout: float, limit: int, at_run: str | None = None,
 ) -> None:  # fmt: skip
     """Answer one question.
 
@@ -29,6 +32,7 @@ def ask(  # noqa: PLR0913 - one per option
         output: A file that appears when it is whole; None is stdout.
         timeout: Seconds.
         limit: Rows at most; more are cut, and the cut is said on stderr.
+        at_run: Ask a lake as this run left it.
 
     Raises:
         UsageError: Neither or both of SQL and name, or an unknown format.
@@ -39,15 +43,16 @@ def ask(  # noqa: PLR0913 - one per option
         )
     question = sql if sql is not None else named_query(name or "")
     form = _format(output_format)
+    answer_into = partial(
+        run_query, path, question,
+        form=form, timeout_s=timeout, row_limit=limit, at_run=at_run,
+    )  # fmt: skip
     if output is None:
         sys.stdout.flush()
-        answer = run_query(
-            path, question, sys.stdout.buffer,
-            form=form, timeout_s=timeout, row_limit=limit,
-        )  # fmt: skip
+        answer = answer_into(sys.stdout.buffer)
         sys.stdout.buffer.flush()
     else:
-        answer = _write(path, question, output, form, timeout, limit)
+        answer = _write(output, answer_into)
     if answer.is_cut:
         typer.echo(
             f"newsmill: cut after {answer.row_count} rows; see --limit", err=True
@@ -62,16 +67,12 @@ def _format(word: str) -> Format:
         raise UsageError(f"--format: got {word!r}, expected one of {forms}") from error
 
 
-def _write(
-    path: Path, question: str, output: Path, form: Format, timeout: float, limit: int
-) -> Answer:
-    partial = output.with_name(f".{output.name}.partial")
+def _write(output: Path, answer_into: Callable[[BinaryIO], Answer]) -> Answer:
+    unfinished = output.with_name(f".{output.name}.partial")
     try:
-        with partial.open("wb") as out:
-            answer = run_query(
-                path, question, out, form=form, timeout_s=timeout, row_limit=limit
-            )
-        partial.replace(output)
+        with unfinished.open("wb") as out:
+            answer = answer_into(out)
+        unfinished.replace(output)
     finally:
-        partial.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
     return answer

@@ -128,6 +128,10 @@ def query(
     ] = False,
     timeout: Annotated[float, typer.Option(help="Seconds.", min=0.1)] = 60.0,
     limit: Annotated[int, typer.Option(help="Rows at most.", min=1)] = 100_000,
+    at: Annotated[
+        str | None,
+        typer.Option(help="A lake as that run left it.", metavar="RUN"),
+    ] = None,
 ) -> None:
     """Ask the warehouse in SQL: read-only, guarded, in a process of its own."""
     from flows.asking import ask, list_questions
@@ -138,6 +142,7 @@ def query(
     ask(
         warehouse_path(warehouse), sql, name,
         output_format=output_format, output=output, timeout=timeout, limit=limit,
+        at_run=at,
     )  # fmt: skip
 
 

@@ -45,9 +45,10 @@ def run_pipeline(settings: Settings, run: Runner) -> RunSummary:
         parts: list[Part] = []
         if not new.is_empty:
             parts = transform(new, run, settings)
-            run(stage, session, parts, new)
-            run(audit, session, facts.started_at.date())
-            run(publish, session, found, new)
+            for _ in session.attempts():
+                run(stage, session, parts, new)
+                run(audit, session, facts.started_at.date())
+                run(publish, session, found, new)
         return summarize(session, found, new, parts, run, start)
 
 

@@ -18,8 +18,9 @@ from flows.settings import Settings
 from flows.summary import RunSummary
 from flows.weights import serving_weights
 from transforms.contracts import REJECTS
-from transforms.errors import AuditFailedError
+from transforms.errors import AuditFailedError, WarehouseBusyError
 from transforms.version import transform_version
+from warehouse.conflicts import LakeChangedError, pause_before_retry
 from warehouse.publish import Build, Writer, open_writer
 from warehouse.runs import RunCounts, RunFacts
 from warehouse.stops import break_here
@@ -77,6 +78,21 @@ class Session:
         self.build: Build | None = None
         self.report: AuditReport | None = None
         self.counts = RunCounts()
+        self.is_published = False
+
+    def attempts(self) -> Iterator[None]:
+        """One turn for each try to publish: a lake that changed meanwhile asks again.
+
+        Raises:
+            WarehouseBusyError: Others came first for longer than may be waited.
+        """
+        waited = 0.0
+        while not self.is_published:
+            yield
+            if not self.is_published:
+                waited += pause_before_retry(waited)
+                if waited > self.settings.lock_timeout_seconds:
+                    raise WarehouseBusyError(str(self.writer.path), "other loads")
 
 
 def new_run(flow_run_id: str | None) -> RunFacts:
@@ -170,12 +186,16 @@ def audit(session: Session, run_date: date) -> None:
 
 
 def publish(session: Session, found: Found, new: NewInputs) -> None:
-    """Put the audited copy in the place of the published file, by one rename."""
+    """Make the audited rows visible, all at once; see `Session.attempts`."""
     assert session.build is not None
-    session.counts = session.build.publish(
-        files_in=len(found.files) + len(found.rejects),
-        documents_known=new.known_count,
-    )
+    try:
+        session.counts = session.build.publish(
+            files_in=len(found.files) + len(found.rejects),
+            documents_known=new.known_count,
+        )
+    except LakeChangedError:
+        return
+    session.is_published = True
 
 
 def summarize(

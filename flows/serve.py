@@ -22,6 +22,7 @@ from flows.prefect_server import (
 )
 from flows.settings import Settings
 from transforms.errors import UsageError
+from warehouse.lake_address import absolute
 
 RUN_GRACE_SECONDS: Final = 5.0
 KILL_GRACE_SECONDS: Final = 2.0
@@ -115,7 +116,7 @@ def _serve_deployment(settings: Settings, cron: str) -> None:
         schedule=Cron(cron, timezone="UTC"),
         parameters={
             "paths": [str(Path(path).resolve()) for path in settings.seeds],
-            "warehouse": str(settings.warehouse.resolve()),
+            "warehouse": absolute(settings.warehouse),
         },
         description="Ingest what is new in the folders of raw digests.",
         limit=1,

@@ -7,6 +7,8 @@ from flows.settings import Settings
 from transforms.classifier import Classifier, load_classifier
 from transforms.errors import UsageError
 from transforms.star import Classifier as ClassifierFacts
+from warehouse.connection import warehouse_exists
+from warehouse.lake_address import folder_beside
 from warehouse.versions import list_versions
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ def classifier_facts(classifier: Classifier) -> "ClassifierFacts":
 
 def weights_folder(settings: Settings) -> Path:
     """Where `newsmill train` puts versions, and where they are looked for."""
-    return settings.warehouse.parent / FOLDER
+    return folder_beside(settings.warehouse) / FOLDER
 
 
 def find_weights(settings: Settings, version: str) -> Path | None:
@@ -56,7 +58,7 @@ def serving_weights(settings: Settings) -> Path | None:
     """
     if settings.classifier is not None:
         return settings.classifier
-    if not settings.warehouse.is_file():
+    if not warehouse_exists(settings.warehouse):
         return None
     serving = [row for row in list_versions(settings.warehouse) if row["is_serving"]]
     if not serving or serving[0]["weights_sha256"] == load_classifier().weights_sha256:

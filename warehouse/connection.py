@@ -14,6 +14,7 @@ from transforms.errors import (
     WarehouseBusyError,
     WarehouseUnusableError,
 )
+from warehouse.lake_address import find_lake
 from warehouse.schema import applied_version, current_version
 
 # A small page keeps a small warehouse small: 1.5 MB empty instead of 5.5. Below 64 KiB
@@ -29,7 +30,7 @@ LOADER_MEMORY: Final = "2GiB"
 
 _MAGIC: Final = b"DUCK"
 _MAGIC_OFFSET: Final = 8
-_OFFLINE: Final[dict[str, str | bool | int | float | list[str]]] = {
+OFFLINE: Final[dict[str, str | bool | int | float | list[str]]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
@@ -57,7 +58,7 @@ def open_build_file(path: Path) -> duckdb.DuckDBPyConnection:
     """
     connection = duckdb.connect(
         ":memory:",
-        config=_OFFLINE
+        config=OFFLINE
         | {"memory_limit": LOADER_MEMORY, "temp_directory": f"{path}.tmp"},
     )
     # Nobody else sees the file before its checkpoint, so it needs no log.
@@ -69,15 +70,37 @@ def open_build_file(path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def open_published(path: Path) -> duckdb.DuckDBPyConnection:
-    """Connect to the published file, for reading only.
+def warehouse_exists(path: Path) -> bool:
+    """Whether something has been published there."""
+    lake = find_lake(path)
+    if lake is not None:
+        from warehouse.lake import lake_exists
+
+        with explained(path):
+            return lake_exists(lake)
+    return path.exists()
+
+
+def open_published(
+    path: Path, *, snapshot: int | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Connect to the published file or lake, for reading only.
+
+    Args:
+        path: The warehouse.
+        snapshot: An earlier state, which only a lake has.
 
     Raises:
         WarehouseUnusableError: It is missing, not ours, corrupt, or newer.
         WarehouseBusyError: Another program has it open for writing.
     """
+    lake = find_lake(path)
+    if lake is not None:
+        from warehouse.lake import open_published_lake
+
+        return open_published_lake(lake, snapshot)
     _require_database_file(path)
-    connection = duckdb.connect(":memory:", config=_OFFLINE)
+    connection = duckdb.connect(":memory:", config=OFFLINE)
     try:
         with explained(path):
             connection.execute(f"ATTACH {_literal(path)} AS {CATALOG} (READ_ONLY)")
@@ -101,7 +124,7 @@ def fold_in_leftover_log(path: Path) -> None:
     log = path.with_name(f"{path.name}.wal")
     if not log.exists():
         return
-    with explained(path), duckdb.connect(":memory:", config=_OFFLINE) as connection:
+    with explained(path), duckdb.connect(":memory:", config=OFFLINE) as connection:
         connection.execute(f"ATTACH {_literal(path)} AS {CATALOG}")
         connection.execute(f"CHECKPOINT {CATALOG}")
 

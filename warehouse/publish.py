@@ -22,9 +22,11 @@ from warehouse.connection import (
     fold_in_leftover_log,
     open_build_file,
     open_published,
+    warehouse_exists,
     writable,
 )
 from warehouse.files import copy_file, replace_file
+from warehouse.lake_address import find_lake
 from warehouse.lock import WriterLock, hold_lock
 from warehouse.parts import claim_folder
 from warehouse.runs import RunCounts, RunFacts, record_interrupted
@@ -65,6 +67,15 @@ def open_writer(
         WarehouseUnusableError: The file is not ours, corrupt, newer, or read-only.
         OutOfSpaceError: At any step inside the block.
     """
+    lake = find_lake(path)
+    if lake is not None:
+        from warehouse.lake_writer import open_lake_writer
+
+        with open_lake_writer(
+            lake, run, lock_timeout_seconds=lock_timeout_seconds
+        ) as lake_writer:
+            yield lake_writer
+        return
     with explained(path), ExitStack() as stack:
         with writable(path):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,7 +103,7 @@ def known_documents(path: Path) -> pl.DataFrame:
         `document_id` (64 hex digits) and `transform_version`, no rows when there is no
         file yet.
     """
-    if not path.exists():
+    if not warehouse_exists(path):
         return pl.DataFrame(
             schema={"document_id": pl.String, "transform_version": pl.String}
         )
@@ -109,7 +120,7 @@ def known_quarantine(path: Path) -> pl.DataFrame:
     Returns:
         `quarantine_key` (u64), as `build_quarantine` makes it.
     """
-    if not path.exists():
+    if not warehouse_exists(path):
         return pl.DataFrame(schema={"quarantine_key": pl.UInt64})
     with explained(path), open_published(path) as connection:
         return connection.sql("SELECT quarantine_key FROM quality.quarantine").pl()

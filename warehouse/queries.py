@@ -18,6 +18,7 @@ from typing import BinaryIO, Final
 
 from transforms.errors import OutOfSpaceError, UsageError
 from warehouse.formats import Format
+from warehouse.lake_address import absolute, find_lake
 from warehouse.query_protocol import ERRORS, QueryStoppedError, Request, Verdict
 
 TIMEOUT_S: Final = 60.0
@@ -50,6 +51,7 @@ def run_query(  # noqa: PLR0913  one per limit
     timeout_s: float = TIMEOUT_S,
     row_limit: int = ROW_LIMIT,
     memory_bytes: int = MEMORY_BYTES,
+    at_run: str | None = None,
 ) -> Answer:
     """Write the answer to one SELECT; what it can reach is this one file, to read.
 
@@ -61,6 +63,7 @@ def run_query(  # noqa: PLR0913  one per limit
         timeout_s: Seconds for the whole query.
         row_limit: Rows at most; the rest is left out.
         memory_bytes: Memory at most, beyond what the process needs to start.
+        at_run: Ask a lake as this run left it.
 
     Returns:
         How many rows were written, and whether that is all of them.
@@ -76,9 +79,17 @@ def run_query(  # noqa: PLR0913  one per limit
         raise UsageError("Parquet is not for a terminal", "Name a file with -o")
     width = shutil.get_terminal_size().columns if out.isatty() else None
     request = Request(
-        str(path.resolve()), sql, form, timeout_s, row_limit, memory_bytes, width
+        absolute(path),
+        sql,
+        form,
+        timeout_s,
+        row_limit,
+        memory_bytes,
+        width,
+        _snapshot(path, at_run),
     )
-    with _child(timeout_s + _GRACE_S) as child:
+    for_lake = find_lake(path) is not None
+    with _child(timeout_s + _GRACE_S, for_lake=for_lake) as child:
         assert child.stdin
         assert child.stdout
         assert child.stderr
@@ -91,10 +102,26 @@ def run_query(  # noqa: PLR0913  one per limit
     return Answer(verdict.row_count, verdict.is_cut)
 
 
+def _snapshot(path: Path, at_run: str | None) -> int | None:
+    if at_run is None:
+        return None
+    lake = find_lake(path)
+    if lake is None:
+        raise UsageError(
+            "query: only a lake keeps earlier states", "Leave --at out for a file"
+        )
+    from warehouse.lake import snapshot_of_run
+
+    return snapshot_of_run(lake, at_run)
+
+
 @contextmanager
-def _child(deadline_s: float) -> Iterator[subprocess.Popen[bytes]]:
+def _child(deadline_s: float, *, for_lake: bool) -> Iterator[subprocess.Popen[bytes]]:
     root = str(Path(__file__).resolve().parents[1])
     kept = {"LD_LIBRARY_PATH", "TZ"} & os.environ.keys()
+    if for_lake:
+        # How libpq finds its way into the catalogue: variables, and files at home.
+        kept |= {name for name in os.environ if name == "HOME" or name[:2] == "PG"}
     child = subprocess.Popen(
         [sys.executable, "-I", "-c", _START, root],
         stdin=subprocess.PIPE,

@@ -21,6 +21,8 @@ import duckdb
 from transforms.errors import NewsmillError, UsageError
 from warehouse.connection import explained, open_published
 from warehouse.formats import Format, Row, render, unique_names
+from warehouse.lake_address import find_lake
+from warehouse.lake_guard import refuse_reaching_out, shut_ways_out
 from warehouse.query_protocol import QueryStoppedError, Request, Verdict
 
 _ROWS_AT_A_TIME: Final = 1_000
@@ -64,13 +66,16 @@ def _answer(request: Request, verdict: Verdict, out: BinaryIO) -> None:
     with (
         _stopped_in_time(request),
         explained(path),
-        open_published(path) as connection,
+        open_published(path, snapshot=request.snapshot) as connection,
     ):
-        _guard(connection, request.memory_bytes)
+        _guard(connection, path, request.memory_bytes)
         timer = threading.Timer(request.timeout_s, connection.interrupt)
         timer.daemon = True
         timer.start()
-        cursor = connection.execute(_one_reading_statement(connection, request.sql))
+        statement = _one_reading_statement(connection, request.sql)
+        if find_lake(path) is not None:
+            refuse_reaching_out(connection, request.sql)
+        cursor = connection.execute(statement)
         if request.form == Format.PARQUET:
             _write_parquet(cursor, request, verdict, out)
         else:
@@ -86,11 +91,17 @@ def _stopped_in_time(request: Request) -> Iterator[None]:
         raise QueryStoppedError(request.timeout_s) from error
 
 
-def _guard(connection: duckdb.DuckDBPyConnection, memory_bytes: int) -> None:
+def _guard(
+    connection: duckdb.DuckDBPyConnection, path: Path, memory_bytes: int
+) -> None:
     """Shut every way out, and lock the door last."""
     connection.execute("SET python_enable_replacements = false")
     connection.execute("SET allow_community_extensions = false")
-    connection.execute("SET allow_persistent_secrets = false")
+    lake = find_lake(path)
+    if lake is None:
+        connection.execute("SET allow_persistent_secrets = false")
+    else:
+        shut_ways_out(connection, lake)
     connection.execute(f"SET memory_limit = '{int(memory_bytes * _DATABASE_SHARE)}B'")
     connection.execute("SET temp_directory = ''")
     connection.execute("SET enable_external_access = false")

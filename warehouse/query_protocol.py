@@ -39,7 +39,11 @@ ERRORS: dict[str, type[NewsmillError]] = {
 
 @dataclass(frozen=True)
 class Request:
-    """What the parent asks; `width` is the terminal's, None for a file or a pipe."""
+    """What the parent asks.
+
+    `width` is the terminal's, None for a file or a pipe; `snapshot` is an earlier state
+    of a lake, None for the newest.
+    """
 
     path: str
     sql: str
@@ -48,6 +52,7 @@ class Request:
     row_limit: int
     memory_bytes: int
     width: int | None
+    snapshot: int | None = None
 
 
 @dataclass

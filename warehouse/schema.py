@@ -67,7 +67,7 @@ def create_warehouse(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(migrations[baseline])
     # The tables are of the newest version already.
     for name in migrations:
-        _record_migration(connection, name)
+        record_migration(connection, name)
     create_views(connection)
     connection.execute("COMMIT")
 
@@ -107,16 +107,22 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("BEGIN")
     for name, statement in missing.items():
         connection.execute(statement)
-        _record_migration(connection, name)
+        record_migration(connection, name)
     connection.execute("COMMIT")
 
 
 def create_views(connection: duckdb.DuckDBPyConnection) -> None:
     """Make all views anew."""
+    for script in view_statements():
+        connection.execute(script)
+
+
+def view_statements() -> list[str]:
+    """SQL of all views, in an order in which they can be made."""
     views = read_statements("views")
     # Some views read others, and no name says which.
-    for name in sorted(views, key=lambda name: (name not in _FIRST_VIEWS, name)):
-        connection.execute(views[name])
+    names = sorted(views, key=lambda name: (name not in _FIRST_VIEWS, name))
+    return [views[name] for name in names]
 
 
 def find_differences(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -147,7 +153,8 @@ def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
 _FIRST_VIEWS: Final = ("article", "article_category", "evidence")
 
 
-def _record_migration(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+def record_migration(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Note that a migration is done."""
     connection.execute(
         "INSERT INTO ops.schema_migration VALUES (?, ?, ?)",
         [int(name[:4]), name[5:], datetime.now(UTC).replace(tzinfo=None)],

@@ -12,19 +12,35 @@ WHERE date_key IN (
     UNION ALL
     SELECT event_date_key FROM staging.fact_article
 );
-INSERT OR REPLACE INTO main.dim_source BY NAME
-SELECT * FROM staging.dim_source
-WHERE
-    NOT is_inferred
-    OR source_key IN (SELECT source_key FROM staging.fact_article);
-INSERT OR REPLACE INTO main.dim_category BY NAME
-SELECT * FROM staging.dim_category;
-INSERT OR REPLACE INTO main.dim_classifier BY NAME
-SELECT * FROM staging.dim_classifier;
-INSERT OR REPLACE INTO quality.dim_expectation BY NAME
-SELECT * FROM staging.dim_expectation
-EXCEPT
-SELECT * FROM quality.dim_expectation;
+MERGE INTO main.dim_source
+USING (
+    SELECT * FROM staging.dim_source
+    WHERE
+        NOT is_inferred
+        OR source_key IN (SELECT source_key FROM staging.fact_article)
+) AS changed USING (source_key)
+WHEN MATCHED THEN UPDATE BY NAME
+WHEN NOT MATCHED THEN INSERT BY NAME;
+MERGE INTO main.dim_category
+USING (
+    SELECT * FROM staging.dim_category
+) AS changed USING (category_key)
+WHEN MATCHED THEN UPDATE BY NAME
+WHEN NOT MATCHED THEN INSERT BY NAME;
+MERGE INTO main.dim_classifier
+USING (
+    SELECT * FROM staging.dim_classifier
+) AS changed USING (classifier_key)
+WHEN MATCHED THEN UPDATE BY NAME
+WHEN NOT MATCHED THEN INSERT BY NAME;
+MERGE INTO quality.dim_expectation
+USING (
+    SELECT * FROM staging.dim_expectation
+    EXCEPT
+    SELECT * FROM quality.dim_expectation
+) AS changed USING (expectation_key)
+WHEN MATCHED THEN UPDATE BY NAME
+WHEN NOT MATCHED THEN INSERT BY NAME;
 UPDATE ops.serving_classifier SET classifier_key = (
     SELECT max(classifier_key) FROM staging.fact_article
 )
