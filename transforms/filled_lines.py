@@ -11,7 +11,6 @@ import polars as pl
 from transforms.buffers import TextBuffer, slice_text
 from transforms.characters import (
     DIGIT,
-    ELLIPSIS,
     LOWER,
     OPEN,
     QUOTE,
@@ -21,11 +20,14 @@ from transforms.characters import (
     trim_lines,
 )
 from transforms.line_patterns import LINE_KINDS, SCOPES, match_kinds
-from transforms.line_scan import (
-    COUNTS,
-    HASHES,
-    hash_word,
-    scan_lines,
+from transforms.line_scan import COUNTS, HASHES, hash_word, scan_lines
+from transforms.line_tails import (
+    BRACKETED,
+    DASHED,
+    DOTTED,
+    INVITING,
+    SIGNED,
+    read_tails,
 )
 
 Numbers = npt.NDArray[np.float32]
@@ -37,8 +39,9 @@ TEXT_WORDS: Final = 8  # that start small, in a line of running text
 _EDGE_BYTES: Final = 200
 _PARAGRAPH_CHARS: Final = 100
 _MAX_TITLE_CHARS: Final = 320
-_MAX_LABEL_WORDS: Final = 8
-_MIN_TAIL_CHARS: Final = 12
+_MAX_LABEL_WORDS: Final = 4
+_MAX_HEAD_WORDS: Final = 16
+_MAX_AGENCY_SMALL: Final = 2  # parts of names as in "Al-arab"
 _MAX_WRAP_CHARS: Final = 130
 # First words of lines that close or open an article though they end like a sentence.
 _EDGE_WORDS: Final = np.array(
@@ -202,32 +205,37 @@ def find_quantiles(
 
 
 def _find_gates(
-    counts: dict[str, npt.NDArray[np.int32]], words: npt.NDArray[np.uint64]
+    counts: dict[str, npt.NDArray[np.int32]],
+    words: npt.NDArray[np.uint64],
+    tails: npt.NDArray[np.int8],
 ) -> dict[str, Flags]:
-    """Which lines can be of a kind, as far as counts tell."""
+    """Which lines can be of a kind, as far as counts and the signs of tails tell."""
     first, last = counts["first_class"], counts["last_class"]
     has_digit = counts["digits"] > 0
     is_by = np.isin(words, _EDGE_WORDS)
+    is_text = np.isin(first, (UPPER, LOWER, DIGIT))
     is_long = counts["chars"] > _MAX_TITLE_CHARS
     # Digits are counted at the beginning of a line only.
     has_digit |= is_long
-    gates = dict.fromkeys(("record", "id", "date", "word_count", "toc"), has_digit)
-    gates["toc"] = has_digit | (counts["words"] <= _MAX_LABEL_WORDS)
-    gates["record"] = has_digit | (first == OPEN)
-    gates["rule"] = (counts["upper"] == 0) & (counts["words"] <= _MAX_LABEL_WORDS)
+    gates = dict.fromkeys(("record", "id", "date", "word_count"), has_digit)
+    is_label = counts["words"] <= _MAX_LABEL_WORDS
+    gates["toc"] = (last == DIGIT) | is_label
+    gates["record"] = (has_digit & (counts["words"] <= 2 * _MAX_LABEL_WORDS)) | (
+        first == OPEN
+    )
+    gates["rule"] = (counts["upper"] == 0) & (counts["words"] <= 2 * _MAX_LABEL_WORDS)
     gates["rule"] |= counts["words"] == counts["bytes"]
     gates["bullet"] = ~np.isin(first, (UPPER, LOWER, DIGIT, QUOTE)) | (first == QUOTE)
     gates["bracket"] = first == OPEN
-    gates["end_mark"] = counts["words"] <= _MAX_LABEL_WORDS
-    gates["field_body"] = gates["end_mark"]
-    gates["name"] = counts["words"] <= 2 * _MAX_LABEL_WORDS
-    gates["section"] = counts["words"] <= 2 * _MAX_LABEL_WORDS
-    gates["agency"] = counts["words"] <= 2 * _MAX_LABEL_WORDS
-    gates["byline"] = (counts["words"] <= 2 * _MAX_LABEL_WORDS) | is_by
-    gates |= dict.fromkeys(
-        ("agency/tail", "credits/tail", "more/tail"),
-        (counts["chars"] >= _MIN_TAIL_CHARS) | (last == ELLIPSIS),
-    )
+    gates["end_mark"] = gates["field_body"] = is_label
+    is_head = counts["words"] <= _MAX_HEAD_WORDS
+    gates["name"] = is_head & (first == UPPER)
+    gates["section"] = is_head
+    gates["agency"] = is_head & ((counts["long_lower"] <= _MAX_AGENCY_SMALL) | ~is_text)
+    gates["byline"] = is_head | is_by
+    gates["agency/tail"] = (tails & (BRACKETED | DASHED)) != 0
+    gates["credits/tail"] = (tails & (BRACKETED | SIGNED)) != 0
+    gates["more/tail"] = (tails & (DOTTED | INVITING)) != 0
     gates["field"] = counts["head_signs"] > 0
     gates["dateline"] = (counts["head_signs"] > 0) | has_digit
     return gates
@@ -246,11 +254,13 @@ def _find_kinds(
     heads, tails = cut_edges(buffer.data, starts, ends, _EDGE_BYTES)
     first, last = counts["first_class"], counts["last_class"]
     has_sign = (counts["head_signs"] > 0) | ~np.isin(first, (UPPER, LOWER, QUOTE))
-    gates = _find_gates(counts, words)
+    is_searched = is_open | (last != STOP)
+    signs = read_tails(buffer.data, np.where(is_searched, tails, ends), ends)
+    gates = _find_gates(counts, words, signs)
     for chosen, low, high, scopes in (
         (is_open, starts, ends, SCOPES),
         (~is_open & has_sign, starts, heads, ("head",)),
-        (~is_open & (last != STOP), tails, ends, ("tail",)),
+        (~is_open & is_searched, tails, ends, ("tail",)),
     ):
         rows = np.flatnonzero(chosen)
         texts = slice_text(buffer.data, low[rows], high[rows])

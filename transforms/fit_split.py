@@ -140,7 +140,7 @@ def _fit(
         early_stopping=False,
         random_state=20220106,
     )
-    table = stack_features(features, names)[:, rows].T
+    table = stack_features(features, names, rows).T
     booster.fit(table, hits[rows], sample_weight=weights[rows])
     return _as_trees(booster, names)
 

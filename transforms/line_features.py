@@ -138,6 +138,15 @@ _KIND_GROUPS: Final = {
 }
 
 
+def _find_neighbours(filled: FilledLines, by: int) -> tuple[Integers, Flags]:
+    """Rows of the lines `by` lines before the open ones, and whether there are any."""
+    rows = filled.open_rows - by
+    is_there = (rows >= 0) & (rows < len(filled.documents))
+    rows = np.where(is_there, rows, 0)
+    is_there &= filled.documents[rows] == filled.documents[filled.open_rows]
+    return rows, is_there
+
+
 def _side(by: int) -> str:
     return f"before_{by}" if by > 0 else f"after_{-by}"
 
@@ -146,13 +155,15 @@ def _kind_traits(filled: FilledLines) -> dict[str, Numbers]:
     """Kinds of the open lines and their neighbours; only values of open lines."""
     traits = {}
     for by in (0, 1, -1):
-        kinds = shift(filled.kinds, by, filled.documents, 0)[filled.open_rows]
+        rows, is_there = _find_neighbours(filled, by)
+        kinds = np.where(is_there, filled.kinds[rows], np.uint32(0))
         place = f"{_side(by)}_" if by else ""
-        for kind in LINE_KINDS:
-            hits = has_kind(kinds, kind_mask([kind]))
-            traits[f"{place}is_{kind}"] = hits.astype(np.float32)
+        for bit, kind in enumerate(LINE_KINDS):
+            is_of_kind = (kinds >> np.uint32(bit)) & np.uint32(1)
+            traits[f"{place}is_{kind}"] = is_of_kind.astype(np.float32)
     for by in (2, 3, -2, -3):
-        kinds = shift(filled.kinds, by, filled.documents, 0)[filled.open_rows]
+        rows, is_there = _find_neighbours(filled, by)
+        kinds = np.where(is_there, filled.kinds[rows], np.uint32(0))
         for group, mask in _KIND_GROUPS.items():
             hits = has_kind(kinds, mask)
             traits[f"{_side(by)}_is_{group}"] = hits.astype(np.float32)
@@ -241,10 +252,11 @@ def describe_lines(buffer: TextBuffer, filled: FilledLines) -> dict[str, Numbers
             "gap_after_rarity": _gap_rarity(filled.counts["gap_after"], filled.bounds),
         }
     )
+    opened = filled.open_rows
+    found = {name: values[opened] for name, values in traits.items()}
     for by, names in _NEIGHBOUR_TRAITS.items():
+        rows, is_there = _find_neighbours(filled, by)
         for name in names.split():
-            traits[f"{_side(by)}_{name}"] = shift(own[name], by, filled.documents, -1)
-    rows = filled.open_rows
-    return {name: values[rows] for name, values in traits.items()} | _kind_traits(
-        filled
-    )
+            values = np.where(is_there, own[name][rows], np.float32(-1))
+            found[f"{_side(by)}_{name}"] = values
+    return found | _kind_traits(filled)

@@ -117,10 +117,11 @@ def _fold_word(data: ByteArray, at: int, end: int) -> tuple[np.uint64, int, int]
         if not UPPER <= kind <= DIGIT:
             break
         holds |= 1 if kind == DIGIT else 2
-        for byte in data[at : at + width]:
-            word = _mix(
-                word, byte | _CASE_BIT if kind == UPPER and width == 1 else byte
-            )
+        if width == 1:
+            word = _mix(word, data[at] | _CASE_BIT if kind == UPPER else data[at])
+        else:
+            for place in range(at, at + width):
+                word = _mix(word, data[place])
         at += width
     return word, at, holds
 

@@ -16,20 +16,17 @@ import polars as pl
 from transforms.buffers import TextBuffer, buffer_documents, find_lines
 from transforms.contracts import (
     HELD_SPANS,
-    SPLIT_ARTICLES,
-    LineRole,
     ReasonCode,
 )
 from transforms.filled_lines import (
-    CLOSING_KINDS,
     FilledLines,
     Integers,
     Numbers,
-    kind_mask,
     scan_filled_lines,
 )
 from transforms.line_features import describe_lines
 from transforms.line_style import describe_style
+from transforms.split_frames import Roles, assign_roles, frame_articles, frame_lines
 from transforms.split_model import HOPELESS, Trees, log_odds, shipped_models
 from transforms.split_path import OUTSIDE, START, find_path
 
@@ -157,80 +154,6 @@ def place_in_article(articles: Integers) -> Numbers:
     return (rows - first).astype(np.float32)
 
 
-def _assign_roles(
-    scored: ScoredLines, articles: Integers, titles: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.str_]:
-    """Role of every filled line; what stands before a title is its header."""
-    is_closing = (scored.filled.kinds & kind_mask(CLOSING_KINDS)) != 0
-    rows = np.arange(len(articles))
-    is_last = np.diff(articles, append=-2) != 0
-    # A run of closing lines counts as trailer only where it reaches the article's end.
-    last = np.minimum.accumulate(np.where(is_last, rows, len(rows))[::-1])[::-1]
-    blocking = np.where(~is_closing | titles, rows, -1)
-    last_text = np.maximum.accumulate(blocking)[last] if len(rows) else rows
-    title_row = np.where(titles, rows, len(rows))
-    next_title = np.minimum.accumulate(title_row[::-1])[::-1] if len(rows) else rows
-    roles = np.full(len(articles), LineRole.BODY.value, dtype="U9")
-    roles[rows > last_text] = LineRole.TRAILER.value
-    roles[next_title <= last] = LineRole.HEADER.value
-    roles[titles] = LineRole.TITLE.value
-    roles[articles < 0] = LineRole.SEPARATOR.value
-    return roles
-
-
-def _frame_lines(
-    lines: pl.DataFrame,
-    line_rows: Integers,
-    articles: Integers,
-    roles: npt.NDArray[np.str_],
-) -> pl.DataFrame:
-    """Give blank lines within an article to it, and all others to no article."""
-    owner = np.full(len(lines), -1, dtype=np.int64)
-    owner[line_rows] = articles
-    is_filled = np.zeros(len(lines), dtype=bool)
-    is_filled[line_rows] = True
-    rows = np.arange(len(lines))
-    if len(line_rows):
-        before = np.maximum.accumulate(np.where(is_filled, rows, 0))
-        after = np.minimum.accumulate(np.where(is_filled, rows, len(rows) - 1)[::-1])
-        is_within = owner[before] == owner[after[::-1]]
-        owner = np.where(is_filled | ~is_within, owner, owner[before])
-    names = np.where(owner >= 0, LineRole.BLANK.value, LineRole.SEPARATOR.value)
-    names = names.astype("U9")
-    names[line_rows] = roles
-    return lines.with_columns(
-        pl.Series("article_row", owner).replace(-1, None).cast(pl.UInt32),
-        pl.Series("role", names, dtype=pl.String),
-    )
-
-
-def _frame_articles(lines: pl.DataFrame, scores: Numbers) -> pl.DataFrame:
-    """One row per article, in order; a byte order mark stays before the first."""
-    mark = pl.col("text").str.starts_with("\ufeff").first()
-    articles = (
-        lines.lazy()
-        .filter(pl.col("article_row").is_not_null())
-        .group_by("article_row", maintain_order=True)
-        .agg(
-            pl.col("document_row").first(),
-            pl.col("line_row").first().alias("first_line_row"),
-            pl.col("line_row").last().alias("last_line_row"),
-            pl.col("byte_start").first() + 3 * mark,
-            pl.col("byte_end").last(),
-            pl.col("char_start").first() + mark,
-            pl.col("char_end").last(),
-        )
-        .with_columns(
-            (pl.int_range(pl.len()).over("document_row") + 1)
-            .cast(pl.UInt32)
-            .alias("ordinal"),
-            pl.Series("boundary_score", scores, dtype=pl.Float32),
-        )
-        .collect()
-    )
-    return articles.select(SPLIT_ARTICLES.keys())
-
-
 def _hold(
     articles: pl.DataFrame, held_spans: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -255,7 +178,7 @@ class _ReadPart:
     line_rows: Integers  # of the filled lines, within the part
     documents: Integers  # rows of the documents that hold text
     articles: Integers
-    roles: npt.NDArray[np.str_]
+    roles: Roles
     scores: Numbers  # one per article
 
 
@@ -280,13 +203,16 @@ def _read_part(
         line_rows=scored.filled.line_rows,
         documents=np.unique(scored.filled.documents),
         articles=articles,
-        roles=_assign_roles(scored, articles, titles),
+        roles=assign_roles(scored.filled, articles, titles),
         scores=logistic(scored.start[states == START]),
     )
 
 
 def _join_parts(
-    parts: list[pl.DataFrame], read: list[_ReadPart]
+    buffer: TextBuffer,
+    lines: pl.DataFrame,
+    parts: list[pl.DataFrame],
+    read: list[_ReadPart],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Lines and articles of all parts, numbered through."""
     line_offsets = np.cumsum([0, *(len(part) for part in parts[:-1])])
@@ -304,10 +230,9 @@ def _join_parts(
         ]
     )
     roles = np.concatenate([part.roles for part in read])
-    framed = _frame_lines(pl.concat(parts), line_rows, articles, roles)
-    return framed, _frame_articles(
-        framed, np.concatenate([part.scores for part in read])
-    )
+    framed = frame_lines(lines, line_rows, articles, roles)
+    scores = np.concatenate([part.scores for part in read])
+    return framed, frame_articles(framed, buffer.data, scores)
 
 
 def split(
@@ -333,7 +258,7 @@ def split(
     parts = _cut_between_documents(lines)
     with ThreadPoolExecutor(len(parts)) as threads:
         read = list(threads.map(lambda part: _read_part(buffer, part, models), parts))
-    framed, found = _join_parts(parts, read)
+    framed, found = _join_parts(buffer, lines, parts, read)
     free, touched = _hold(found, held_spans)
     framed, articles = _renumber(framed, free, touched)
     filled = np.unique(np.concatenate([part.documents for part in read]))

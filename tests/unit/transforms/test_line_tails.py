@@ -1,0 +1,53 @@
+import numpy as np
+import pytest
+
+from transforms.line_tails import (
+    BRACKETED,
+    DASHED,
+    DOTTED,
+    INVITING,
+    SIGNED,
+    read_tails,
+)
+
+
+def read(line: str) -> int:
+    data = np.frombuffer(line.encode(), dtype=np.uint8)
+    return int(read_tails(data, np.array([0]), np.array([len(data)]))[0])
+
+
+@pytest.mark.parametrize(
+    ("line", "sign"),
+    [
+        ("He left. (AFP)", BRACKETED),
+        ("He left. (AFP).", BRACKETED),
+        ("He left […]", BRACKETED),
+        ("He left …", DOTTED),
+        ("He left...", DOTTED),
+        ("He left [&hellip;]", DOTTED),
+        ("He left. — Reuters", DASHED),
+        ("He left.” -- AP", DASHED),
+        ("Reporting by Ann Smith; editing by Joe Brown", SIGNED),
+        ("READ MORE", INVITING),
+        ("Read the full story →", INVITING),
+    ],
+)
+def test_tail_shows_its_sign(line, sign):
+    assert read(line) & sign
+
+
+@pytest.mark.parametrize(
+    ("line", "sign"),
+    [
+        ("He (Mr. Brown) left", BRACKETED),
+        ("left (", BRACKETED),
+        ("He left. Then.", DOTTED),
+        ("a well-known bank", DASHED),
+        ("the bank – it said", DASHED),
+        ("signed by all", SIGNED),
+        ("world leaders", INVITING),
+        ("", BRACKETED | DOTTED | DASHED | SIGNED | INVITING),
+    ],
+)
+def test_other_tails_do_not(line, sign):
+    assert not read(line) & sign
