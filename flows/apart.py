@@ -4,17 +4,21 @@ Nothing here imports the transforms, so that a process that only starts others, 
 parts, and audits them never loads the compiled ones.
 """
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import chain, islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from pathlib import Path
 from threading import Thread
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 from flows.batches import Batch, Part
 from flows.runners import DirectRunner, Runner, end_with_parent, timed
+from flows.settings import Settings
 from transforms.errors import OutOfSpaceError
 
 STEPS: Final = (
@@ -28,6 +32,7 @@ STEPS: Final = (
     "star",
     "write",
 )
+FILES_LOOKED_AT: Final = 1_000
 _OUT_OF_MEMORY: Final = (-signal.SIGKILL, -signal.SIGABRT)
 
 
@@ -58,14 +63,56 @@ def transform_beside(batch: Batch, run: Runner) -> Part:
         batch: The only one of a run.
         run: Calls, under the name of each step, the wait for its end.
     """
-    with _worker(batch) as hear:
+    with _READY.pop() if _READY else Worker() as worker:
         with timed(run.seconds, "start"):
-            hear()
+            worker.hear()
+        worker.transform(batch)
         for name in STEPS[:-1]:
-            run(_named(name, hear))
-        part = run(_named(STEPS[-1], hear))
+            run(_named(name, worker.hear))
+        part = run(_named(STEPS[-1], worker.hear))
     assert part is not None
     return part
+
+
+@contextmanager
+def ready_if_new(settings: Settings) -> Iterator[bool]:
+    """Start a process for the transforms ahead of the run that may need it.
+
+    Args:
+        settings: Of the run that happens in the block.
+
+    Yields:
+        Whether the inputs look new. A mere guess by their times, which costs nothing
+        but a start when it is wrong: what is new is decided by content.
+    """
+    is_likely = looks_new(settings)
+    if is_likely:
+        _READY.append(Worker())
+    try:
+        yield is_likely
+    finally:
+        while _READY:
+            _READY.pop().end()
+
+
+def looks_new(settings: Settings) -> bool:
+    """Whether some input is younger than the warehouse, and all of it is one batch."""
+    try:
+        loaded = settings.warehouse.stat().st_mtime_ns
+    except OSError:
+        loaded = 0
+    files = chain.from_iterable(map(_files, settings.seeds))
+    found = [file.lstat() for file in islice(files, FILES_LOOKED_AT)]
+    # A file that was moved or copied here keeps all its times but this one.
+    young_bytes = sum(file.st_size for file in found if file.st_ctime_ns > loaded)
+    return len(found) < FILES_LOOKED_AT and 0 < young_bytes <= settings.batch_bytes
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+    for folder, _, names in os.walk(path):
+        yield from (Path(folder, name) for name in names)
 
 
 def import_audit() -> None:
@@ -90,32 +137,54 @@ def _named(name: str, hear: Callable[[], Part | None]) -> Callable[[], Part | No
     return wait
 
 
-@contextmanager
-def _worker(batch: Batch) -> Iterator[Callable[[], Part | None]]:
-    """A process that transforms the batch; each call waits for the end of a step."""
-    # Spawned, not forked: Polars and DuckDB hold threads that a fork would break.
-    spawn = get_context("spawn")
-    receiving, sending = spawn.Pipe(duplex=False)
-    process = spawn.Process(target=_transform, args=(batch, sending), daemon=True)
-    process.start()
-    sending.close()
+class Worker:
+    """A process that gets ready, transforms one batch, and tells the end of each step.
 
-    def hear() -> Part | None:
+    The times of the steps are those of this process's waits.
+    """
+
+    def __init__(self) -> None:
+        # Spawned, not forked: Polars and DuckDB hold threads that a fork would break.
+        spawn = get_context("spawn")
+        self._told, telling = spawn.Pipe()
+        self._process = spawn.Process(target=_work, args=(telling,), daemon=True)
+        self._process.start()
+        telling.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def transform(self, batch: Batch) -> None:
+        """Hand over the batch."""
+        self._told.send(batch)
+
+    def hear(self) -> Part | None:
+        """Wait until the worker is ready, or has done one step more.
+
+        Raises:
+            OutOfSpaceError: It was ended for want of memory.
+            BaseException: What the step raised.
+        """
         try:
-            told: Told = receiving.recv()
-        except EOFError:
-            process.join()
-            raise _ended(process.exitcode) from None
+            told: Told = self._told.recv()
+        except (EOFError, ConnectionError):
+            self._process.join()
+            raise _ended(self._process.exitcode) from None
         if told.error is not None:
             raise told.error
         return told.part
 
-    try:
-        yield hear
-    finally:
-        process.kill()
-        process.join()
-        receiving.close()
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self._process.kill()
+        self._process.join()
+        self._told.close()
+
+
+_READY: Final[list[Worker]] = []
 
 
 def _ended(exit_code: int | None) -> Exception:
@@ -124,13 +193,17 @@ def _ended(exit_code: int | None) -> Exception:
     return ChildProcessError(f"the process that transforms ended with {exit_code}")
 
 
-def _transform(batch: Batch, telling: Connection) -> None:
+def _work(telling: Connection) -> None:
+    # A Ctrl-C on the terminal is for the run, which then ends this process.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
     try:
         from flows.steps import transform_batch
+        from flows.warm import transform_sample
 
+        transform_sample()
         telling.send(Told())
-        part = transform_batch(batch, _Teller(telling))
+        part = transform_batch(telling.recv(), _Teller(telling))
         telling.send(Told(part))
     except BaseException as error:  # noqa: BLE001 - raised again where it is heard
         telling.send(Told(error=error))

@@ -4,15 +4,13 @@ import gc
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from flows.exits import report_and_exit, stopping_on_signals
-from flows.settings import load_settings
+from flows.settings import GARBAGE_THRESHOLD, load_settings
 from transforms.errors import ExitCode
-
-GARBAGE_THRESHOLD: Final = 50_000
 
 app = typer.Typer(
     name="newsmill",
@@ -123,8 +121,6 @@ def warehouse_path(warehouse: Path | None) -> Path:
 
 def main() -> None:
     """Entry point: every error becomes one line on stderr and an exit code."""
-    # Imports make objects by the million that stay; the usual hunt for garbage among
-    # them takes a tenth of a short command.
     gc.set_threshold(GARBAGE_THRESHOLD, 50, 50)
     from flows.cli_model import register as add_model_commands
     from flows.cli_read import register as add_reading_commands

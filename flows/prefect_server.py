@@ -14,7 +14,7 @@ import time
 import tomllib
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -79,11 +79,14 @@ def is_healthy(api_url: str, *, timeout_seconds: float = 2.0) -> bool:
 
 
 @contextmanager
-def prefect_api(*, timeout_seconds: float) -> Iterator[str]:
+def prefect_api(
+    *, timeout_seconds: float, meanwhile: Callable[[], None] = lambda: None
+) -> Iterator[str]:
     """Name a Prefect API for the block, starting a server of our own if none is there.
 
     Args:
         timeout_seconds: Bound for the own server's start.
+        meanwhile: Done while the own server starts.
 
     Yields:
         The API's URL, also set as PREFECT_API_URL.
@@ -105,23 +108,25 @@ def prefect_api(*, timeout_seconds: float) -> Iterator[str]:
         os.environ["PREFECT_API_URL"] = url
         yield url
         return
-    with own_server(timeout_seconds=timeout_seconds) as own_url:
+    with own_server(timeout_seconds=timeout_seconds, meanwhile=meanwhile) as own_url:
         yield own_url
 
 
 @contextmanager
-def own_server(*, timeout_seconds: float) -> Iterator[str]:
-    """A server for the block only, on a free port of the loopback interface."""
+def own_server(
+    *, timeout_seconds: float, meanwhile: Callable[[], None] = lambda: None
+) -> Iterator[str]:
+    """A server for the block only, on a free port of the loopback interface.
+
+    Args:
+        timeout_seconds: Bound for its start.
+        meanwhile: Done while it starts, after the import of Prefect.
+    """
     port = free_port()
     url = f"http://{LOOPBACK}:{port}/api"
     previous = os.environ.get("PREFECT_API_URL")
     server = subprocess.Popen(
-        [
-            sys.executable, "-m", "uvicorn", "--factory",
-            "prefect.server.api.server:create_app",
-            "--host", LOOPBACK, "--port", str(port),
-            "--log-level", "error", "--no-access-log",
-        ],
+        [sys.executable, "-m", "flows.server_process", str(port)],
         env={**os.environ, "PREFECT__SERVER_EPHEMERAL": "1"},
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         # A Ctrl-C on the terminal is for the run, which then stops its server.
@@ -132,6 +137,7 @@ def own_server(*, timeout_seconds: float) -> Iterator[str]:
     try:
         import prefect.flows  # noqa: F401 - imported while the server comes up
 
+        meanwhile()
         wait_until_healthy(server, url, timeout_seconds)
         yield url
         drain_queues()

@@ -3,6 +3,7 @@
 import json
 import sys
 
+from flows.apart import ready_if_new
 from flows.exits import stopping_between_steps
 from flows.reporting import print_summary, stdout_console
 from flows.settings import Settings
@@ -20,8 +21,11 @@ def run_and_report(settings: Settings, *, direct: bool, as_json: bool) -> bool:
     Returns:
         Whether something was held back.
     """
-    with stopping_between_steps():
-        summary = _run_direct(settings) if direct else _run_recorded(settings)
+    with stopping_between_steps(), ready_if_new(settings) as is_likely:
+        if direct:
+            summary = _run_direct(settings)
+        else:
+            summary = _run_recorded(settings, will_audit=is_likely)
     if as_json:
         print(json.dumps(summary.as_json(), ensure_ascii=False))  # noqa: T201
     else:
@@ -41,14 +45,20 @@ def _run_direct(settings: Settings) -> RunSummary:
     return run_pipeline(settings, DirectRunner())
 
 
-def _run_recorded(settings: Settings) -> RunSummary:
+def _run_recorded(settings: Settings, *, will_audit: bool) -> RunSummary:
     if settings.runner == "dask":
         from flows.dask_runner import require_dask
 
         require_dask(settings)
     from flows.prefect_server import prefect_api
 
-    with prefect_api(timeout_seconds=settings.prefect_timeout_seconds):
+    def load_audit() -> None:
+        if will_audit:
+            import expectations.audit  # noqa: F401
+
+    with prefect_api(
+        timeout_seconds=settings.prefect_timeout_seconds, meanwhile=load_audit
+    ):
         from flows.flow import record
 
         return record(settings)
@@ -65,7 +75,7 @@ def warm_up() -> None:
     from flows.prefect_server import set_quiet_defaults
 
     set_quiet_defaults()
-    _transform_a_sample()
+    _ingest_a_sample()
     upgrade = subprocess.run(
         [sys.executable, "-m", "prefect", "server", "database", "upgrade", "-y"],
         capture_output=True,
@@ -75,29 +85,16 @@ def warm_up() -> None:
         print("newsmill: Prefect's database was not prepared", file=sys.stderr)  # noqa: T201
 
 
-def _transform_a_sample() -> None:
+def _ingest_a_sample() -> None:
     import tempfile
     from pathlib import Path
 
     from flows.pipeline import run_pipeline
     from flows.runners import DirectRunner
+    from flows.warm import SAMPLE
 
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        (root / "sample.txt").write_text(_SAMPLE, encoding="utf-8")
+        (root / "sample.txt").write_text(SAMPLE, encoding="utf-8")
         settings = Settings(warehouse=root / "sample.duckdb", seeds=(root,))
         run_pipeline(settings, DirectRunner())
-
-
-_SAMPLE = """River dam reopens after repairs
-
-The dam on the northern river reopened on Monday after repairs, the ministry said.
-
-Source: River Agency
-
-Two held over robbery
-
-Police detained two men on suspicion of robbing a bank. An investigation is under way.
-
-Source: City Police
-"""

@@ -11,6 +11,9 @@ from transforms.errors import SettingsError
 SETTINGS_FILE: Final = "newsmill.toml"
 ENVIRONMENT_PREFIX: Final = "NEWSMILL_"
 MEBIBYTE: Final = 1 << 20
+# Imports make objects by the million that stay: the usual hunt for garbage among them
+# takes a tenth of a short command.
+GARBAGE_THRESHOLD: Final = 50_000
 RUNNERS: Final = ("local", "dask")
 
 
