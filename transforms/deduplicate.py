@@ -17,7 +17,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from transforms.keys import article_identity, key_from_sha256
+from transforms.keys import article_identity, key_from_sha256, reduced_text
 
 ByteArray = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int64]
@@ -67,11 +67,8 @@ def choose_representatives(articles: pl.DataFrame) -> pl.DataFrame:
 
 def article_identities(titles: pl.Series, bodies: pl.Series) -> pl.Series:
     """SHA-256 of title and body reduced to letters and digits, 64 hex digits each."""
-    title_data, title_offsets = _utf8(titles)
-    body_data, body_offsets = _utf8(bodies)
-    table, lengths = _reduction_table()
     reduced, ends, is_exotic = _reduce(
-        title_data, title_offsets, body_data, body_offsets, table, lengths
+        *_utf8(titles), *_utf8(bodies), *_reduction_table()
     )
     view = memoryview(reduced)
     sha256 = hashlib.sha256
@@ -80,6 +77,29 @@ def article_identities(titles: pl.Series, bodies: pl.Series) -> pl.Series:
     for row in np.flatnonzero(is_exotic).tolist():
         digests[row] = article_identity(titles[row] or "", bodies[row] or "")
     return pl.Series("article_id", digests, dtype=pl.String)
+
+
+def reduced_texts(titles: pl.Series, bodies: pl.Series) -> tuple[ByteArray, Offsets]:
+    """Letters and digits of each article: the text that its identity is the hash of.
+
+    Returns:
+        UTF-8 bytes of all articles back to back, and one more offset than articles.
+    """
+    reduced, ends, is_exotic = _reduce(
+        *_utf8(titles), *_utf8(bodies), *_reduction_table()
+    )
+    offsets = np.concatenate([[0], ends]).astype(np.int64)
+    rows = np.flatnonzero(is_exotic).tolist()
+    if not rows:
+        return reduced[: offsets[-1]], offsets
+    lengths = np.diff(offsets)
+    pieces, done = [], 0
+    for row in rows:
+        text = reduced_text(titles[row] or "", bodies[row] or "").encode()
+        pieces += [reduced[done : offsets[row]], np.frombuffer(text, dtype=np.uint8)]
+        done, lengths[row] = offsets[row + 1], len(text)
+    pieces.append(reduced[done : offsets[-1]])
+    return np.concatenate(pieces), np.concatenate([[0], np.cumsum(lengths)])
 
 
 def _utf8(texts: pl.Series) -> tuple[ByteArray, Offsets]:

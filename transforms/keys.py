@@ -64,6 +64,16 @@ def article_identity(title: str, body: str) -> str:
         >>> article_identity("Oil “up”", "5%") == article_identity('OIL "UP"', "5")
         True
     """
+    reduced = reduced_text(title, body)
+    return hashlib.sha256(reduced.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def reduced_text(title: str, body: str) -> str:
+    """Letters and digits of a text, NFKC and case-folded: what its identity is of.
+
+    Example:
+        >>> reduced_text("Oil “up”", "by 5%")
+        'oilupby5'
+    """
     folded = unicodedata.normalize("NFKC", title + body).casefold()
-    kept = "".join(filter(str.isalnum, folded))
-    return hashlib.sha256(kept.encode("utf-8", "surrogatepass")).hexdigest()
+    return "".join(filter(str.isalnum, folded))

@@ -26,6 +26,7 @@ from transforms.dimensions import (
     date_keys,
 )
 from transforms.keys import key_from_sha256, surrogate_key, surrogate_keys
+from transforms.near_duplicates import build_article_signature
 from transforms.quarantine import build_quarantine
 
 
@@ -119,6 +120,7 @@ def build_star(
         "fact_classification": build_fact_classification(scores),
         "fact_evidence": build_fact_evidence(evidence),
         "article_text": articles.select("article_key", "body"),
+        "article_signature": build_article_signature(articles),
         "quarantine": build_quarantine(
             pl.concat(
                 [

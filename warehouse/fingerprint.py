@@ -9,7 +9,13 @@ from warehouse.connection import open_published
 
 # Runs and their clocks differ where the news do not; the rest of a row counts.
 _OF_RUNS: Final = frozenset(
-    {"dim_run", "fact_validation", "schema_migration", "load_turn"}
+    {
+        "dim_run",
+        "fact_validation",
+        "load_turn",
+        "quarantine_event",
+        "schema_migration",
+    }
 )
 _OF_ROWS: Final = frozenset({"run_key", "arrived_at"})
 

@@ -44,6 +44,7 @@ from warehouse.staging import (
     stage_rows,
 )
 from warehouse.stops import stop_here
+from warehouse.stories import link_stories
 
 T = TypeVar("T")
 
@@ -205,6 +206,7 @@ class Build:
         """Stage what is new in the parts; once per build, before anything below."""
         assert not self._is_loaded
         load_parts(self.connection, parts, self._lock.run)
+        link_stories(self.connection, self._lock.run)
         self._is_loaded = True
         stop_here("after_load")
 
@@ -243,6 +245,7 @@ class Build:
         """
         if len(failing_rows):
             set_aside(self.connection, failing_rows, self._lock.run)
+            link_stories(self.connection, self._lock.run)
 
     def record_quality(self, results: pl.DataFrame) -> None:
         """Keep what the audit found.

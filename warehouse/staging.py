@@ -27,6 +27,7 @@ PART_TABLES: Final = (
     "fact_classification",
     "fact_evidence",
     "article_text",
+    "article_signature",
     "quarantine",
 )
 # What only the load knows.

@@ -1,0 +1,70 @@
+-- What the warehouse will hold after this run, and what of it has no story yet.
+CREATE OR REPLACE TABLE staging.retired_pair AS
+SELECT article_key, other_article_key FROM main.fact_article_pair LIMIT 0;
+DELETE FROM staging.fact_article_pair;
+DELETE FROM staging.bridge_article_story;
+-- Grain: one article that loses all its appearances.
+CREATE OR REPLACE TEMP TABLE lost_article AS
+WITH
+reloaded AS (
+    SELECT document_key FROM staging.chosen_document
+    WHERE is_reloaded
+),
+
+touched AS (
+    SELECT DISTINCT seen.article_key
+    FROM main.fact_occurrence AS seen
+    SEMI JOIN reloaded USING (document_key)
+),
+
+kept AS (
+    SELECT DISTINCT seen.article_key
+    FROM main.fact_occurrence AS seen
+    SEMI JOIN touched USING (article_key)
+    ANTI JOIN reloaded USING (document_key)
+)
+
+SELECT touched.article_key
+FROM touched
+ANTI JOIN kept USING (article_key)
+ANTI JOIN staging.fact_occurrence USING (article_key);
+-- Grain: one article; `day` counts from 1970, undated ones are far from all others.
+CREATE OR REPLACE TEMP TABLE linked_article AS
+WITH
+final AS (
+    SELECT article_key, published_date_key, char_count
+    FROM staging.fact_article
+    UNION ALL
+    SELECT known.article_key, known.published_date_key, known.char_count
+    FROM main.fact_article AS known
+    ANTI JOIN staging.fact_article USING (article_key)
+    ANTI JOIN lost_article USING (article_key)
+)
+
+SELECT
+    final.article_key,
+    coalesce(
+        try(
+            make_date(
+                final.published_date_key // 10000,
+                final.published_date_key // 100 % 100,
+                final.published_date_key % 100
+            )
+        ) - DATE '1970-01-01',
+        $undated_day
+    )::INTEGER AS day,
+    final.char_count,
+    known.article_key IS NULL AS is_new
+FROM final
+LEFT JOIN main.bridge_article_story AS known
+    ON
+        final.article_key = known.article_key
+        AND known.method_version = $method_version;
+-- Sketches of all of them; what is staged replaces what main has.
+CREATE OR REPLACE TEMP VIEW signature_value AS
+SELECT staged.article_key, unnest(staged.sketch) AS value
+FROM staging.article_signature AS staged
+UNION ALL
+SELECT known.article_key, unnest(known.sketch) AS value
+FROM newsmill.ops.article_signature AS known
+ANTI JOIN staging.article_signature USING (article_key);

@@ -1,0 +1,9 @@
+-- Articles without a sketch by this method: loaded before there was one.
+CREATE OR REPLACE TEMP TABLE wanted_article AS
+SELECT linked.article_key, linked.char_count
+FROM linked_article AS linked
+ANTI JOIN staging.article_signature USING (article_key)
+ANTI JOIN (
+    SELECT article_key FROM ops.article_signature
+    WHERE method_version = $method_version
+) AS known USING (article_key);

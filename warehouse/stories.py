@@ -1,0 +1,141 @@
+"""Near-duplicates and stories of what a run loads, beside what the warehouse holds.
+
+Candidates come from the sketches alone; only their texts are read. The result depends
+on what the warehouse holds in the end, not on the order in which it came: an article is
+compared with its neighbours in time, so a new one may come between two old ones, whose
+pair is then looked at again.
+"""
+
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any, Final
+
+import duckdb
+import polars as pl
+
+from transforms.near_duplicates import (
+    LIMITS,
+    METHOD_VERSION,
+    build_article_signature,
+    group_stories,
+    measure_pairs,
+)
+from warehouse.runs import RunFacts
+from warehouse.staging import stage_rows
+
+_CHUNK_CHARS: Final = 32 << 20
+_GIVEN: Final = {
+    "method_version": METHOD_VERSION,
+    "undated_day": -1_000_000,
+    "neighbours": LIMITS.neighbours,
+    "window_days": LIMITS.window_days,
+    "shared_values": LIMITS.shared_values,
+}
+
+
+def link_stories(connection: duckdb.DuckDBPyConnection, run: RunFacts) -> None:
+    """Stage pairs of near-duplicates, and every article whose story they change.
+
+    May be called again after rows were taken out of staging. Memory is bounded by the
+    chunk of texts that is compared, and by the pairs.
+
+    Args:
+        connection: To the build, loaded.
+        run: Whose key the rows get.
+    """
+    given = _GIVEN | {"run_key": run.key}
+    _run(connection, "scope", given)
+    ((articles, new, is_disturbed),) = _run(connection, "extent", given).rows()
+    if not new and not is_disturbed:
+        return
+    _sign_unsigned(connection, given)
+    is_everything = is_disturbed or 2 * new > articles
+    _run(connection, "everything" if is_everything else "additions", given)
+    _run(connection, "candidates", given | {"is_everything": is_everything})
+    _compare_candidates(connection, given)
+    _stage_stories(connection, given)
+
+
+def _sign_unsigned(
+    connection: duckdb.DuckDBPyConnection, given: dict[str, Any]
+) -> None:
+    _run(connection, "unsigned", given)
+    _run(connection, "texts", given)
+    for texts in _in_chunks(connection, "wanted_text", "article_key"):
+        stage_rows(connection, "article_signature", build_article_signature(texts))
+
+
+def _compare_candidates(
+    connection: duckdb.DuckDBPyConnection, given: dict[str, Any]
+) -> None:
+    _run(connection, "texts", given)
+    for pairs in _in_chunks(connection, "new_candidate", "day, article_key"):
+        connection.register("chunk", pairs.to_arrow())
+        texts = _fetch(
+            connection,
+            "SELECT article_key, title, body FROM wanted_text SEMI JOIN ("
+            "SELECT article_key FROM chunk UNION SELECT other_article_key FROM chunk"
+            ") USING (article_key) ORDER BY article_key",
+        )
+        connection.unregister("chunk")
+        found = measure_pairs(pairs.select("article_key", "other_article_key"), texts)
+        rows = found.with_columns(
+            method_version=pl.lit(METHOD_VERSION, pl.UInt8),
+            run_key=pl.lit(given["run_key"], pl.UInt64),
+        )
+        stage_rows(connection, "fact_article_pair", rows)
+
+
+def _stage_stories(
+    connection: duckdb.DuckDBPyConnection, given: dict[str, Any]
+) -> None:
+    pairs = _run(connection, "pairs", given)
+    connection.register("paired", pairs.to_arrow())
+    articles = _fetch(
+        connection,
+        "SELECT article_key, day FROM linked_article SEMI JOIN ("
+        "SELECT article_key FROM paired UNION SELECT other_article_key FROM paired"
+        ") USING (article_key)",
+    )
+    connection.unregister("paired")
+    connection.register("grouped_article", group_stories(articles, pairs).to_arrow())
+    _run(connection, "stories", given)
+    connection.unregister("grouped_article")
+
+
+def _in_chunks(
+    connection: duckdb.DuckDBPyConnection, table: str, order: str
+) -> Iterator[pl.DataFrame]:
+    """Rows of a temporary table, so many that their texts stay below the bound."""
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE chunked AS SELECT *, "  # noqa: S608 - ours
+        f"sum(char_count) OVER (ORDER BY {order} ROWS UNBOUNDED PRECEDING) "
+        f"// {_CHUNK_CHARS} AS number FROM {table}"
+    )
+    numbers = connection.execute("SELECT DISTINCT number FROM chunked ORDER BY number")
+    for (number,) in numbers.fetchall():
+        yield _fetch(
+            connection,
+            "SELECT * EXCLUDE (number, char_count) FROM chunked "  # noqa: S608
+            f"WHERE number = $number ORDER BY {order}",
+            {"number": number},
+        )
+
+
+def _run(
+    connection: duckdb.DuckDBPyConnection, name: str, given: dict[str, Any]
+) -> pl.DataFrame:
+    """Run the statements of `sql/link/<name>.sql`; rows of the last one."""
+    script = files("warehouse").joinpath("sql", "link", f"{name}.sql")
+    for statement in connection.extract_statements(script.read_text("utf-8")):
+        wanted = {key: given[key] for key in statement.named_parameters}
+        answer = connection.execute(statement, wanted).to_arrow_table()
+    return pl.DataFrame(answer)
+
+
+def _fetch(
+    connection: duckdb.DuckDBPyConnection,
+    select: str,
+    given: dict[str, Any] | None = None,
+) -> pl.DataFrame:
+    return pl.DataFrame(connection.execute(select, given or {}).to_arrow_table())
