@@ -25,6 +25,7 @@ from expectations.duckdb_datasource import ephemeral_context, lend
 from expectations.evidence import count_wrong_quotes
 from expectations.suites import (
     article_text,
+    bridge_article_story,
     dim_author,
     dim_category,
     dim_classifier,
@@ -34,6 +35,7 @@ from expectations.suites import (
     dim_run,
     dim_source,
     fact_article,
+    fact_article_pair,
     fact_classification,
     fact_evidence,
     fact_occurrence,
@@ -77,6 +79,8 @@ SUITES: Final[dict[str, Callable[[Thresholds], ExpectationSuite]]] = {
     "fact_occurrence": fact_occurrence.build,
     "fact_classification": fact_classification.build,
     "fact_evidence": fact_evidence.build,
+    "fact_article_pair": fact_article_pair.build,
+    "bridge_article_story": bridge_article_story.build,
     "quarantine": quarantine.build,
     "label_mix": fact_classification.build_label_mix,
 }

@@ -50,6 +50,14 @@ TABLES = {
         "document_key UBIGINT, char_start BIGINT, char_end BIGINT, exact VARCHAR, "
         "contribution DOUBLE"
     ),
+    "fact_article_pair": (
+        "article_key UBIGINT, other_article_key UBIGINT, containment FLOAT, "
+        "resemblance FLOAT, method_version UTINYINT, run_key UBIGINT"
+    ),
+    "bridge_article_story": (
+        "article_key UBIGINT, story_key UBIGINT, method_version UTINYINT, "
+        "run_key UBIGINT"
+    ),
     "quarantine": (
         "document_key UBIGINT, char_start BIGINT, char_end BIGINT, stage VARCHAR, "
         "reason_code VARCHAR, detail VARCHAR, run_key UBIGINT, status VARCHAR"
@@ -126,6 +134,7 @@ def rows_of_article(
     body = NEWS[title].strip()
     times = sum(titles.count(title) for titles in DIGESTS.values())
     rows["article_text"].append((key, body))
+    rows["bridge_article_story"].append((key, key, 1, 1))
     rows["fact_article"].append(
         (
             *(key, article_id, title, 1, 0, 0, 1, 20220106, 0, "dateline"),

@@ -217,6 +217,36 @@ BREAKS = {
     "fact_evidence.contribution_finite": (
         "UPDATE fact_evidence SET contribution = 'inf'"
     ),
+    "fact_article_pair.articles_resolve": (
+        "INSERT INTO fact_article_pair "
+        "SELECT article_key, 9223372036854775808, 0.9, 0.5, 1, 1 "
+        "FROM fact_article"
+    ),
+    "fact_article_pair.keys_in_order": (
+        "INSERT INTO fact_article_pair SELECT max(article_key), min(article_key), "
+        "0.9, 0.5, 1, 1 FROM fact_article"
+    ),
+    "fact_article_pair.pair_unique": (
+        "INSERT INTO fact_article_pair SELECT min(article_key), max(article_key), "
+        "0.9, 0.5, 1, 1 FROM fact_article, range(2) GROUP BY range"
+    ),
+    "fact_article_pair.containment_in_range": (
+        "INSERT INTO fact_article_pair SELECT min(article_key), max(article_key), "
+        "'nan', 0.5, 1, 1 FROM fact_article"
+    ),
+    "fact_article_pair.resemblance_in_range": (
+        "INSERT INTO fact_article_pair SELECT min(article_key), max(article_key), "
+        "0.4, 0.5, 1, 1 FROM fact_article"
+    ),
+    "bridge_article_story.article_in_one_story": (
+        f"DELETE FROM bridge_article_story WHERE {FIRST}"
+    ),
+    "bridge_article_story.article_resolves": (
+        "INSERT INTO bridge_article_story VALUES (99, 99, 1, 1)"
+    ),
+    "bridge_article_story.story_resolves": (
+        "UPDATE bridge_article_story SET story_key = 99"
+    ),
     "quarantine.reason_present": (
         "INSERT INTO quarantine VALUES (1, 0, 1, 'clean', NULL, '', 1, 'open')"
     ),

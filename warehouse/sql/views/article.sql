@@ -30,12 +30,14 @@ SELECT
     fact.occurrence_count,
     fact.is_truncated,
     fact.language,
+    story.story_key,
     coalesce(label.classifier_key, fact.classifier_key) AS classifier_key,
     fact.first_document_key AS document_key,
     fact.run_key
 FROM main.fact_article AS fact
 LEFT JOIN serving_label AS label USING (article_key)
 LEFT JOIN main.article_text AS article_text USING (article_key)
+LEFT JOIN main.bridge_article_story AS story USING (article_key)
 LEFT JOIN main.dim_category AS category
     ON category.category_key = coalesce(label.category_key, fact.category_key)
 LEFT JOIN main.dim_source AS source ON fact.source_key = source.source_key
@@ -52,8 +54,8 @@ LEFT JOIN main.fact_occurrence AS occurrence
         AND fact.first_document_key = occurrence.document_key
         AND fact.first_char_start = occurrence.char_start;
 COMMENT ON VIEW main.article IS
-    'Distinct articles, everything readable; unknown is null. Counts articles, not '
-    'reprints.';
+    'Distinct articles, everything readable; unknown is null. Counts articles: '
+    'sum(occurrence_count) counts reprints too, count(DISTINCT story_key) stories.';
 COMMENT ON COLUMN main.article.article_key IS 'Key of the article.';
 COMMENT ON COLUMN main.article.article_id IS
     'SHA-256 of title and body reduced to letters and digits.';
@@ -77,6 +79,8 @@ COMMENT ON COLUMN main.article.word_count IS 'Words of the body.';
 COMMENT ON COLUMN main.article.occurrence_count IS 'Appearances, reprints included.';
 COMMENT ON COLUMN main.article.is_truncated IS 'The text breaks off.';
 COMMENT ON COLUMN main.article.language IS 'ISO 639-1, und when unknown.';
+COMMENT ON COLUMN main.article.story_key IS
+    'Story: the same for near-duplicates, see view story; null until a run linked it.';
 COMMENT ON COLUMN main.article.classifier_key IS
     'Classifier version that gave the label.';
 COMMENT ON COLUMN main.article.document_key IS 'Document of the first occurrence.';

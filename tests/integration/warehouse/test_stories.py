@@ -1,0 +1,161 @@
+"""Stories come out the same, in whatever order and portions articles come in."""
+
+import random
+from itertools import pairwise
+
+import duckdb
+import pytest
+
+from warehouse.connection import open_published
+from warehouse.fingerprint import fingerprint
+
+WORDS = [f"{a}{b}{c}" for a in "bdklmt" for b in "aeiou" for c in ("n", "rs", "st")]
+
+
+def paragraphs(chance: random.Random, count: int) -> list[str]:
+    return [" ".join(chance.choices(WORDS, k=18)) + "." for _ in range(count)]
+
+
+def news(seed: int) -> list[dict[str, list[str]]]:
+    """Documents that print versions of four texts; each place is another day."""
+    chance = random.Random(seed)
+    stories = [paragraphs(chance, 6) for _ in range(4)]
+    documents = []
+    for number in range(6):
+        articles = []
+        for place in range(chance.randint(3, 20)):
+            story = chance.choice(stories)
+            kept = chance.sample(story, chance.randint(2, 5))
+            title = f"Version {place % 3} {chance.choice('abc')}"
+            articles.append(f"{title}|{' '.join(kept + paragraphs(chance, 1))}")
+        # The same article on another day, in another document.
+        if documents:
+            articles.append(chance.choice(next(iter(documents[-1].values()))))
+        documents.append({f"{number}.txt": articles})
+    return documents
+
+
+def counts(warehouse) -> tuple[int, int, int]:
+    with open_published(warehouse) as connection:
+        return connection.execute(
+            "SELECT (SELECT count(*) FROM fact_article), (SELECT count(*) FROM "
+            "fact_article_pair), count(DISTINCT story_key) FROM bridge_article_story"
+        ).fetchone()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_runs_in_any_order_equal_one_run_over_all(mill, second_mill, seed):
+    documents = news(seed)
+    together = {name: texts for part in documents for name, texts in part.items()}
+    mill.run(mill.part(together))
+
+    shuffled = documents[:]
+    random.Random(seed).shuffle(shuffled)
+    for number, document in enumerate(shuffled):
+        second_mill.run(second_mill.part(document), run_id=f"run-{number}")
+
+    assert fingerprint(mill.warehouse) == fingerprint(second_mill.warehouse)
+    articles, pairs, stories = counts(mill.warehouse)
+    assert pairs > articles > stories > 1
+
+
+def test_article_that_leaves_takes_its_pairs_along(mill, second_mill):
+    first, second, third, *_ = news(4)
+    ((name, texts),) = second.items()
+    shorter = {name: texts[: len(texts) // 2]}
+    for number, part in enumerate([first, second, third]):
+        mill.run(mill.part(part), run_id=f"run-{number}")
+    before = counts(mill.warehouse)
+
+    # The same bytes, in which other rules find fewer articles.
+    mill.run(_reread(mill, second, shorter), run_id="again")
+
+    assert counts(mill.warehouse) < before
+    second_mill.run(second_mill.part(first), run_id="one")
+    second_mill.run(_reread(second_mill, second, shorter), run_id="two")
+    second_mill.run(second_mill.part(third), run_id="three")
+    assert _links(mill.warehouse) == _links(second_mill.warehouse)
+
+
+def _reread(mill, document, articles):
+    ((name, texts),) = document.items()
+    held = [text if text in articles[name] else f"!{text}" for text in texts]
+    return mill.part({name: held}, version="2")
+
+
+def _links(warehouse):
+    return {
+        table: hash_
+        for table, hash_ in fingerprint(warehouse).items()
+        if table.endswith(("signature", "pair", "story"))
+    }
+
+
+def test_story_keeps_its_key_while_it_grows(mill):
+    chance = random.Random(7)
+    text = paragraphs(chance, 5)
+    keys = set()
+    for number in range(4):
+        filler = [f"Filler {number} {n}|{paragraphs(chance, 4)}" for n in range(number)]
+        article = f"Title of {number}|{' '.join(text[: 5 - number])}"
+        mill.run(mill.part({f"{number}.txt": [*filler, article]}), run_id=f"r{number}")
+        with open_published(mill.warehouse) as connection:
+            keys |= set(
+                connection.sql(
+                    "SELECT story_key FROM bridge_article_story GROUP BY story_key "
+                    "ORDER BY count(*) DESC, story_key LIMIT 1"
+                ).fetchall()
+            )
+            members = connection.sql(
+                "SELECT count(*) FROM bridge_article_story GROUP BY story_key"
+            ).fetchall()
+        if number == 0:
+            first = set(keys)
+        assert max(members) == (number + 1,)
+
+    assert keys == first
+
+
+def test_articles_loaded_before_there_were_stories_get_theirs(mill, second_mill):
+    first, second, *_ = news(5)
+    for one in (mill, second_mill):
+        one.run(one.part(first), run_id="first")
+    with duckdb.connect(str(mill.warehouse)) as connection:
+        for table in ("article_signature", "fact_article_pair", "bridge_article_story"):
+            schema = "ops" if table == "article_signature" else "main"
+            connection.execute(f"DELETE FROM {schema}.{table}")
+
+    for one in (mill, second_mill):
+        one.run(one.part(second), run_id="second")
+
+    assert fingerprint(mill.warehouse) == fingerprint(second_mill.warehouse)
+
+
+def test_many_copies_are_one_story_and_few_pairs(mill):
+    chance = random.Random(9)
+    shared = paragraphs(chance, 2)
+    texts = [
+        f"Title {n} here|{' '.join(shared + paragraphs(chance, 1))}" for n in range(300)
+    ]
+    parts = [
+        mill.part({f"{n}.txt": texts[n : n + 30]}) for n in range(0, len(texts), 30)
+    ]
+
+    mill.run(*parts)
+
+    articles, pairs, stories = counts(mill.warehouse)
+    assert articles == 300
+    assert stories == 2  # it goes on for thirty days: too long for one
+    assert articles < pairs <= 2 * 8 * articles
+
+
+def test_every_pair_is_named_once_in_the_order_of_keys(mill):
+    for number, document in enumerate(news(6)):
+        mill.run(mill.part(document), run_id=f"run-{number}")
+
+    with open_published(mill.warehouse) as connection:
+        pairs = connection.sql(
+            "SELECT article_key, other_article_key FROM fact_article_pair ORDER BY ALL"
+        ).fetchall()
+    assert all(one < other for one, other in pairs)
+    assert all(pair != following for pair, following in pairwise(pairs))
