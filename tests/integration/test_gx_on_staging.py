@@ -61,6 +61,10 @@ ROWS = {
     "article_text": (
         "$article.key AS article_key, 'Water rose to a record level.' AS body"
     ),
+    "bridge_article_story": (
+        "$article.key AS article_key, $article.key AS story_key, "
+        "1 AS method_version, 1 AS run_key"
+    ),
     "fact_occurrence": (
         "$article.key AS article_key, $document.key AS document_key, 1 AS ordinal, "
         f"{SPAN[0]} AS char_start, {SPAN[1]} AS char_end, 0.9 AS boundary_score, "
