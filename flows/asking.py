@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import typer
 
+from flows.terminal import did_you_mean
 from transforms.errors import UsageError
 from warehouse.formats import Format
 from warehouse.queries import Answer, list_named_queries, named_query, run_query
@@ -64,7 +65,10 @@ def _format(word: str) -> Format:
         return Format(word)
     except ValueError as error:
         forms = ", ".join(form.value for form in Format)
-        raise UsageError(f"--format: got {word!r}, expected one of {forms}") from error
+        raise UsageError(
+            f"--format: got {word!r}, expected one of {forms}",
+            did_you_mean(word, list(Format)),
+        ) from error
 
 
 def _write(output: Path, answer_into: Callable[[BinaryIO], Answer]) -> Answer:

@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from flows.exits import report_and_exit, stopping_on_signals
 from flows.settings import GARBAGE_THRESHOLD, load_settings
-from transforms.errors import ExitCode
+from flows.terminal import take_manners
+from transforms.errors import ExitCode, UsageError
 
 app = typer.Typer(
     name="newsmill",
     help="Raw news digests in, an audited DuckDB star schema out.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -26,13 +27,9 @@ WarehouseOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
-@app.callback()
-def newsmill(
-    *,
-    debug: Annotated[bool, typer.Option(help="Show tracebacks.")] = False,
-) -> None:
+@app.callback(epilog="Anywhere: --quiet, --verbose, --no-color, --debug.")
+def newsmill() -> None:
     """Raw news digests in, an audited DuckDB star schema out."""
-    os.environ["NEWSMILL_DEBUG"] = "1" if debug else ""
 
 
 @app.command()
@@ -119,6 +116,14 @@ def warehouse_path(warehouse: Path | None) -> Path:
     return load_settings(warehouse=warehouse).warehouse
 
 
+def _as_usage(error: TyperException) -> UsageError:
+    """The same words as any other error of ours: one line, with the next step."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "newsmill"
+    message, dot, guess = error.format_message().rstrip(".").partition(". ")
+    return UsageError(message, guess if dot else f"See `{command} --help`")
+
+
 def main() -> None:
     """Entry point: every error becomes one line on stderr and an exit code."""
     gc.set_threshold(GARBAGE_THRESHOLD, 50, 50)
@@ -129,9 +134,12 @@ def main() -> None:
     add_model_commands(app)
     try:
         with stopping_on_signals():
-            app()
+            words = take_manners(sys.argv[1:]) or ["--help"]
+            sys.exit(app(words, prog_name="newsmill", standalone_mode=False))
     except SystemExit:
         raise
+    except TyperException as error:
+        sys.exit(report_and_exit(_as_usage(error), debug=False))
     except BaseException as error:  # noqa: BLE001 - the one place that may
         debug = bool(os.environ.get("NEWSMILL_DEBUG"))
         sys.exit(report_and_exit(error, debug=debug))

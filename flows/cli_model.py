@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from flows.cli import JsonOption, WarehouseOption
+from flows.reporting import heading, say
 from flows.settings import load_settings
+from flows.terminal import did_you_mean, is_verbose, working
 from transforms.errors import UsageError
 
 
@@ -58,7 +60,7 @@ def evaluate(
         print_json(judged.as_json())
         return
     for name, rows in judged.figures.items():
-        typer.secho(f"\n{name.replace('_', ' ')}", bold=True)
+        heading(f"\n{name.replace('_', ' ')}")
         show_rows(
             [
                 {
@@ -69,7 +71,7 @@ def evaluate(
             ]
         )
     if show:
-        typer.secho("\nfailing cases", bold=True)
+        heading("\nfailing cases")
         show_rows(judged.failures.to_dicts())
 
 
@@ -111,7 +113,7 @@ def train(
             data, target, version=version, seed=seed, labels_of=stored
         )
     for line in written:
-        typer.echo(line)
+        say(line)
 
 
 def versions(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> None:
@@ -119,8 +121,11 @@ def versions(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> 
     from flows.cli_read import show
     from warehouse.versions import list_versions
 
-    path = load_settings(warehouse=warehouse).warehouse
-    show(list_versions(path), "versions", as_json=json)
+    known = list_versions(load_settings(warehouse=warehouse).warehouse)
+    brief = ("version", "name", "articles", "is_serving", "macro_f1")
+    if not (json or is_verbose()):
+        known = [{name: row[name] for name in brief} for row in known]
+    show(known, "versions", as_json=json)
 
 
 VersionOption = Annotated[str, typer.Option("--version", help="Of the classifier.")]
@@ -130,9 +135,10 @@ def reclassify(*, version: VersionOption, warehouse: WarehouseOption = None) -> 
     """Score stored articles with a version; what others scored stays."""
     from flows.versions import reclassify as score_stored
 
-    scored = score_stored(load_settings(warehouse=warehouse), version)
-    typer.echo(f"{scored} articles scored by version {version}")
-    typer.echo(f"newsmill promote {version} lets the views show it")
+    with working("scoring stored articles"):
+        scored = score_stored(load_settings(warehouse=warehouse), version)
+    say(f"{scored} articles scored by version {version}")
+    say(f"newsmill promote {version} lets the views show it")
 
 
 def promote(
@@ -144,7 +150,7 @@ def promote(
     from flows.versions import serve_version
 
     serve_version(load_settings(warehouse=warehouse), version)
-    typer.echo(f"version {version} serves")
+    say(f"version {version} serves")
 
 
 def label(
@@ -162,9 +168,9 @@ def label(
 
     if category not in CATEGORY_CODES:
         raise UsageError(
-            f"no category {category!r}", f"One of {', '.join(CATEGORY_CODES)}"
+            f"no category {category!r}", did_you_mean(category, CATEGORY_CODES)
         )
     settings = load_settings(warehouse=warehouse)
     key = find_article(settings.warehouse, article)
     label_article(settings, key, category, labelled_by=by, note=note)
-    typer.echo(f"{key} is {category}, says {by}")
+    say(f"{key} is {category}, says {by}")

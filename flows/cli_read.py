@@ -1,22 +1,28 @@
 """Commands that look at a published warehouse and change nothing."""
 
-import json as json_format
+from collections.abc import Collection
+from itertools import groupby
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from flows.cli import JsonOption, WarehouseOption, warehouse_path
-from flows.reporting import plain
+from flows.reporting import heading, say
 from flows.settings import load_settings
+from flows.terminal import did_you_mean, is_verbose, working
+from transforms.errors import UsageError
 
 LOW_BOUNDARY_SCORE = 0.8
+FORMATS = ["table", "csv", "json", "jsonl", "markdown", "parquet"]
+STATUSES = ["open", "resolved", "retried", "all"]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(query)
     app.command()(status)
+    app.command()(doctor)
     app.command()(quality)
     app.command()(quarantine)
     app.command()(explain)
@@ -31,11 +37,34 @@ def status(
     json: JsonOption = False,
     limit: Annotated[int, typer.Option(help="Runs to show.", min=1)] = 10,
 ) -> None:
-    """What the last runs did."""
+    """What the last runs did, interrupted ones too, and who writes just now."""
+    from warehouse.lock import read_lock
     from warehouse.reading import read_report
 
-    runs = read_report(warehouse_path(warehouse), "status", row_limit=limit)
-    show(runs.to_dicts(), "runs", as_json=json)
+    path = warehouse_path(warehouse)
+    runs = read_report(path, "status", row_limit=limit).to_dicts()
+    note = read_lock(path)
+    interrupted = [run.run_id for run in note.interrupted]
+    if json:
+        print_json({"runs": runs, "writer": note.holder, "interrupted": interrupted})
+        return
+    show_rows(runs if is_verbose() else [_run_in_brief(run) for run in runs])
+    if note.holder:
+        say(f"Under way: {note.holder}")
+    for run_id in interrupted:
+        say(f"Interrupted: run {run_id}; it published nothing, run again to take it up")
+
+
+def _run_in_brief(run: dict[str, Any]) -> dict[str, object]:
+    return {
+        "started (UTC)": f"{run['started_at']:%Y-%m-%d %H:%M:%S}",
+        "ended as": run["status"],
+        "files": run["files_in"],
+        "new": run["documents_new"],
+        "articles": run["articles_new"],
+        "held back": run["rows_quarantined"],
+        "seconds": run["seconds"],
+    }
 
 
 def quality(
@@ -56,23 +85,26 @@ def quality(
         print_json({"checks": checks, "low_boundaries": boundaries})
         return
     failed = [check for check in checks if not check["success"]]
-    typer.echo(f"{len(checks)} checks, {len(failed)} failed or warned")
-    show_rows(
-        [
-            {
-                "": "ok" if check["success"] else check["severity"],
-                "code": check["code"],
-                "observed": check["observed"],
-                "what": check["description"]
-                if check["success"]
-                else f"{check['description']} {check['runbook']}",
-            }
-            for check in checks
-        ]
-    )
+    say(f"{len(checks)} checks, {len(failed)} failed or warned")
+    shown = checks if is_verbose() else failed
+    if shown:
+        show_rows([_check_in_brief(check) for check in shown], flexible=("what",))
+    if len(shown) < len(checks):
+        say("Every check: newsmill quality --verbose, or newsmill report")
     if boundaries:
-        typer.echo("\nLeast certain boundaries")
-        show_rows(boundaries)
+        heading("\nLeast certain boundaries")
+        show_rows(boundaries, flexible=("file_name", "title"))
+
+
+def _check_in_brief(check: dict[str, Any]) -> dict[str, object]:
+    rule = check["description"].rstrip(".")
+    return {
+        "": "ok" if check["success"] else check["severity"],
+        "observed": check["observed"],
+        "what": f"{check['code']}: {rule}."
+        if check["success"]
+        else f"{check['code']}: {rule}. {check['runbook']}",
+    }
 
 
 def quarantine(
@@ -80,17 +112,36 @@ def quarantine(
     warehouse: WarehouseOption = None,
     json: JsonOption = False,
     status: Annotated[
-        str, typer.Option(help="open, resolved, retried, or all.")
+        str,
+        typer.Option(
+            help="open, resolved, retried, or all.", autocompletion=lambda: STATUSES
+        ),
     ] = "open",
     limit: Annotated[int, typer.Option(help="Rows to show.", min=1)] = 50,
 ) -> None:
     """What was held back: the reason and the place."""
     from warehouse.reading import read_report
 
+    if status not in STATUSES:
+        raise UsageError(
+            f"--status: there is no {status!r}", did_you_mean(status, STATUSES)
+        )
     held = read_report(
         warehouse_path(warehouse), "quarantine", status=status, row_limit=limit
-    )
-    show(held.to_dicts(), "quarantine", as_json=json)
+    ).to_dicts()
+    if json or is_verbose():
+        show(held, "quarantine", as_json=json)
+    else:
+        show_rows([_held_in_brief(row) for row in held], flexible=("where", "why"))
+
+
+def _held_in_brief(row: dict[str, Any]) -> dict[str, object]:
+    at = "" if row["char_start"] is None else f":{row['char_start']}-{row['char_end']}"
+    why = str(row["reason_code"]).replace("_", " ")
+    return {
+        "where": f"{row['path'] or 'a document'}{at}",
+        "why": f"{why}: {row['detail']}" if row["detail"] else why,
+    }
 
 
 def explain(
@@ -109,19 +160,41 @@ def explain(
         print_explanation(found)
 
 
+def _question_names() -> list[str]:
+    from flows.asking import list_questions
+
+    return [str(question["name"]) for question in list_questions()]
+
+
 def query(
     sql: Annotated[str | None, typer.Argument(help="One SELECT.")] = None,
     *,
     warehouse: WarehouseOption = None,
     output_format: Annotated[
         str,
-        typer.Option("--format", help="table, csv, json, jsonl, markdown, or parquet."),
+        typer.Option(
+            "--format",
+            help="table, csv, json, jsonl, markdown, or parquet.",
+            autocompletion=lambda: [
+                "table",
+                "csv",
+                "json",
+                "jsonl",
+                "markdown",
+                "parquet",
+            ],
+        ),
     ] = "table",
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write here.", metavar="FILE")
     ] = None,
     name: Annotated[
-        str | None, typer.Option("--name", help="A named question instead of SQL.")
+        str | None,
+        typer.Option(
+            "--name",
+            help="A named question instead of SQL.",
+            autocompletion=_question_names,
+        ),
     ] = None,
     list_names: Annotated[
         bool, typer.Option("--list", help="The named questions, and stop.")
@@ -146,6 +219,40 @@ def query(
     )  # fmt: skip
 
 
+def doctor(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> None:
+    """Versions, settings and their origin, lock, disk, server; exit 1 on a problem."""
+    from flows.doctor import Verdict, examine
+
+    findings = examine(load_settings(warehouse=warehouse), warehouse=warehouse)
+    problems = [found for found in findings if found.verdict is Verdict.PROBLEM]
+    if json:
+        print_json(
+            {
+                "problems": len(problems),
+                "findings": [found.as_json() for found in findings],
+            }
+        )
+    else:
+        for about, group in groupby(findings, lambda found: found.about):
+            heading(about)
+            show_rows(
+                [
+                    {
+                        "": "" if found.verdict is Verdict.OK else found.verdict,
+                        " ": found.name,
+                        "  ": f"{found.value}. {found.step}"
+                        if found.step
+                        else found.value,
+                    }
+                    for found in group
+                ],
+                flexible=("  ",),
+            )
+        say(f"{len(problems)} problems")
+    if problems:
+        raise typer.Exit(1)
+
+
 def report(
     *,
     output: Annotated[
@@ -161,7 +268,7 @@ def report(
     if json:
         print_json({"report": str(output), "bytes": size})
     else:
-        typer.echo(f"{plain(output)} ({size / 1000:,.0f} kB); open it in a browser")
+        say(f"{output} ({size / 1000:,.0f} kB); open it in a browser")
 
 
 def export(
@@ -176,11 +283,13 @@ def export(
     """Every table as Parquet, with a manifest."""
     from warehouse.export import export_tables
 
-    manifest = export_tables(warehouse_path(warehouse), to, with_text=not without_text)
+    path = warehouse_path(warehouse)
+    with working("writing Parquet"):
+        manifest = export_tables(path, to, with_text=not without_text)
     if json:
         print_json(manifest)
     else:
-        typer.echo(f"{len(manifest['tables'])} tables in {to}")
+        say(f"{len(manifest['tables'])} tables in {to}")
 
 
 def check(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> None:
@@ -189,14 +298,15 @@ def check(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> Non
     from warehouse.check import check_warehouse
 
     settings = load_settings(warehouse=warehouse)
-    findings = check_warehouse(settings.warehouse)
-    findings += find_changed_scores(settings)
+    with working("reading every block"):
+        findings = check_warehouse(settings.warehouse)
+        findings += find_changed_scores(settings)
     if json:
         print_json({"findings": findings})
     else:
         for finding in findings:
-            typer.echo(finding)
-        typer.echo(f"{len(findings)} findings")
+            say(finding)
+        say(f"{len(findings)} findings")
     if findings:
         raise typer.Exit(1)
 
@@ -209,24 +319,26 @@ def show(rows: list[dict[str, object]], name: str, *, as_json: bool) -> None:
         show_rows(rows)
 
 
-def show_rows(rows: list[dict[str, object]]) -> None:
-    """Rows as a table, nulls blank; every cell is one printable line."""
+def show_rows(
+    rows: list[dict[str, object]], *, flexible: Collection[str] | None = None
+) -> None:
+    """Rows as a table, nulls blank; every cell is one printable line.
+
+    Args:
+        rows: All with the same keys.
+        flexible: Columns that give way on a narrow terminal; None is all.
+    """
     from flows.reporting import stdout_console, text_table
 
     if not rows:
         typer.echo("nothing")
         return
-    stdout_console().print(
-        text_table(
-            list(rows[0]),
-            (
-                ["" if value is None else value for value in row.values()]
-                for row in rows
-            ),
-        )
-    )
+    cells = (list(row.values()) for row in rows)
+    stdout_console().print(text_table(list(rows[0]), cells, flexible=flexible))
 
 
 def print_json(value: object) -> None:
     """One JSON object on stdout; dates and keys as text."""
-    typer.echo(json_format.dumps(value, ensure_ascii=False, default=str))
+    from warehouse.formats import inert_json
+
+    typer.echo(inert_json(value))

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import typer
 
-from flows.reporting import plain
+from flows.reporting import heading, plain
 from transforms.errors import UsageError
 from warehouse.reading import read_report
 
@@ -76,7 +76,7 @@ def print_explanation(found: dict[str, Any]) -> None:
     from flows.cli_read import show_rows
 
     article = found["article"]
-    typer.secho(plain(article["title"]), bold=True)
+    heading(article["title"])
     typer.echo(f"key {article['article_key']}   id {article['article_id'][:16]}…")
     show_rows(
         [
@@ -94,16 +94,16 @@ def print_explanation(found: dict[str, Any]) -> None:
             },
         ]
     )
-    typer.secho("\nIn the file", bold=True)
+    heading("\nIn the file")
     show_rows(found["occurrences"])
     if found["boundary"]:
-        typer.secho("\nWhat spoke for its boundary", bold=True)
+        heading("\nWhat spoke for its boundary")
         show_rows(found["boundary"])
-    typer.secho("\nLabels", bold=True)
+    heading("\nLabels")
     show_rows(found["scores"])
-    typer.secho("\nEvidence, at its place in the file", bold=True)
+    heading("\nEvidence, at its place in the file")
     show_rows(found["evidence"])
-    typer.secho("\nText as it stands in the file", bold=True)
+    heading("\nText as it stands in the file")
     for line in article["span"][:SHOWN_SPAN_CHARS].splitlines():
         typer.echo(plain(line, limit=SHOWN_SPAN_CHARS))
     if len(article["span"]) > SHOWN_SPAN_CHARS:

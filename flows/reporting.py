@@ -5,10 +5,13 @@ control sequence, no bidirectional override, and no markup.
 """
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
+import typer
+
 from flows.summary import RunSummary
+from flows.terminal import is_verbose
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -76,7 +79,7 @@ def _time(summary: RunSummary) -> str:
     slowest = sorted(
         ((s, name) for name, s in summary.seconds.items() if name != "total"),
         reverse=True,
-    )[:3]
+    )[: None if is_verbose() else 3]
     steps = ", ".join(f"{name} {seconds:.1f}" for seconds, name in slowest)
     return f"{summary.seconds.get('total', 0.0):.1f} s" + (f" ({steps})" * bool(steps))
 
@@ -119,20 +122,43 @@ def next_commands() -> Sequence[str]:
     """Commands worth trying after a run."""
     return (
         'newsmill query "SELECT category, count(*) FROM article GROUP BY category"',
+        "newsmill report",
         "newsmill query --list",
-        "newsmill quality",
         "newsmill serve",
     )
 
 
 def stdout_console() -> "Console":
-    """The terminal, or a wide page when the output goes to a file or a pipe."""
+    """The terminal, or a wide page when the output goes to a file or a pipe.
+
+    NO_COLOR leaves bold out as well: some read it through what knows no codes at all.
+    """
+    import os
     import sys
 
     from rich.console import Console
 
-    width = None if sys.stdout.isatty() else PIPE_WIDTH
-    return Console(file=sys.stdout, highlight=False, width=width)
+    return Console(
+        file=sys.stdout,
+        highlight=False,
+        width=None if sys.stdout.isatty() else PIPE_WIDTH,
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
+    )
+
+
+def heading(text: str) -> None:
+    """A line that stands out on a terminal; a line feed before it stays one."""
+    from rich.text import Text
+
+    if text.startswith("\n"):
+        typer.echo()
+    line = Text(plain(text.removeprefix("\n")), style="bold")
+    stdout_console().print(line, soft_wrap=True)
+
+
+def say(text: object) -> None:
+    """One line on stdout, whatever the text holds."""
+    typer.echo(plain(text, limit=2000))
 
 
 def grid() -> "Table":
@@ -142,17 +168,44 @@ def grid() -> "Table":
     return Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
 
 
-def text_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> "Table":
-    """A table of untrusted text: nothing in it is read as markup."""
+def text_table(
+    header: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    flexible: Collection[str] | None = None,
+) -> "Table":
+    """A table of untrusted text: nothing in it is read as markup.
+
+    Args:
+        header: Names of the columns.
+        rows: Cells, None for none; columns of numbers stand at the right.
+        flexible: Columns that give way when the line is too long; None is all.
+    """
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in header:
-        table.add_column(Text(name, style="cyan"), overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(plain(cell)) for cell in row))
+    is_named = any(name.strip() for name in header)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=is_named)
+    lines = [list(row) for row in rows]
+    for at, name in enumerate(header):
+        is_number = bool(lines) and all(
+            isinstance(line[at], int | float) or line[at] is None for line in lines
+        )
+        table.add_column(
+            Text(name, style="cyan"),
+            overflow="fold",
+            no_wrap=flexible is not None and name not in flexible,
+            justify="right" if is_number else "left",
+        )
+    for line in lines:
+        table.add_row(*(Text(_cell(cell)) for cell in line))
     return table
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else plain(value)
 
 
 _MARKDOWN: Final = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]()<>#+-!|~"})

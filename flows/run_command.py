@@ -1,6 +1,5 @@
 """What `newsmill run` does around the pipeline: record it, show it."""
 
-import json
 import sys
 
 from flows.apart import ready_if_new
@@ -8,6 +7,8 @@ from flows.exits import stopping_between_steps
 from flows.reporting import print_summary, stdout_console
 from flows.settings import Settings
 from flows.summary import RunSummary
+from flows.terminal import is_quiet, showing_steps
+from warehouse.formats import inert_json
 
 
 def run_and_report(settings: Settings, *, direct: bool, as_json: bool) -> bool:
@@ -21,14 +22,18 @@ def run_and_report(settings: Settings, *, direct: bool, as_json: bool) -> bool:
     Returns:
         Whether something was held back.
     """
-    with stopping_between_steps(), ready_if_new(settings) as is_likely:
+    with (
+        showing_steps(),
+        stopping_between_steps(),
+        ready_if_new(settings) as is_likely,
+    ):
         if direct:
             summary = _run_direct(settings)
         else:
             summary = _run_recorded(settings, will_audit=is_likely)
     if as_json:
-        print(json.dumps(summary.as_json(), ensure_ascii=False))  # noqa: T201
-    else:
+        print(inert_json(summary.as_json()))  # noqa: T201
+    elif not is_quiet():
         print_summary(summary, stdout_console())
     return len(summary.held_back) > 0
 

@@ -6,13 +6,13 @@ recorded run asks for it.
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context, parent_process
 from threading import Thread
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, Final, ParamSpec, Protocol, TypeVar
 
 from flows.exits import raise_if_stopped
 
@@ -36,6 +36,21 @@ class Runner(Protocol):
     ) -> Iterator[T]:
         """Call a step for each item in worker processes; results in item order."""
         ...
+
+
+class Watcher(Protocol):
+    """Is told what a run is at, while it goes on."""
+
+    def started(self, step: str) -> None:
+        """A step starts."""
+        ...
+
+    def finished(self, done: int, total: int) -> None:
+        """So many batches of the step are done."""
+        ...
+
+
+WATCHERS: Final[list[Watcher]] = []
 
 
 @dataclass
@@ -62,6 +77,8 @@ class DirectRunner:
 def timed(seconds: dict[str, float], name: str) -> Iterator[None]:
     """Add the block's wall time to an entry; between steps a run may be stopped."""
     raise_if_stopped()
+    for watcher in WATCHERS:
+        watcher.started(name)
     start = time.perf_counter()
     try:
         yield
@@ -110,6 +127,16 @@ def in_order(
     submit: Submit, step: Callable[[Item], T], items: Iterable[Item], *, ahead: int
 ) -> Iterator[T]:
     """Results in item order; at most `ahead` items are under way, memory is bounded."""
+    total = len(items) if isinstance(items, Sized) else 0
+    for done, result in enumerate(_in_order(submit, step, items, ahead), 1):
+        for watcher in WATCHERS:
+            watcher.finished(done, total)
+        yield result
+
+
+def _in_order(
+    submit: Submit, step: Callable[[Item], T], items: Iterable[Item], ahead: int
+) -> Iterator[T]:
     waiting: list[Callable[[], T]] = []
     for item in items:
         waiting.append(submit(step, item))

@@ -3,6 +3,7 @@
 import os
 import tomllib
 from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, get_args, get_origin
 
@@ -61,15 +62,41 @@ def load_settings(**flags: object) -> Settings:
     Raises:
         SettingsError: An unknown name, or a value of the wrong type.
     """
-    settings = Settings()
-    for origin in (_from_file(Path(SETTINGS_FILE)), _from_environment(), flags):
-        known = {name: value for name, value in origin.items() if value is not None}
-        settings = replace(
-            settings, **{name: _convert(name, value) for name, value in known.items()}
-        )
+    settings = replace(
+        Settings(), **{name: value for name, (value, _) in _given(flags).items()}
+    )
     if settings.runner not in RUNNERS:
         raise SettingsError("runner", repr(settings.runner), " or ".join(RUNNERS))
     return settings
+
+
+def setting_origins(settings: Settings, **flags: object) -> dict[str, tuple[Any, str]]:
+    """Each setting with its value and where that came from.
+
+    Args:
+        settings: As loaded with the same flags.
+        flags: Named as the attributes of Settings; None means not given.
+    """
+    given = _given(flags)
+    return {
+        name: (getattr(settings, name), given[name][1] if name in given else "default")
+        for name in _TYPES
+    }
+
+
+def _given(flags: dict[str, Any]) -> dict[str, tuple[Any, str]]:
+    """Value and origin of each setting that is not left to its default."""
+    places = (
+        (_from_file(Path(SETTINGS_FILE)), SETTINGS_FILE),
+        (_from_environment(), "environment"),
+        (flags, "command line"),
+    )
+    return {
+        name: (_convert(name, value), place)
+        for origin, place in places
+        for name, value in origin.items()
+        if value is not None
+    }
 
 
 _TYPES: Final[dict[str, Any]] = {item.name: item.type for item in fields(Settings)}
@@ -99,7 +126,9 @@ _FALSE: Final = frozenset({"0", "false", "no", "off"})
 
 def _convert(name: str, value: object) -> Any:  # noqa: ANN401 - as wide as Settings
     if name not in _TYPES:
-        raise SettingsError(name, "an unknown setting", f"one of {', '.join(_TYPES)}")
+        close = get_close_matches(name, _TYPES, n=1)
+        known = f"perhaps {close[0]}" if close else f"one of {', '.join(_TYPES)}"
+        raise SettingsError(name, "an unknown setting", known)
     wanted = _TYPES[name]
     try:
         if wanted == Path | None:

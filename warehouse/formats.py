@@ -145,13 +145,19 @@ def _plain(value: object) -> str:
             value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
         )
     if isinstance(value, list | tuple | dict):
-        return _json(value)
+        return inert_json(value)
     if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value).hex()
     return str(value)
 
 
-def _json(value: object) -> str:
+def inert_json(value: object) -> str:
+    r"""JSON that moves and hides nothing on a terminal, and means the same.
+
+    Example:
+        >>> inert_json({"a": "\u202e"})
+        '{"a": "\\u202e"}'
+    """
     text = json.dumps(_json_value(value), ensure_ascii=False, allow_nan=False)
     return _JSON_UNSAFE.sub(_escape, text)
 
@@ -177,7 +183,7 @@ def _json_value(value: object) -> object:
 
 def _json_objects(names: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     keys = unique_names(names)
-    return (_json(dict(zip(keys, row, strict=True))) for row in rows)
+    return (inert_json(dict(zip(keys, row, strict=True))) for row in rows)
 
 
 def _json_array(names: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:

@@ -69,6 +69,36 @@ def hold_lock(
         lock.release()
 
 
+@dataclass(frozen=True)
+class LockNote:
+    """What the lock tells to those who do not want it.
+
+    Attributes:
+        holder: Who holds it now, in words; None when nobody does.
+        interrupted: Runs that died holding it and that the next run will record.
+    """
+
+    holder: str | None
+    interrupted: list[RunFacts]
+
+
+def read_lock(path: Path) -> LockNote:
+    """Who writes into a warehouse, and what was interrupted; changes nothing."""
+    real = Path(os.path.realpath(path))
+    lock_file = real.with_name(f"{real.name}.lock")
+    if not lock_file.exists():
+        return LockNote(None, [])
+    left = _left_behind(lock_file)
+    lock = filelock.FileLock(lock_file, timeout=0)
+    try:
+        with lock:
+            return LockNote(None, left)
+    except filelock.Timeout:
+        return LockNote(_holder(lock_file), left[:-1])
+    except OSError:  # a folder that only its owner may write to
+        return LockNote(None, left)
+
+
 def _holder(lock_file: Path) -> str:
     note = _read(lock_file)
     if not note.get("pid"):
