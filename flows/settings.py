@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, get_args, get_origin
 
-from transforms.errors import SettingsError
+from transforms.errors import SettingsError, UsageError
 
 SETTINGS_FILE: Final = "newsmill.toml"
 ENVIRONMENT_PREFIX: Final = "NEWSMILL_"
@@ -67,6 +67,7 @@ def load_settings(**flags: object) -> Settings:
     )
     if settings.runner not in RUNNERS:
         raise SettingsError("runner", repr(settings.runner), " or ".join(RUNNERS))
+    _leave_deleted_folder(settings)
     return settings
 
 
@@ -97,6 +98,19 @@ def _given(flags: dict[str, Any]) -> dict[str, tuple[Any, str]]:
         for name, value in origin.items()
         if value is not None
     }
+
+
+def _leave_deleted_folder(settings: Settings) -> None:
+    """Stand somewhere that exists: libraries ask for the current folder."""
+    try:
+        Path.cwd()
+    except FileNotFoundError as error:
+        if not settings.warehouse.is_absolute():
+            raise UsageError(
+                f"the current folder is gone, so {settings.warehouse} is nowhere",
+                "Change to a folder that exists, or give absolute paths",
+            ) from error
+        os.chdir("/")
 
 
 _TYPES: Final[dict[str, Any]] = {item.name: item.type for item in fields(Settings)}

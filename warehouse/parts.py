@@ -13,6 +13,8 @@ from typing import Final
 
 import filelock
 
+from transforms.errors import AuditFailedError, OutOfSpaceError
+
 _LOCK_ENDING: Final = ".lock"
 
 
@@ -28,19 +30,32 @@ def claim_folder(root: Path, name: str) -> Iterator[Path]:
         name: Of the run; no other run may use it.
 
     Yields:
-        The folder. It is removed after the block, but kept when the block raises.
+        The folder. It is removed after the block, but kept when the block raises,
+        unless the parts would fail again or take the space that was wanting.
     """
     root.mkdir(parents=True, exist_ok=True)
-    with filelock.FileLock(_lock_of(root / name)):
-        folder = root / name
-        folder.mkdir()
-        _take_over(root, folder)
-        yield folder
+    folder = root / name
+    try:
+        with filelock.FileLock(_lock_of(folder)):
+            folder.mkdir()
+            _take_over(root, folder)
+            with _kept_when_useful(folder):
+                yield folder
+    finally:
+        if not folder.exists():
+            _lock_of(folder).unlink(missing_ok=True)
+        with suppress(OSError):  # another run has its folder there
+            root.rmdir()
+
+
+@contextmanager
+def _kept_when_useful(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OutOfSpaceError, AuditFailedError):
         shutil.rmtree(folder, ignore_errors=True)
-    if not folder.exists():
-        _lock_of(folder).unlink(missing_ok=True)
-    with suppress(OSError):  # another run has its folder there
-        root.rmdir()
+        raise
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _take_over(root: Path, folder: Path) -> None:

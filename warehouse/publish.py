@@ -6,7 +6,7 @@ or dies leaves it as it was, byte for byte.
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeVar
@@ -153,13 +153,15 @@ class Writer:
         """See the function of the same name."""
         return known_quarantine(self.path)
 
-    def parts_folder(self) -> AbstractContextManager[Path]:
+    @contextmanager
+    def parts_folder(self) -> Iterator[Path]:
         """A folder beside the warehouse, for the time of a block.
 
         Finished parts of a run that failed or died are in it already.
         """
         root = self.path.with_name(f"{self.path.name}{_BUILD_ENDING}.parts")
-        return claim_folder(root, self.run.run_id)
+        with claim_folder(root, self.run.run_id) as folder, explained(self.path):
+            yield folder
 
     def start_build(self) -> "Build":
         """Copy the published file, or make the first one, and open the copy."""
