@@ -7,7 +7,7 @@ of it. So the lake is what the loads one after the other would have made it.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeVar
@@ -90,11 +90,12 @@ class LakeWriter(Writer):
         if lake_exists(lake):
             open_published(self.path).close()
 
-    def parts_folder(self) -> AbstractContextManager[Path]:
+    @contextmanager
+    def parts_folder(self) -> Iterator[Path]:
         """A folder beside the data, which all workers have to reach."""
-        return claim_folder(
-            self._lake.data.with_name(f"{self._lake.data.name}.parts"), self.run.run_id
-        )
+        root = self._lake.data.with_name(f"{self._lake.data.name}.parts")
+        with claim_folder(root, self.run.run_id) as folder, explained(self.path):
+            yield folder
 
     def start_build(self) -> "LakeBuild":
         """Stage on top of the newest state; again after each lost commit."""
