@@ -128,9 +128,11 @@ def main() -> None:
     """Entry point: every error becomes one line on stderr and an exit code."""
     gc.set_threshold(GARBAGE_THRESHOLD, 50, 50)
     from flows.cli_model import register as add_model_commands
+    from flows.cli_quarantine import register as add_quarantine_commands
     from flows.cli_read import register as add_reading_commands
 
     add_reading_commands(app)
+    add_quarantine_commands(app)
     add_model_commands(app)
     try:
         with stopping_on_signals():

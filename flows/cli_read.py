@@ -10,12 +10,10 @@ import typer
 from flows.cli import JsonOption, WarehouseOption, warehouse_path
 from flows.reporting import heading, say
 from flows.settings import load_settings
-from flows.terminal import did_you_mean, is_verbose, working
-from transforms.errors import UsageError
+from flows.terminal import is_verbose, working
 
 LOW_BOUNDARY_SCORE = 0.8
 FORMATS = ["table", "csv", "json", "jsonl", "markdown", "parquet"]
-STATUSES = ["open", "resolved", "retried", "all"]
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +22,6 @@ def register(app: typer.Typer) -> None:
     app.command()(status)
     app.command()(doctor)
     app.command()(quality)
-    app.command()(quarantine)
     app.command()(explain)
     app.command()(report)
     app.command()(export)
@@ -104,43 +101,6 @@ def _check_in_brief(check: dict[str, Any]) -> dict[str, object]:
         "what": f"{check['code']}: {rule}."
         if check["success"]
         else f"{check['code']}: {rule}. {check['runbook']}",
-    }
-
-
-def quarantine(
-    *,
-    warehouse: WarehouseOption = None,
-    json: JsonOption = False,
-    status: Annotated[
-        str,
-        typer.Option(
-            help="open, resolved, retried, or all.", autocompletion=lambda: STATUSES
-        ),
-    ] = "open",
-    limit: Annotated[int, typer.Option(help="Rows to show.", min=1)] = 50,
-) -> None:
-    """What was held back: the reason and the place."""
-    from warehouse.reading import read_report
-
-    if status not in STATUSES:
-        raise UsageError(
-            f"--status: there is no {status!r}", did_you_mean(status, STATUSES)
-        )
-    held = read_report(
-        warehouse_path(warehouse), "quarantine", status=status, row_limit=limit
-    ).to_dicts()
-    if json or is_verbose():
-        show(held, "quarantine", as_json=json)
-    else:
-        show_rows([_held_in_brief(row) for row in held], flexible=("where", "why"))
-
-
-def _held_in_brief(row: dict[str, Any]) -> dict[str, object]:
-    at = "" if row["char_start"] is None else f":{row['char_start']}-{row['char_end']}"
-    why = str(row["reason_code"]).replace("_", " ")
-    return {
-        "where": f"{row['path'] or 'a document'}{at}",
-        "why": f"{why}: {row['detail']}" if row["detail"] else why,
     }
 
 

@@ -77,6 +77,7 @@ class Session:
         self.settings, self.writer, self.folder = settings, writer, folder
         self.build: Build | None = None
         self.report: AuditReport | None = None
+        self.again: frozenset[str] = frozenset()  # known documents to read again
         self.counts = RunCounts()
         self.is_published = False
 
@@ -133,7 +134,8 @@ def land(found: Found, session: Session) -> NewInputs:
     hashed, unread = hash_files(found.files)
     rejects = pl.concat([found.rejects, unread]).select(list(REJECTS))
     known = session.writer.known_documents().filter(
-        pl.col("transform_version") == transform_version()
+        pl.col("transform_version") == transform_version(),
+        ~pl.col("document_id").is_in(list(session.again)),
     )
     held = session.writer.known_quarantine()["quarantine_key"].implode()
     is_held = build_quarantine(rejects)["quarantine_key"].is_in(held)
@@ -165,6 +167,8 @@ def _group(fresh: pl.DataFrame, session: Session) -> list[Batch]:
 def stage(session: Session, parts: Sequence[Part], new: NewInputs) -> None:
     """Copy the warehouse and fill the copy's staging tables from the parts."""
     build = session.build = session.writer.start_build()
+    if session.again:
+        build.load_again(session.again & set(new.arrivals["document_id"]))
     build.load([part.path for part in parts])
     build.add_arrivals(new.arrivals)
     build.add_rejects(new.new_rejects)

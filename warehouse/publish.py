@@ -5,7 +5,7 @@ or dies leaves it as it was, byte for byte.
 """
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -237,6 +237,23 @@ class Build:
         run_key = pl.lit(self._lock.run.key, pl.UInt64).alias("run_key")
         rows = build_quarantine(rejects).with_columns(run_key)
         stage_rows(self.connection, "quarantine", rows)
+
+    def load_again(self, document_ids: Collection[str]) -> None:
+        """Let parts of known documents replace their rows; before `load`."""
+        self.connection.execute(
+            "UPDATE main.dim_document SET transform_version = NULL "
+            "WHERE list_contains(?::VARCHAR[], document_id)",
+            [list(document_ids)],
+        )
+
+    def note_tries(self, notes: pl.DataFrame) -> None:
+        """Tell which held rows this run tries again.
+
+        Args:
+            notes: `quarantine_key`; `event` and `note` of those that could not be
+                tried, else null.
+        """
+        stage_rows(self.connection, "retried_quarantine", notes)
 
     def set_aside(self, failing_rows: pl.DataFrame) -> None:
         """Move articles that fail an expectation to quarantine, all appearances.

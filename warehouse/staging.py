@@ -72,6 +72,10 @@ def prepare_staging(connection: duckdb.DuckDBPyConnection, run: RunFacts) -> Non
     """
     create_staging(connection)
     connection.execute(
+        "CREATE TABLE staging.retried_quarantine "
+        "(quarantine_key UBIGINT, event VARCHAR, note VARCHAR)"
+    )
+    connection.execute(
         "INSERT INTO staging.dim_run (run_key, run_id, flow_run_id, started_at, "
         "version, status) VALUES (?, ?, ?, ?, ?, 'running')",
         [run.key, run.run_id, run.flow_run_id, run.started_at_utc, run.version],

@@ -43,7 +43,7 @@ def counts(warehouse) -> tuple[int, int, int]:
         ).fetchone()
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_runs_in_any_order_equal_one_run_over_all(mill, second_mill, seed):
     documents = news(seed)
     together = {name: texts for part in documents for name, texts in part.items()}
