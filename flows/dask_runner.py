@@ -6,11 +6,13 @@ given to another one by Dask; what a dead scheduler forgot is submitted again, a
 part that is there already is not made twice.
 """
 
+import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from flows.apart import transform_apart
@@ -26,6 +28,7 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 Item = TypeVar("Item")
 
+_PACKAGES: Final = ("distributed", "prefect_dask")
 # How long a scheduler may take to answer at first, and to come back.
 ANSWER_SECONDS: Final = 15.0
 ABSENCE_SECONDS: Final = 300.0
@@ -133,23 +136,26 @@ def require_dask(settings: Settings) -> None:
     Raises:
         UsageError: Says what to install or to start.
     """
-    try:
-        import distributed
-        import prefect_dask  # noqa: F401 - asked for now, used by a recorded run
-    except ImportError as error:
+    missing = [name for name in _PACKAGES if find_spec(name) is None]
+    if missing:
         raise UsageError(
-            f"--runner dask needs {error.name}",
+            f"--runner dask needs {' and '.join(missing)}",
             "Install the extra: pip install 'newsmill[scale]'",
-        ) from error
-    if not settings.scheduler:
-        return
+        )
+    if settings.scheduler:
+        _require_answer(settings.scheduler)
+
+
+def _require_answer(scheduler: str) -> None:
+    from distributed.comm.addressing import parse_address, parse_host_port
+
     try:
-        distributed.Client(
-            settings.scheduler, timeout=ANSWER_SECONDS, set_as_default=False
-        ).close()
-    except (OSError, ValueError, TypeError) as error:
+        _, location = parse_address(scheduler)
+        where = parse_host_port(location)
+        socket.create_connection(where, timeout=ANSWER_SECONDS).close()
+    except (OSError, ValueError) as error:
         raise UsageError(
-            f"no Dask scheduler answers at {settings.scheduler!r}",
+            f"no Dask scheduler answers at {scheduler!r}",
             "Start one: dask scheduler --host ADDRESS",
         ) from error
 

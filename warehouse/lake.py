@@ -80,15 +80,15 @@ def open_published_lake(
 ) -> duckdb.DuckDBPyConnection:
     """Connect to a lake that is there, for reading only; see `open_lake`."""
     path = Path(str(lake))
-    if not lake_exists(lake):
-        raise WarehouseUnusableError(
-            str(lake), "does not exist yet; `newsmill run` makes it"
-        )
     with explained(path):
-        connection = open_lake(lake, read_only=True, snapshot=snapshot)
+        found = _open_if_there(lake, snapshot)
+        if found is None:
+            raise WarehouseUnusableError(
+                str(lake), "does not exist yet; `newsmill run` makes it"
+            )
+        connection, version = found
     try:
-        with explained(path):
-            require_known_version(path, applied_version(connection))
+        require_known_version(path, version)
     except BaseException:
         connection.close()
         raise
@@ -97,15 +97,28 @@ def open_published_lake(
 
 def lake_exists(lake: LakeAddress) -> bool:
     """Whether a loader has made the lake's tables already."""
+    found = _open_if_there(lake, None)
+    if found is not None:
+        found[0].close()
+    return found is not None
+
+
+def _open_if_there(
+    lake: LakeAddress, snapshot: int | None
+) -> tuple[duckdb.DuckDBPyConnection, int] | None:
     if lake.catalog_file is not None and not lake.catalog_file.exists():
-        return False
+        return None
     try:
-        with open_lake(lake, read_only=True) as connection:
-            return applied_version(connection) is not None
+        connection = open_lake(lake, read_only=True, snapshot=snapshot)
     except duckdb.Error as error:
         if any(sign in str(error) for sign in _ABSENT):
-            return False
+            return None
         raise
+    version = applied_version(connection)
+    if version is None:
+        connection.close()
+        return None
+    return connection, version
 
 
 def create_lake(connection: duckdb.DuckDBPyConnection) -> None:

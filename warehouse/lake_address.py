@@ -21,6 +21,7 @@ PREFIX: Final = "ducklake:"
 _FORM: Final = re.compile(
     r"ducklake:(?P<kind>sqlite|duckdb|postgres):(?P<catalog>[^?]+)\?data=(?P<data>.+)"
 )
+_WORDS: Final = re.compile(r"\w+\s*=")
 _SECRET: Final = re.compile(r"\b(password|sslpassword)\s*=", re.IGNORECASE)
 _EXPECTED: Final = (
     "ducklake:sqlite:FILE?data=FOLDER, ducklake:duckdb:FILE?data=FOLDER, or "
@@ -81,8 +82,12 @@ def find_lake(warehouse: Path) -> LakeAddress | None:
             "warehouse", "a password", "none; put it into PGPASSWORD or ~/.pgpass"
         )
     found = _FORM.fullmatch(text)
-    if found is None or "://" in text or ":/" in found["catalog"]:
-        raise SettingsError("warehouse", repr(text), _EXPECTED)
+    is_known = found is not None and (
+        found["kind"] != "postgres" or _WORDS.match(found["catalog"])
+    )
+    if found is None or not is_known:
+        # Not repeated here: it may hold a password in a form that is not ours.
+        raise SettingsError("warehouse", "an address of another form", _EXPECTED)
     catalog = found["catalog"]
     if found["kind"] != "postgres":
         catalog = str(Path(catalog).absolute())

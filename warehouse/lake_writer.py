@@ -20,13 +20,12 @@ from warehouse.conflicts import (
     LakeChangedError,
     pause_before_retry,
 )
-from warehouse.connection import explained, open_published, require_known_version
+from warehouse.connection import explained, require_known_version
 from warehouse.lake import (
     TURN_TABLE,
     create_lake,
     create_lake_views,
     current_snapshot,
-    lake_exists,
     open_lake,
     run_adapted,
 )
@@ -87,8 +86,6 @@ class LakeWriter(Writer):
         self._lake, self._wait_seconds = lake, wait_seconds
         self._build: LakeBuild | None = None
         self._lock = WriterLock(self.path, run)
-        if lake_exists(lake):
-            open_published(self.path).close()
 
     @contextmanager
     def parts_folder(self) -> Iterator[Path]:
@@ -115,6 +112,7 @@ class LakeBuild(Build):
 
     Attributes:
         connection: To the lake; the audit works on it.
+        lock: Of a catalogue in one file; empty for PostgreSQL's.
     """
 
     def __init__(
@@ -124,9 +122,10 @@ class LakeBuild(Build):
         self._wait_seconds = wait_seconds
         self._is_loaded = False
         self._stack = ExitStack()
+        self.lock = self._stack.enter_context(ExitStack())
         if lake.catalog_file is not None:
             # Catalogues in one file admit one writer; waiting beats failing.
-            self._stack.enter_context(
+            self.lock.enter_context(
                 hold_lock(lake.catalog_file, lock.run, timeout_seconds=wait_seconds)
             )
         try:

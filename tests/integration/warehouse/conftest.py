@@ -247,11 +247,11 @@ def tuesday() -> Digests:
 
 
 @pytest.fixture(scope="session")
-def milled() -> Callable[[Path], Path]:
-    """Loads three days into a warehouse in a folder."""
+def milled() -> Callable[..., Path]:
+    """Loads three days into a warehouse in a folder, or into the one that is named."""
 
-    def load(folder: Path) -> Path:
-        mill = Mill(folder / "news.duckdb", folder / "parts")
+    def load(folder: Path, warehouse: Path | None = None) -> Path:
+        mill = Mill(warehouse or folder / "news.duckdb", folder / "parts")
         for day in range(3):
             texts = [f"Title {day} {n} here|Body {day} of {n}." for n in range(day + 3)]
             mill.run(mill.part({f"{day}.txt": texts}), run_id=f"run-{day}")
