@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from flows.exits import report_and_exit, stopping_on_signals
+from flows.exits import leave, report_and_exit, stopping_on_signals
 from flows.settings import GARBAGE_THRESHOLD, load_settings
 from flows.terminal import take_manners
 from transforms.errors import ExitCode, UsageError
@@ -92,11 +92,14 @@ def serve(
     *,
     warehouse: WarehouseOption = None,
     cron: Annotated[
-        str, typer.Option(help="Schedule, five fields, UTC.")
-    ] = "0 * * * *",
+        str | None,
+        typer.Option(
+            help="Schedule of the ingest, five fields, UTC; hourly by default."
+        ),
+    ] = None,
     port: Annotated[int, typer.Option(help="Loopback port of the UI.")] = 4200,
 ) -> None:
-    """Prefect's server and UI on loopback, and the scheduled run."""
+    """Prefect's server and UI on loopback, and the scheduled runs."""
     from flows.serve import serve as serve_until_stopped
 
     settings = load_settings(seeds=paths or None, warehouse=warehouse)
@@ -138,10 +141,10 @@ def main() -> None:
         with stopping_on_signals():
             words = take_manners(sys.argv[1:]) or ["--help"]
             sys.exit(app(words, prog_name="newsmill", standalone_mode=False))
-    except SystemExit:
-        raise
+    except SystemExit as ended:
+        leave(ended.code)
     except TyperException as error:
-        sys.exit(report_and_exit(_as_usage(error), debug=False))
+        leave(report_and_exit(_as_usage(error), debug=False))
     except BaseException as error:  # noqa: BLE001 - the one place that may
         debug = bool(os.environ.get("NEWSMILL_DEBUG"))
-        sys.exit(report_and_exit(error, debug=debug))
+        leave(report_and_exit(error, debug=debug))

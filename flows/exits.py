@@ -7,9 +7,9 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Final
+from typing import Final, NoReturn
 
 from transforms.errors import ExitCode, NewsmillError, OutOfSpaceError
 
@@ -35,6 +35,12 @@ class _Wish:
 
     signal_number = 0
     is_deferred = False
+
+
+class _Farewell:
+    """Whether the process may do what libraries do when it ends."""
+
+    is_skipped = False
 
 
 # Called before a forced end, for processes that would outlive this one.
@@ -93,6 +99,29 @@ def _end_now(signal_number: int) -> None:
     sys.stderr.write(f"newsmill: {message_of(Stopped(signal_number))}\n")
     sys.stderr.flush()
     os._exit(128 + signal_number)
+
+
+def skip_farewells() -> None:
+    """Let `leave` end the process at once.
+
+    What Prefect still has to tell would be tried for ten minutes after its server died.
+    """
+    _Farewell.is_skipped = True
+
+
+def are_farewells_skipped() -> bool:
+    """Whether nothing may be waited for any more."""
+    return _Farewell.is_skipped
+
+
+def leave(code: int | str | None) -> NoReturn:
+    """End the process with this code, as `sys.exit` does."""
+    if not _Farewell.is_skipped:
+        sys.exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # the reader may have left
+            stream.flush()
+    os._exit(code if isinstance(code, int) else bool(code))
 
 
 def exit_code_of(error: BaseException) -> int:

@@ -1,21 +1,36 @@
-"""The one Prefect flow: what a deployment runs and what `newsmill run` records."""
+"""The ingest flow: what its deployment runs and what `newsmill run` records."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from prefect import flow
-from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
-from prefect.runtime import flow_run
+from prefect.logging import get_run_logger
+from prefect.runtime import deployment, flow_run
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from flows.artifacts import ingest_artifacts, ingest_name, published_message
+from flows.hearing import hear
+from flows.outcomes import Outcome, carry_out
+from flows.parameters import (
+    NO_PATHS,
+    Paths,
+    PathText,
+    Workers,
+    given,
+    settings_for,
+)
 from flows.pipeline import run_pipeline
 from flows.prefect_runner import PrefectRunner
-from flows.reporting import summary_markdown
-from flows.settings import Settings, load_settings
+from flows.settings import Settings
 from flows.summary import RunSummary
+from flows.telling import Progress, Telling
+from flows.watching import tidy
+
+# At 5 MB/s, a tenth of what two cores do, six hours take in 100 GB.
+TIMEOUT_SECONDS: Final = 6 * 3600
 
 
 @flow(
@@ -23,46 +38,54 @@ from flows.summary import RunSummary
     flow_run_name="ingest",
     task_runner=ThreadPoolTaskRunner(max_workers=8),  # type: ignore[arg-type]
     persist_result=False,
-    timeout_seconds=None,
+    timeout_seconds=TIMEOUT_SECONDS,
 )
 def ingest(
-    paths: list[str] | None = None,
-    warehouse: str | None = None,
-    workers: int = 0,
-    runner: str | None = None,
-    scheduler: str | None = None,
+    paths: Paths = NO_PATHS, warehouse: PathText = "", workers: Workers = 0
 ) -> State[Any]:
-    """Ingest new digests and records into the warehouse.
+    """Take in what is new, audit it, and publish it.
+
+    Files that the warehouse knows by content cost a hash. A run that fails publishes
+    nothing.
 
     Args:
-        paths: Folders and files; the configured seeds when empty.
-        warehouse: The DuckDB file; the configured one when empty.
-        workers: Processes that transform batches; 0 takes one per core.
-        runner: `local` or `dask`; the configured one when empty.
-        scheduler: Address of a Dask scheduler; the configured one when empty.
+        paths: Folders and files to take in. Empty: the folders that the service was
+            started with. Others must lie below them, or below NEWSMILL_ROOTS.
+        warehouse: The DuckDB file to publish to. Empty: the one that the service was
+            started with.
+        workers: Processes that transform batches. 0: one per core.
     """
-    settings = load_settings(
-        seeds=tuple(map(Path, paths)) if paths else None,
-        warehouse=Path(warehouse) if warehouse else None,
-        workers=workers or None,
-        runner=runner,
-        scheduler=scheduler,
-    )
-    summary = run_pipeline(settings, _runner(settings))
-    create_markdown_artifact(
-        key="run-summary",
-        markdown=summary_markdown(summary),
-        description="What this run did, checked, and held back",
-    )
-    return Completed(message=summary.headline, data=summary)
+
+    def work(telling: Telling) -> Outcome:
+        settings = settings_for(paths, warehouse, workers)
+        _tidy(telling, settings.warehouse)
+        summary = run_pipeline(settings, _runner(settings, telling))
+        return Outcome(
+            name=ingest_name(summary),
+            message=published_message(summary.articles_new, len(summary.held_back)),
+            data=summary,
+            artifacts=ingest_artifacts(summary, settings),
+        )
+
+    return carry_out(work)
 
 
-def _runner(settings: Settings) -> PrefectRunner:
+def _runner(settings: Settings, telling: Telling) -> PrefectRunner:
+    flow_run_id, progress = str(telling.flow_run_id), Progress(telling)
     if settings.runner == "dask":
         from flows.prefect_dask_runner import PrefectDaskRunner
 
-        return PrefectDaskRunner(flow_run_id=str(flow_run.id), settings=settings)
-    return PrefectRunner(flow_run_id=str(flow_run.id))
+        return PrefectDaskRunner(flow_run_id, progress=progress, settings=settings)
+    return PrefectRunner(flow_run_id, progress=progress)
+
+
+def _tidy(telling: Telling, warehouse: Path) -> None:
+    if deployment.id is None:
+        return
+    ours, whose = UUID(str(flow_run.id)), UUID(str(deployment.id))
+    said = telling(lambda client: tidy(client, ours, whose, warehouse))
+    if said:
+        get_run_logger().info(said)
 
 
 def record(settings: Settings) -> RunSummary:
@@ -70,16 +93,21 @@ def record(settings: Settings) -> RunSummary:
 
     The heartbeat is off: it would hold every one-shot run for a second at its end, and
     a run from the command line is watched by its caller. Scheduled runs keep it.
+
+    Raises:
+        NewsmillError: What ended the run.
     """
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        state = ingest(
-            paths=[str(path) for path in settings.seeds],
-            warehouse=str(settings.warehouse),
-            workers=settings.workers,
-            runner=settings.runner,
-            scheduler=settings.scheduler,
-            return_state=True,
-        )
-    result = state.result()
+
+    def call() -> None:
+        without = temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
+        with without, given(settings):
+            ingest.with_options(timeout_seconds=None)(
+                paths=[str(path) for path in settings.seeds],
+                warehouse=str(settings.warehouse),
+                workers=settings.workers,
+                return_state=True,
+            )
+
+    result = hear(call)
     assert isinstance(result, RunSummary)
     return result

@@ -15,7 +15,7 @@ from flows.dask_runner import (
     there,
     wait_again,
 )
-from flows.prefect_runner import PrefectRunner
+from flows.prefect_runner import PrefectRunner, shown
 from flows.runners import in_order, timed
 from flows.settings import Settings
 
@@ -50,10 +50,11 @@ class PrefectDaskRunner(PrefectRunner):
             timed(self.seconds, step.__name__),
             _task_runner(self.settings) as cluster,
         ):
-            yield from in_order(
+            results = in_order(
                 lambda _, item: wait_again(
                     lambda: cluster.submit(recorded, {"batch": item}),
                     self.settings.scheduler,
                 ),
                 step, items, ahead=max(workers + 1, BATCHES_UNDER_WAY),
             )  # fmt: skip
+            yield from shown(results, items, self.progress)

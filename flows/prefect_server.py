@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from flows.exits import ON_FORCED_END, raise_if_stopped
+from flows.exits import ON_FORCED_END, are_farewells_skipped, raise_if_stopped
 from transforms.errors import UsageError
 
 LOOPBACK: Final = "127.0.0.1"
@@ -140,7 +140,8 @@ def own_server(
         meanwhile()
         wait_until_healthy(server, url, timeout_seconds)
         yield url
-        drain_queues()
+        if not are_farewells_skipped():
+            drain_queues()
     finally:
         stop_server(server)
         ON_FORCED_END.remove(server.kill)

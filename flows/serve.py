@@ -1,67 +1,107 @@
-"""`newsmill serve`: Prefect's server and UI on loopback, and the scheduled run."""
+"""`newsmill serve`: Prefect's server and UI on loopback, and the named deployments."""
 
 import multiprocessing
 import os
 import signal
-import subprocess
 import sys
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
+import httpx
+
+from flows.deployments import INGEST, served_deployments
 from flows.exits import Stopped
+from flows.kept_server import KeptServer
 from flows.prefect_server import (
     DEFAULT_PORT,
     LOOPBACK,
+    configured_api_url,
     drain_queues,
     is_healthy,
     local_api_url,
     set_quiet_defaults,
-    stop_server,
-    wait_until_healthy,
 )
-from flows.settings import Settings
+from flows.settings import ENVIRONMENT_PREFIX, Settings
 from transforms.errors import UsageError
 from warehouse.lake_address import absolute
 
+if TYPE_CHECKING:
+    from prefect.deployments.runner import RunnerDeployment
+
 RUN_GRACE_SECONDS: Final = 5.0
 KILL_GRACE_SECONDS: Final = 2.0
+# Kept in files, a run's slot outlives the server: kept in memory, as is Prefect's own
+# default, a server that starts again knows no lease, ends the runs that hold one, and
+# never frees their slots.
+FILE_LEASES: Final = "prefect.server.concurrency.lease_storage.filesystem"
 
 
-def serve(settings: Settings, *, cron: str, port: int = DEFAULT_PORT) -> None:
-    """Serve the UI and run the ingest flow on a schedule until stopped.
+def serve(
+    settings: Settings, *, cron: str | None = None, port: int = DEFAULT_PORT
+) -> None:
+    """Serve the UI and run the named deployments on their schedules until stopped.
 
-    A server that already answers on the port is used and left alone at the end.
+    A server that the environment names, or that answers on the port already, is used
+    and left alone at the end. Another one is started, and started again when it dies.
 
     Args:
-        settings: What the scheduled run ingests, and where to.
-        cron: Five fields, in UTC.
+        settings: What the runs ingest, and where to; runs that somebody starts with
+            parameters of their own stay below these folders.
+        cron: Of the ingest: five fields, in UTC; None is that of `prefect.yaml`.
         port: Of the loopback interface.
 
     Raises:
         UsageError: The schedule cannot be read, or the server does not start.
     """
     set_quiet_defaults()
+    os.environ.setdefault("PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE", FILE_LEASES)
     # The UI reads its API address from these, not from the server's command line.
     os.environ["PREFECT_SERVER_API_HOST"] = LOOPBACK
     os.environ["PREFECT_SERVER_API_PORT"] = str(port)
-    url = local_api_url()
+    url = configured_api_url() or local_api_url()
+    is_ours = url == local_api_url() and not is_healthy(url)
+    if not is_ours and not is_healthy(url, timeout_seconds=10.0):
+        raise UsageError(
+            f"the Prefect API {url} does not answer",
+            "Start it, or unset PREFECT_API_URL",
+        )
     # Prefect reads its settings when it is imported: before this it would not see it.
     os.environ["PREFECT_API_URL"] = url
-    check_cron(cron)
-    server = None if is_healthy(url) else _start_server(url, settings)
-    try:
-        _say(f"Prefect UI: {url.removesuffix('/api')}   schedule: {cron} (UTC)")
-        # Prefect's runner takes the signal for itself, and exits as if all was done.
-        with suppress(SystemExit):
-            _serve_deployment(settings, cron)
-        raise Stopped(signal.SIGTERM)
-    finally:
-        _end_runs()
-        if server is not None:
+    if cron:
+        check_cron(cron)
+    parameters = _hand_down(settings)
+    with (
+        KeptServer(url, settings.prefect_timeout_seconds) if is_ours else nullcontext()
+    ):
+        deployments = served_deployments(cron=cron, parameters=parameters)
+        _say(f"Prefect UI: {url.removesuffix('/api')}")
+        for deployment in deployments:
+            _say(f"  {deployment.name}: {_schedule(deployment)}")
+        try:
+            # Prefect's runner takes the signal and exits as if all was done.
+            with suppress(SystemExit):
+                _serve_until_stopped(deployments, settings.warehouse, is_ours=is_ours)
+            raise Stopped(signal.SIGTERM)
+        finally:
             # What the client still holds would be retried for minutes afterwards.
             drain_queues()
-            stop_server(server)
+
+
+def _hand_down(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Tell the processes of the runs what was configured, and the form its defaults."""
+    seeds = [str(Path(path).resolve()) for path in settings.seeds]
+    warehouse = absolute(settings.warehouse)
+    divided = [path for path in seeds if os.pathsep in path]
+    if divided:
+        raise UsageError(
+            f"{divided[0]}: a served path cannot hold {os.pathsep!r}",
+            "Serve a folder above it",
+        )
+    os.environ[f"{ENVIRONMENT_PREFIX}SEEDS"] = os.pathsep.join(seeds)
+    os.environ[f"{ENVIRONMENT_PREFIX}WAREHOUSE"] = warehouse
+    return {INGEST: {"paths": seeds, "warehouse": warehouse}}
 
 
 def _end_runs() -> None:
@@ -92,36 +132,38 @@ def check_cron(cron: str) -> None:
         ) from error
 
 
-def _start_server(url: str, settings: Settings) -> subprocess.Popen[bytes]:
-    server = subprocess.Popen(
-        [sys.executable, "-m", "prefect", "server", "start"],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )  # fmt: skip
+def _serve_until_stopped(
+    deployments: "list[RunnerDeployment]", warehouse: Path, *, is_ours: bool
+) -> None:
+    from prefect import serve as serve_deployments
+    from prefect.client.orchestration import get_client
+
+    from flows.watching import ensure_automation, settle_dead
+
+    ids = [UUID(str(deployment.apply())) for deployment in deployments]
+    with get_client(sync_client=True) as client:
+        ensure_automation(client)
+        if is_ours:
+            # Nobody else ran anything: the server was down until now.
+            settle_dead(client, ids, warehouse)
     try:
-        wait_until_healthy(server, url, settings.prefect_timeout_seconds)
-    except BaseException:
-        stop_server(server)
-        raise
-    return server
+        serve_deployments(
+            *deployments, limit=len(deployments), print_starting_message=False,
+            # What came due while nobody served it is taken up by one run, at once.
+            pause_on_shutdown=False,
+        )  # fmt: skip
+    finally:
+        _end_runs()
+        with suppress(httpx.HTTPError), get_client(sync_client=True) as client:
+            settle_dead(client, ids, warehouse)
 
 
-def _serve_deployment(settings: Settings, cron: str) -> None:
-    from prefect.schedules import Cron
-
-    from flows.flow import ingest
-
-    ingest.serve(
-        name="scheduled",
-        schedule=Cron(cron, timezone="UTC"),
-        parameters={
-            "paths": [str(Path(path).resolve()) for path in settings.seeds],
-            "warehouse": absolute(settings.warehouse),
-        },
-        description="Ingest what is new in the folders of raw digests.",
-        limit=1,
-        print_starting_message=False,
-    )
+def _schedule(deployment: "RunnerDeployment") -> str:
+    crons = [
+        str(getattr(entry.schedule, "cron", entry.schedule))
+        for entry in deployment.schedules or []
+    ]
+    return ", ".join(f"{cron} (UTC)" for cron in crons) or "on demand"
 
 
 def _say(message: str) -> None:

@@ -25,6 +25,8 @@ class Settings:
     Attributes:
         warehouse: The DuckDB file that analysts read.
         seeds: Folders and files to ingest when the command line names none.
+        roots: Where runs that are started through Prefect may read and write besides
+            the seeds and the warehouse.
         lock_timeout_seconds: How long to wait for another writer.
         batch_bytes: Text per batch; the memory of a run grows with it, not with the
             input.
@@ -38,6 +40,7 @@ class Settings:
 
     warehouse: Path = Path("warehouse/newsmill.duckdb")
     seeds: tuple[Path, ...] = (Path("seeds"),)
+    roots: tuple[Path, ...] = ()
     lock_timeout_seconds: float = 60.0
     batch_bytes: int = 16 * MEBIBYTE
     workers: int = 0

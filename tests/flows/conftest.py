@@ -1,10 +1,18 @@
 import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
 import time
 import urllib.request
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 
-from flows.prefect_server import own_server, set_quiet_defaults
+from flows.prefect_server import QUIET_DEFAULTS, free_port, wait_until_healthy
+from tests.conftest import Newsmill
 
 
 class PrefectApi:
@@ -13,14 +21,17 @@ class PrefectApi:
     def __init__(self, url):
         self.url = url
 
-    def find(self, what, **filters):
+    def post(self, what, **body):
         request = urllib.request.Request(
-            f"{self.url}/{what}/filter",
-            json.dumps(filters).encode(),
+            f"{self.url}/{what}",
+            json.dumps(body).encode(),
             {"Content-Type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
+
+    def find(self, what, **filters):
+        return self.post(f"{what}/filter", **filters)
 
     def flow_run(self, flow_run_id):
         (run,) = self.find("flow_runs", flow_runs={"id": {"any_": [flow_run_id]}})
@@ -32,24 +43,126 @@ class PrefectApi:
         )
         return {run["name"].rsplit("-", 1)[0] for run in runs}
 
+    def artifacts(self, flow_run_id):
+        found = self.find("artifacts", flow_runs={"id": {"any_": [flow_run_id]}})
+        return {artifact["key"]: artifact for artifact in found}
+
+
+HOSTILE_NAME = "<img src=x onerror=alert(1)>[a](javascript:alert(1)).txt"
+# Tables of Prefect's database that hold what every server needs, not what ran.
+OF_EVERY_SERVER = {
+    "alembic_version", "block_type", "block_schema", "block_schema_reference",
+    "configuration",
+}  # fmt: skip
+
 
 @pytest.fixture(scope="session")
-def prefect_api(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
-        set_quiet_defaults()
-        with own_server(timeout_seconds=120) as url:
-            yield PrefectApi(url)
+def migrated_database(tmp_path_factory):
+    """An empty database of Prefect, up to date when `make setup` has made one."""
+    copy = tmp_path_factory.mktemp("migrated") / "prefect.db"
+    made = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
+    if not (made / "prefect.db").is_file():
+        return None
+    with closing(sqlite3.connect(made / "prefect.db")) as database:
+        database.execute("VACUUM INTO ?", [str(copy)])
+    with closing(sqlite3.connect(copy)) as database:
+        tables = database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' "
+            "AND name NOT LIKE 'sqlite%'"
+        ).fetchall()
+        for (table,) in tables:
+            if table not in OF_EVERY_SERVER:
+                database.execute(f'DELETE FROM "{table}"')
+        database.commit()
+    return copy
+
+
+@pytest.fixture(scope="session")
+def make_prefect_home(tmp_path_factory, migrated_database):
+    """Homes of Prefect whose servers start without twelve seconds of migrations."""
+
+    def make():
+        home = tmp_path_factory.mktemp("prefect")
+        if migrated_database is not None:
+            shutil.copy(migrated_database, home)
+        return home
+
+    return make
+
+
+@contextmanager
+def running_server(home):
+    """A whole server with its UI, on a free port; its process and its API."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/api"
+    server = subprocess.Popen(
+        [
+            sys.executable, "-m", "uvicorn", "--factory",
+            "prefect.server.api.server:create_app",
+            "--host", "127.0.0.1", "--port", str(port), "--log-level", "critical",
+        ],
+        env={
+            **os.environ, **QUIET_DEFAULTS, "PREFECT_HOME": str(home),
+            "PREFECT_SERVER_API_HOST": "127.0.0.1",
+            "PREFECT_SERVER_API_PORT": str(port),
+        },
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        wait_until_healthy(server, url, 120)
+        yield server, PrefectApi(url)
+    finally:
+        server.kill()
+        server.wait()
+
+
+@pytest.fixture(scope="session")
+def prefect_api(make_prefect_home):
+    with running_server(make_prefect_home()) as (_, api):
+        yield api
+
+
+@pytest.fixture(scope="session")
+def record(prefect_api):
+    """Run the command line against the shared server."""
+
+    def run(newsmill, *words, code=0, **environment):
+        return newsmill(
+            "run", *words, "--json", "--warehouse", newsmill.warehouse,
+            code=code, PREFECT_API_URL=prefect_api.url, **environment,
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory, record, seed_file):
+    """The seed, recorded once, and beside it a hostile name that is held back."""
+    newsmill = Newsmill(tmp_path_factory.mktemp("recorded"))
+    inputs = newsmill.folder / "in"
+    inputs.mkdir()
+    (inputs / "seed.txt").write_bytes(seed_file.read_bytes())
+    (inputs / HOSTILE_NAME).symlink_to("/etc/hostname")
+    newsmill.summary = record(newsmill, inputs).json
+    return newsmill
+
+
+@pytest.fixture
+def mortal_server(make_prefect_home):
+    """A server for a test that kills it: its process and its API."""
+    with running_server(make_prefect_home()) as server_and_api:
+        yield server_and_api
 
 
 @pytest.fixture(scope="session")
 def wait_until():
     """Ask again and again until it is so; fail when it takes too long."""
 
-    def wait(is_so, *, seconds):
+    def wait(find, *, seconds):
         deadline = time.monotonic() + seconds
-        while not is_so():
+        while not (found := find()):
             assert time.monotonic() < deadline, f"not so after {seconds} s"
             time.sleep(0.5)
+        return found
 
     return wait

@@ -1,57 +1,65 @@
 """Runs as Prefect records them, on a real server."""
 
+import json
+
 STAGES = {
     "discover", "land", "read", "decode", "split", "clean", "extract_metadata",
     "deduplicate", "classify", "star", "write", "stage", "audit", "publish",
 }  # fmt: skip
 
 
-def record(newsmill, prefect_api, *words, code=0, **environment):
-    return newsmill(
-        "run", *words, "--json", "--warehouse", newsmill.warehouse,
-        code=code, PREFECT_API_URL=prefect_api.url, **environment,
-    )  # fmt: skip
+def test_run_is_a_flow_run_with_a_task_per_stage(recorded, prefect_api):
+    run = prefect_api.flow_run(recorded.summary["flow_run_id"])
 
-
-def test_run_is_a_flow_run_with_a_task_per_stage(newsmill, prefect_api, seed_file):
-    summary = record(newsmill, prefect_api, seed_file).json
-
-    run = prefect_api.flow_run(summary["flow_run_id"])
     assert run["state_type"] == "COMPLETED"
-    assert run["state"]["message"] == "1 new files, 9 new articles"
+    assert run["name"] == "1 file, 9 new articles"
+    assert run["state"]["message"] == "9 new articles, 1 held back"
     assert prefect_api.task_names(run["id"]) == STAGES
-    assert newsmill.sql("SELECT flow_run_id FROM dim_run WHERE run_key <> 0") == [
+    assert recorded.sql("SELECT flow_run_id FROM dim_run WHERE run_key <> 0") == [
         {"flow_run_id": run["id"]}
     ]
 
 
-def test_failed_audit_fails_the_run_and_publishes_nothing(
-    newsmill, prefect_api, seed_file
-):
+def test_run_shows_summary_checks_and_what_was_held_back(recorded, prefect_api):
+    summary = recorded.summary
+
+    shown = prefect_api.artifacts(summary["flow_run_id"])
+    assert "9 new" in shown["run-summary"]["data"]
+    checks = json.loads(shown["quality-checks"]["data"])
+    assert len(checks) == sum(summary["checks"].values())
+    held = json.loads(shown["held-back"]["data"])
+    assert [row["reason"] for row in held] == ["not_followed_link"]
+
+
+def test_second_run_is_named_after_having_nothing_to_do(recorded, record, prefect_api):
+    summary = record(recorded, recorded.folder / "in" / "seed.txt").json
+
+    run = prefect_api.flow_run(summary["flow_run_id"])
+    assert run["name"] == "nothing new in 1 file"
+    assert run["state"]["message"] == "0 new articles"
+
+
+def test_failed_audit_fails_the_run_and_leaves_dim_run(recorded, record, prefect_api):
+    runs = recorded.sql("SELECT * FROM dim_run")
+    late = recorded.folder / "late.jsonl"
+    late.write_text('{"title": "Dam opens", "text": "It did so on Monday."}\n')
+
     ended = record(
-        newsmill, prefect_api, seed_file, code=14,
+        recorded, late, code=14,
         NEWSMILL_TESTING="1", NEWSMILL_TEST_BREAK="spans_too_long",
     )  # fmt: skip
 
-    assert not newsmill.warehouse.exists()
     assert "nothing was published" in ended.err
-    failed = prefect_api.find(
+    assert recorded.sql("SELECT * FROM dim_run") == runs
+    (failed,) = prefect_api.find(
         "flow_runs", flow_runs={"state": {"type": {"any_": ["FAILED"]}}}
     )
-    assert any("audit failed" in run["state"]["message"] for run in failed)
+    assert failed["state"]["message"].startswith("audit failed, nothing was published:")
+    assert "fact_occurrence.span_in_document" in failed["state"]["message"]
+    assert "What to do: " in prefect_api.artifacts(failed["id"])["failure"]["data"]
 
 
-def test_summary_is_an_artifact_of_the_run(newsmill, prefect_api, seed_file):
-    summary = record(newsmill, prefect_api, seed_file).json
-
-    artifacts = prefect_api.find(
-        "artifacts", flow_runs={"id": {"any_": [summary["flow_run_id"]]}}
-    )
-    assert [artifact["key"] for artifact in artifacts] == ["run-summary"]
-    assert "9 new" in artifacts[0]["data"]
-
-
-def test_several_batches_are_a_task_each(newsmill, prefect_api, seed_file):
+def test_several_batches_are_a_task_each(newsmill, record, prefect_api, seed_file):
     folder = newsmill.folder / "in"
     folder.mkdir()
     for number in range(3):
@@ -59,12 +67,15 @@ def test_several_batches_are_a_task_each(newsmill, prefect_api, seed_file):
         (folder / f"{number}.txt").write_text(text, encoding="utf-8")
 
     summary = record(
-        newsmill, prefect_api, folder, NEWSMILL_BATCH_BYTES="1", NEWSMILL_WORKERS="2"
+        newsmill, folder, NEWSMILL_BATCH_BYTES="1", NEWSMILL_WORKERS="2"
     ).json
 
     assert summary["files"]["new"] == 3
     names = prefect_api.task_names(summary["flow_run_id"])
     assert {"batch 1 of 3: 1 files", "batch 3 of 3: 1 files"} <= names
+    progress = prefect_api.artifacts(summary["flow_run_id"])["progress"]
+    assert progress["data"] == 100.0
+    assert progress["description"] == "3 of 3 batches transformed"
 
 
 def test_unreachable_api_is_said_at_once_with_the_way_out(newsmill, seed_file):
@@ -76,10 +87,10 @@ def test_unreachable_api_is_said_at_once_with_the_way_out(newsmill, seed_file):
     assert "--direct" in ended.err
 
 
-def test_run_without_any_server_brings_its_own(newsmill, seed_file):
+def test_run_without_any_server_brings_its_own(newsmill, make_prefect_home, seed_file):
     summary = newsmill(
         "run", seed_file, "--json", "--warehouse", newsmill.warehouse,
-        PREFECT_SERVER_API_PORT="9",
+        PREFECT_SERVER_API_PORT="9", PREFECT_HOME=str(make_prefect_home()),
     ).json  # fmt: skip
 
     assert summary["flow_run_id"]

@@ -1,0 +1,102 @@
+"""From what a flow did to what Prefect shows of it: a state that tells the truth.
+
+An expected failure becomes a state with its reason; a programming error is left to
+Prefect, which shows its traceback.
+"""
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from prefect.client.schemas.objects import State
+from prefect.logging import get_run_logger
+from prefect.runtime import flow_run
+from prefect.states import Completed, Failed
+
+from flows.artifacts import failure_markdown
+from flows.hearing import announce
+from flows.parameters import is_deployed
+from flows.telling import Artifact, Telling
+from flows.transient import BACKOFF_SECONDS, retry_transient
+from transforms.errors import AuditFailedError, ExitCode, NewsmillError
+
+# The client tries a vanished server for a minute, and `newsmill serve` starts it again
+# within seconds; after that nobody listens any more.
+FAREWELL_SECONDS: Final = 180.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a flow did.
+
+    Attributes:
+        name: Of the flow run from now on.
+        message: Of its final state.
+        data: What a caller in the process gets.
+        artifacts: To show beside the run.
+        is_good: Whether the final state is Completed.
+    """
+
+    name: str
+    message: str
+    data: Any = None
+    artifacts: list[Artifact] = field(default_factory=list)
+    is_good: bool = True
+
+
+def carry_out(work: Callable[[Telling], Outcome]) -> State[Any]:
+    """Do the work of a flow run, and give its final state.
+
+    Args:
+        work: Gets the line to Prefect. Of a deployed run it is tried again when a
+            cause may pass by itself; of a run at a terminal its user decides that.
+    """
+    telling = Telling(flow_run.id)
+    log = get_run_logger()
+    try:
+        outcome = retry_transient(
+            lambda: work(telling),
+            BACKOFF_SECONDS if is_deployed() else (),
+            say=log.warning,
+        )
+    except NewsmillError as error:
+        log.error("%s", error)  # noqa: TRY400 - its message is all there is to say
+        outcome = Outcome("failed", str(error), error, [_why(error)], is_good=False)
+    announce(outcome.data)
+    if is_deployed():
+        _end_even_without_prefect(outcome)
+    for artifact in outcome.artifacts:
+        telling.show(artifact)
+    if outcome.is_good:
+        telling.rename(outcome.name)
+        return Completed(message=outcome.message, data=outcome.data)
+    return Failed(message=outcome.message, data=outcome.data)
+
+
+def _why(error: NewsmillError) -> Artifact:
+    rules: list[dict[str, str]] = []
+    if isinstance(error, AuditFailedError):
+        from expectations.rules import all_rules
+
+        rules = [vars(rule) for rule in all_rules() if rule.code in error.failed]
+    return failure_markdown(str(error), rules)
+
+
+def _end_even_without_prefect(outcome: Outcome) -> None:
+    """End this process in a while, though Prefect may still try to tell its server.
+
+    Without a server its events alone would be tried for ten minutes. The warehouse has
+    the outcome; the next run tells it to Prefect (flows.watching).
+    """
+
+    def end() -> None:
+        sys.stderr.write(f"newsmill: Prefect was not told: {outcome.message}\n")
+        sys.stderr.flush()
+        os._exit(ExitCode.OTHER)
+
+    timer = threading.Timer(FAREWELL_SECONDS, end)
+    timer.daemon = True
+    timer.start()
