@@ -7,7 +7,13 @@ import polars as pl
 import pyarrow as pa
 
 from transforms.buffers import ByteArray, Offsets, as_arrow
-from transforms.clean_kernels import AS_SPACE, all_edits, count_chars, join_pieces
+from transforms.clean_kernels import (
+    AS_SPACE,
+    all_edits,
+    count_chars,
+    join_pieces,
+    survey_texts,
+)
 from transforms.contracts import OFFSET_RUN
 
 CHAR_SPAN = pl.Struct({"char_start": pl.UInt32(), "char_end": pl.UInt32()})
@@ -24,11 +30,17 @@ class AssembledTexts:
         runs: List of OFFSET_RUN per text.
         repairs: List of CHAR_SPAN per text: document spans whose characters were
             rewritten and so are in no run.
+        space_counts: Spaces in each text.
+        break_counts: Blank lines in each text.
+        suspects: Rows of the texts that may hold broken characters.
     """
 
     texts: pl.Series
     runs: pl.Series
     repairs: pl.Series
+    space_counts: Offsets
+    break_counts: Offsets
+    suspects: Offsets
 
 
 @dataclass(frozen=True)
@@ -66,10 +78,13 @@ def assemble(data: ByteArray, lines: pl.DataFrame, unit_count: int) -> Assembled
     sizes = pieces.glues + pieces.ends - pieces.starts
     past = np.append(0, np.cumsum(sizes))
     out = np.empty(past[-1], dtype=np.uint8)
+    bounds = past[firsts]
     join_pieces(data, pieces.starts, pieces.ends, pieces.glues, out)
+    space_counts, is_suspect = survey_texts(out, bounds)
+    breaks = np.append(0, np.cumsum(pieces.glues == PARAGRAPH_GLUE))
     texts = pa.LargeStringArray.from_buffers(
         unit_count,
-        pa.py_buffer(np.ascontiguousarray(past[firsts])),
+        pa.py_buffer(np.ascontiguousarray(bounds)),
         pa.py_buffer(out),
     )
     return AssembledTexts(
@@ -78,6 +93,9 @@ def assemble(data: ByteArray, lines: pl.DataFrame, unit_count: int) -> Assembled
         repairs=pl.Series("repairs", [], dtype=pl.List(CHAR_SPAN)).extend_constant(
             [], unit_count
         ),
+        space_counts=space_counts,
+        break_counts=np.diff(breaks[firsts]),
+        suspects=np.flatnonzero(is_suspect),
     )
 
 

@@ -6,8 +6,10 @@ import numpy as np
 import polars as pl
 
 from transforms.buffers import Offsets
+from transforms.shape_kernels import LineShapes
 
 EDGE_CHARS: Final = 400
+SIGN_CHARS: Final = 24
 
 _NAME = r"\p{Lu}[\p{L}\p{M}.'’-]*"
 _UPPER_PLACE = r"\p{Lu}[\p{Lu}\p{M}.'’/ -]+"
@@ -56,8 +58,12 @@ TAILS: Final = (
 STRAY_QUOTE: Final = r"^([^“”]*(?:^|\s))”[\p{L}\p{N}]"
 
 
-def trim_edges(body_lines: pl.DataFrame) -> pl.DataFrame:
+def trim_edges(body_lines: pl.DataFrame, shapes: LineShapes) -> pl.DataFrame:
     """Take bylines off the first and tails off the last line of each body.
+
+    Args:
+        body_lines: Lines of bodies in order.
+        shapes: Theirs; outer blanks are no part of what stays.
 
     Returns:
         The same rows with the columns that `assemble` needs: `byte_start` and
@@ -79,9 +85,14 @@ def trim_edges(body_lines: pl.DataFrame) -> pl.DataFrame:
         tail_reason=_spread(tails["reason"], lasts[tails["row"]], len(rows)),
         stray_at=_spread(strays["stray_at"], strays["row"].to_numpy(), len(rows)),
     ).with_columns(
-        byte_start=pl.col("byte_start")
-        + pl.col("head_cut").str.len_bytes().fill_null(0),
-        byte_end=pl.col("byte_end") - pl.col("tail_cut").str.len_bytes().fill_null(0),
+        byte_start=pl.max_horizontal(
+            pl.Series(shapes.starts),
+            pl.col("byte_start") + pl.col("head_cut").str.len_bytes(),
+        ),
+        byte_end=pl.min_horizontal(
+            pl.Series(shapes.ends),
+            pl.col("byte_end") - pl.col("tail_cut").str.len_bytes(),
+        ),
     )
 
 
@@ -123,7 +134,10 @@ def _cut_tails(texts: pl.Series) -> pl.DataFrame:
         .to_frame()
         .with_row_index("row")
         # Most ends hold none of these words; captures are tried on the rest alone.
-        .filter(tail.str.contains_any(list(TAIL_WORDS)) | tail.str.contains(WIRE_END))
+        .filter(
+            tail.str.contains_any(list(TAIL_WORDS))
+            | tail.str.tail(SIGN_CHARS).str.contains(WIRE_END)
+        )
         .with_columns(
             tail.str.extract(pattern).alias(place)
             for place, (_, pattern) in zip(places, TAILS, strict=True)

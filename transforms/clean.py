@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from transforms.assemble import AssembledTexts, assemble
+from transforms.assemble import PARAGRAPH_GLUE, AssembledTexts, assemble
 from transforms.body_edges import edge_cuts, trim_edges
-from transforms.buffers import TextBuffer
+from transforms.buffers import Offsets, TextBuffer
 from transforms.contracts import (
     CLEAN_ARTICLES,
     HELD_SPANS,
@@ -23,9 +23,10 @@ from transforms.contracts import (
     ReasonCode,
     check,
 )
-from transforms.line_roles import SENTENCE_END, refine_roles
+from transforms.line_roles import refine_roles
 from transforms.locate import locate
 from transforms.repair import repair_texts
+from transforms.shape_kernels import Flags, LineShapes, describe_shapes
 
 __all__ = ["ARTICLE_MAX_BYTES", "CleanResult", "clean", "locate"]
 
@@ -36,6 +37,13 @@ WRAP_MIN_OPEN_RATIO: Final = 0.4
 FULL_LINE_RATIO: Final = 0.55
 FULL_SENTENCE_RATIO: Final = 0.8
 _NO_ARTICLE: Final = -1
+_HAS_INK: Final = pl.col("article_row").is_not_null() & ~pl.col("role").is_in(
+    [LineRole.BLANK, LineRole.SEPARATOR]
+)
+_NUMBERED: Final = (
+    "line_row", "article_row", "document_row", "byte_start", "byte_end", "char_start",
+    "char_end", "text", "role",
+)  # fmt: skip
 
 TRUNCATED_END: Final = r"(?:…|\.{3})[\])]?\s*$"
 
@@ -72,118 +80,106 @@ def clean(
     check(articles, SPLIT_ARTICLES, stage="clean", contract="SPLIT_ARTICLES")
     is_small = articles["byte_end"] - articles["byte_start"] <= ARTICLE_MAX_BYTES
     kept = articles.filter(is_small)
-    roles = refine_roles(lines)
+    roles = refine_roles(buffer.data, lines)
     numbered = _number_units(roles, kept)
     title_lines = numbered.filter(pl.col("role") == LineRole.TITLE)
-    body_lines = trim_edges(
-        numbered.filter(pl.col("role").is_in([LineRole.BODY, LineRole.SUBHEAD]))
+    body_lines = numbered.filter(
+        pl.col("role").is_in([LineRole.BODY, LineRole.SUBHEAD])
     )
+    shapes = describe_shapes(
+        buffer.data,
+        body_lines["byte_start"].to_numpy(),
+        body_lines["byte_end"].to_numpy(),
+    )
+    trimmed = trim_edges(body_lines, shapes)
     titles = assemble(
         buffer.data, title_lines.with_columns(glue=pl.lit(1, pl.Int64)), len(kept)
     )
-    bodies = assemble(buffer.data, _glue_lines(body_lines), len(kept))
+    bodies = assemble(
+        buffer.data,
+        trimmed.with_columns(glue=pl.Series(_glue_lines(body_lines, shapes))),
+        len(kept),
+    )
     cleaned = _describe(kept, repair_texts(titles), repair_texts(bodies))
-    cleaned = _attach_cuts(cleaned, numbered, body_lines)
+    cleaned = _attach_cuts(cleaned, roles, trimmed)
     return _set_aside(cleaned, articles.filter(~is_small), roles)
 
 
 def _number_units(lines: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
-    """Lines of the kept articles with `unit`, the row of their article."""
-    mine = lines.filter(pl.col("article_row").is_not_null())
+    """Inked lines of the kept articles with `unit`, the row of their article."""
+    mine = lines.lazy().filter(_HAS_INK).select(_NUMBERED).collect()
     rows = mine["article_row"].to_numpy()
     known = kept["article_row"].to_numpy()
     units = np.searchsorted(known, rows)
     is_kept = np.append(known, _NO_ARTICLE)[units] == rows
-    return mine.with_columns(unit=pl.Series(units)).filter(pl.Series(is_kept))
+    numbered = mine.with_columns(unit=pl.Series(units))
+    return numbered if is_kept.all() else numbered.filter(pl.Series(is_kept))
 
 
-def _glue_lines(body_lines: pl.DataFrame) -> pl.DataFrame:
+def _glue_lines(body_lines: pl.DataFrame, shapes: LineShapes) -> Offsets:
     """Say how each body line follows the one before it.
 
     Returns:
-        The same rows with `glue`: 0 nothing (a word broken at its hyphen), 1 a space
-        (a hard-wrapped line), 2 a blank line.
+        Per line 0 nothing (a word broken at its hyphen), 1 a space (a hard-wrapped
+        line), 2 a blank line.
     """
-    previous_article = pl.col("article_row").shift(1)
+    glues = np.full(len(body_lines), PARAGRAPH_GLUE, dtype=np.int64)
+    line_rows = body_lines["line_row"].to_numpy()
+    article_rows = body_lines["article_row"].to_numpy()
+    is_body = (body_lines["role"] == LineRole.BODY).to_numpy()
     is_adjacent = (
-        (pl.col("line_row") - pl.col("line_row").shift(1) == 1)
-        & (pl.col("article_row") == previous_article)
-        & (pl.col("role") == LineRole.BODY)
-        & (pl.col("role").shift(1) == LineRole.BODY)
-    ).fill_null(value=False)
-    pairs = body_lines.lazy().with_columns(
-        is_adjacent=is_adjacent,
-        previous=pl.col("text").shift(1),
-        previous_chars=(pl.col("char_end") - pl.col("char_start")).shift(1),
+        (line_rows[1:] - line_rows[:-1] == 1)
+        & (article_rows[1:] == article_rows[:-1])
+        & is_body[1:]
+        & is_body[:-1]
     )
-    adjacent = (
-        pairs.filter("is_adjacent")
-        .select(
-            "line_row",
-            "article_row",
-            "document_row",
-            "previous",
-            "previous_chars",
-            "text",
-        )
-        .with_columns(closes=pl.col("previous").str.tail(6).str.contains(SENTENCE_END))
-        .with_columns(_wrap_width("article_row"), _wrap_width("document_row"))
-        .with_columns(
-            width=pl.when(pl.len().over("article_row") >= WRAP_MIN_PAIRS)
-            .then("width_of_article_row")
-            .otherwise("width_of_document_row")
-        )
-        .select("line_row", joined=_glue_of_pair())
+    behind = np.flatnonzero(is_adjacent) + 1
+    if not len(behind):
+        return glues
+    before = behind - 1
+    chars = (body_lines["char_end"] - body_lines["char_start"]).to_numpy()[before]
+    closes = shapes.closes[before]
+    own, count = _wrap_width(article_rows[behind], chars, closes)
+    document, _ = _wrap_width(
+        body_lines["document_row"].to_numpy()[behind], chars, closes
     )
-    return (
-        body_lines.lazy()
-        .join(adjacent, on="line_row", how="left", maintain_order="left")
-        .with_columns(glue=pl.col("joined").fill_null(2).cast(pl.Int64))
-        .collect()
-    )
-
-
-def _wrap_width(group: str) -> pl.Expr:
-    """Longest line of a group of hard-wrapped lines; null when they are not wrapped."""
-    widest = pl.col("previous_chars").max().over(group)
-    open_ratio = (~pl.col("closes")).mean().over(group)
-    is_wrapped = (widest <= WRAP_MAX_CHARS) & (open_ratio >= WRAP_MIN_OPEN_RATIO)
-    return pl.when(is_wrapped).then(widest).alias(f"width_of_{group}")
-
-
-def _glue_of_pair() -> pl.Expr:
-    indent = pl.col("text").str.len_bytes() - (
-        pl.col("text").str.strip_chars_start().str.len_bytes()
-    )
-    previous_indent = pl.col("previous").str.len_bytes() - (
-        pl.col("previous").str.strip_chars_start().str.len_bytes()
-    )
+    width = np.where(count >= WRAP_MIN_PAIRS, own, document)
+    indent = shapes.starts - body_lines["byte_start"].to_numpy()
     is_new = (
-        (indent.cast(pl.Int64) > previous_indent.cast(pl.Int64) + 1)
-        | pl.col("text").str.contains(r"^\s*[-*•·–—]\s")
-        | (pl.col("previous_chars") < FULL_LINE_RATIO * pl.col("width"))
-        | (
-            pl.col("closes")
-            & (pl.col("previous_chars") < FULL_SENTENCE_RATIO * pl.col("width"))
-        )
+        (indent[behind] > indent[before] + 1)
+        | shapes.is_bulleted[behind]
+        | (chars < FULL_LINE_RATIO * width)
+        | (closes & (chars < FULL_SENTENCE_RATIO * width))
     )
-    breaks_word = pl.col("previous").str.tail(3).str.contains(r"[\p{L}]-\s*$") & pl.col(
-        "text"
-    ).str.contains(r"^\s*\p{Ll}")
-    return (
-        pl.when(pl.col("width").is_null() | is_new)
-        .then(2)
-        .when(breaks_word)
-        .then(0)
-        .otherwise(1)
-    )
+    is_joined = (width > 0) & ~is_new
+    breaks_word = shapes.is_broken[before] & shapes.opens_low[behind]
+    glues[behind[is_joined]] = 1
+    glues[behind[is_joined & breaks_word]] = 0
+    return glues
+
+
+def _wrap_width(
+    groups: Offsets, chars: Offsets, closes: Flags
+) -> tuple[Offsets, Offsets]:
+    """Longest line of each line's group, 0 when it is not hard-wrapped, and its lines.
+
+    Args:
+        groups: Ascending number per line.
+        chars: Characters of each line.
+        closes: Whether it ends like a sentence.
+    """
+    firsts = np.flatnonzero(np.append(True, groups[1:] != groups[:-1]))
+    counts = np.diff(np.append(firsts, len(groups)))
+    widest = np.maximum.reduceat(chars, firsts)
+    open_ratio = np.add.reduceat(~closes, firsts, dtype=np.int64) / counts
+    is_wrapped = (widest <= WRAP_MAX_CHARS) & (open_ratio >= WRAP_MIN_OPEN_RATIO)
+    widths = np.where(is_wrapped, widest, 0)
+    return np.repeat(widths, counts), np.repeat(counts, counts)
 
 
 def _describe(
     articles: pl.DataFrame, titles: AssembledTexts, bodies: AssembledTexts
 ) -> pl.DataFrame:
-    paragraphs = bodies.texts.str.count_matches("\n\n", literal=True)
-    spaces = bodies.texts.str.count_matches(" ", literal=True)
     return articles.with_columns(
         titles.texts.alias("title"),
         bodies.texts.alias("body"),
@@ -191,8 +187,10 @@ def _describe(
         bodies.runs.alias("body_runs"),
         titles.repairs.alias("title_repairs"),
         bodies.repairs.alias("body_repairs"),
-        (paragraphs + 1).cast(pl.UInt32).alias("paragraph_count"),
-        (spaces + paragraphs + 1).cast(pl.UInt32).alias("word_count"),
+        pl.Series("paragraph_count", bodies.break_counts + 1, dtype=pl.UInt32),
+        pl.Series(
+            "word_count", bodies.space_counts + bodies.break_counts + 1, dtype=pl.UInt32
+        ),
     )
 
 
@@ -200,26 +198,7 @@ def _attach_cuts(
     cleaned: pl.DataFrame, lines: pl.DataFrame, body_lines: pl.DataFrame
 ) -> pl.DataFrame:
     """Add `cuts`, in order of place, and `is_truncated`."""
-    whole = (
-        lines.lazy()
-        .filter(~pl.col("role").is_in([LineRole.BLANK, LineRole.SEPARATOR]))
-        .with_columns(block=pl.struct("article_row", "role", "kind").rle_id())
-        .filter(pl.col("role").is_in([LineRole.HEADER, LineRole.TRAILER]))
-        .group_by("block", maintain_order=True)
-        .agg(
-            pl.col("article_row").first(),
-            pl.col("char_start").first(),
-            pl.col("char_end").last(),
-            reason_code=pl.when(pl.col("kind").first() == "byline")
-            .then(pl.lit("byline"))
-            .otherwise(pl.col("role").first()),
-            says_more=pl.col("text")
-            .first()
-            .str.contains(r"(?i)^\W*(?:continue|keep) reading"),
-        )
-        .select("article_row", "char_start", "char_end", "reason_code", "says_more")
-    )
-    cuts = pl.concat([whole, edge_cuts(body_lines), _repair_cuts(cleaned)])
+    cuts = pl.concat([_line_cuts(lines), edge_cuts(body_lines), _repair_cuts(cleaned)])
     by_article = (
         cuts.sort("article_row", "char_start")
         .group_by("article_row", maintain_order=True)
@@ -240,6 +219,35 @@ def _attach_cuts(
             | pl.col("body").str.tail(8).str.contains(TRUNCATED_END),
         )
         .collect()
+    )
+
+
+def _line_cuts(lines: pl.DataFrame) -> pl.LazyFrame:
+    """Header and trailer lines, those of one kind that follow each other as one cut."""
+    is_cut = pl.col("role").is_in([LineRole.HEADER, LineRole.TRAILER])
+    return (
+        lines.lazy()
+        .filter(_HAS_INK)
+        .with_row_index("place")
+        .filter(is_cut)
+        .with_columns(
+            block=pl.struct(
+                "article_row", "role", "kind", pl.col("place") - pl.int_range(pl.len())
+            ).rle_id()
+        )
+        .group_by("block", maintain_order=True)
+        .agg(
+            pl.col("article_row").first(),
+            pl.col("char_start").first(),
+            pl.col("char_end").last(),
+            reason_code=pl.when(pl.col("kind").first() == "byline")
+            .then(pl.lit("byline"))
+            .otherwise(pl.col("role").first()),
+            says_more=pl.col("text")
+            .first()
+            .str.contains(r"(?i)^\W*(?:continue|keep) reading"),
+        )
+        .select("article_row", "char_start", "char_end", "reason_code", "says_more")
     )
 
 

@@ -109,7 +109,7 @@ STARTERS: Final = _starters()
 _DIGIT, _LETTER = 1, 2
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _word_value(data: ByteArray, at: int, end: int) -> int:
     """Month 1 to 12, weekday 21 to 27, or 0 for a word."""
     size = end - at
@@ -124,7 +124,7 @@ def _word_value(data: ByteArray, at: int, end: int) -> int:
     return 0
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _number(data: ByteArray, at: int, end: int, digits: int) -> Found:
     """Value and end of at most `digits` digits that no further digit follows."""
     value = 0
@@ -137,14 +137,14 @@ def _number(data: ByteArray, at: int, end: int, digits: int) -> Found:
     return value, place
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _skip(data: ByteArray, at: int, end: int, char: int) -> int:
     while at < end and data[at] == char:
         at += 1
     return at
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _is_ordinal(data: ByteArray, at: int, end: int) -> bool:
     """Whether st, nd, rd, or th stands at `at`."""
     if at + 2 > end:
@@ -159,7 +159,7 @@ def _is_ordinal(data: ByteArray, at: int, end: int) -> bool:
     )
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _year_at(data: ByteArray, at: int, end: int) -> int:
     """Year behind optional comma and spaces, or 0."""
     is_dashed = at + 1 < end and data[at] == _DASH
@@ -173,7 +173,7 @@ def _year_at(data: ByteArray, at: int, end: int) -> int:
     return 0
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _ends_number(data: ByteArray, at: int, end: int) -> bool:
     """Whether a day may end here: not 5.2, 3,000, 7:30, 5%, 3rds."""
     if at >= end:
@@ -184,7 +184,7 @@ def _ends_number(data: ByteArray, at: int, end: int) -> bool:
     return KINDS[char] == 0 and char not in (_COLON, _PERCENT)
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _day_at(data: ByteArray, at: int, end: int) -> Found:
     """Day of month at `at` and where it ends, ordinal ending included."""
     day, place = _number(data, at, end, _DAY_DIGITS)
@@ -195,7 +195,7 @@ def _day_at(data: ByteArray, at: int, end: int) -> Found:
     return (day, place) if _ends_number(data, place, end) else _NONE
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _dash_at(data: ByteArray, at: int, end: int) -> int:
     """End of a dash (hyphen, en dash, em dash) with or without spaces; 0 for none."""
     at = _skip(data, at, end, _SPACE)
@@ -207,7 +207,7 @@ def _dash_at(data: ByteArray, at: int, end: int) -> int:
     return 0
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _last_day_at(data: ByteArray, at: int, end: int, day: int) -> Found:
     """Last day of a range that goes on at `at`, and its end; else the day itself."""
     place = _dash_at(data, at, end)
@@ -218,7 +218,7 @@ def _last_day_at(data: ByteArray, at: int, end: int, day: int) -> Found:
     return day, at
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _day_before(data: ByteArray, start: int, at: int) -> Found:
     """Day in front of a month's name (5 January, 5th of January) and its place."""
     place = at
@@ -242,7 +242,7 @@ def _day_before(data: ByteArray, start: int, at: int) -> Found:
     return _NONE if day < 1 or day > _MAX_DAY or is_open or not stop else (day, first)
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _read_month(
     data: ByteArray, bounds: Bounds, word: Bounds, mention: Offsets
 ) -> bool:
@@ -263,7 +263,7 @@ def _read_month(
     return True
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _read_word(data: ByteArray, bounds: Bounds, word: Bounds, mention: Offsets) -> bool:
     value = _word_value(data, word[0], word[1])
     mention[1:] = 0
@@ -276,7 +276,7 @@ def _read_word(data: ByteArray, bounds: Bounds, word: Bounds, mention: Offsets) 
     return _read_month(data, bounds, word, mention)
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _read_digits(data: ByteArray, end: int, at: int, mention: Offsets) -> bool:
     """2022-01-06, 06.01.2022, or 6/1/2022."""
     mention[1:] = 0
@@ -298,7 +298,7 @@ def _read_digits(data: ByteArray, end: int, at: int, mention: Offsets) -> bool:
     return _keep_numbers(mention, mark, (first, second, third))
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _keep_numbers(mention: Offsets, mark: int, numbers: tuple[int, int, int]) -> bool:
     first, second, third = numbers
     if _YEARS[0] <= first < _YEARS[1] and mark == _DASH:
@@ -310,18 +310,33 @@ def _keep_numbers(mention: Offsets, mark: int, numbers: tuple[int, int, int]) ->
     return bool(mention[2])
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
+def _next_starter(data: ByteArray, at: int, end: int) -> int:
+    """First place from `at` on where a mention may begin; most text holds none."""
+    while at + 4 <= end and not (
+        STARTERS[data[at]]
+        | STARTERS[data[at + 1]]
+        | STARTERS[data[at + 2]]
+        | STARTERS[data[at + 3]]
+    ):
+        at += 4
+    while at < end and not STARTERS[data[at]]:
+        at += 1
+    return at
+
+
+@numba.njit(cache=True, nogil=True)
 def _scan_text(
     data: ByteArray, bounds: Bounds, mentions: Offsets, state: Offsets
 ) -> None:
     """Append the mentions of one text; state is (text row, mentions so far)."""
     mention = np.zeros(mentions.shape[1], dtype=np.int64)
     mention[0] = state[0]
-    at = bounds[0]
+    at = _next_starter(data, bounds[0], bounds[1])
     while at < bounds[1]:
         starter = STARTERS[data[at]]
         if not starter or (at > bounds[0] and KINDS[data[at - 1]] != 0):
-            at += 1
+            at = _next_starter(data, at + 1, bounds[1])
             continue
         end = at + 1
         while end < bounds[1] and KINDS[data[end]] == KINDS[data[at]]:
@@ -338,7 +353,7 @@ def _scan_text(
         at = end
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _scan_texts(data: ByteArray, starts: Offsets, mentions: Offsets) -> int:
     state = np.zeros(2, dtype=np.int64)
     for row in range(len(starts) - 1):
@@ -364,10 +379,10 @@ def find_dates(texts: pl.Series) -> pl.DataFrame:
         (0, 3, 2022, 1, 3, 4, 0, 0)
     """
     buffer = buffer_documents(texts.to_frame("text"))
-    room = np.zeros((len(texts) * 16 + 1024, len(MENTION)), dtype=np.int64)
+    room = np.empty((len(texts) * 16 + 1024, len(MENTION)), dtype=np.int64)
     count = _scan_texts(buffer.data, buffer.document_starts, room)
     if count > len(room):
-        room = np.zeros((count, len(MENTION)), dtype=np.int64)
+        room = np.empty((count, len(MENTION)), dtype=np.int64)
         _scan_texts(buffer.data, buffer.document_starts, room)
     found = room[:count]
     is_possible = (found[:, 3] <= _MAX_MONTH) | (found[:, 7] == 1)

@@ -9,6 +9,7 @@ from transforms.body_edges import (
     BYLINE_TAIL,
     EDGE_CHARS,
     LEAD_TAGS,
+    SIGN_CHARS,
     WIRE_END,
     WIRE_TAIL,
 )
@@ -255,7 +256,7 @@ def _source_candidates(
     agencies = records.select("article_row").lazy().with_columns(text=leads["agency"])
     tails = (
         firsts.lazy()
-        .filter(pl.col("last").str.contains(WIRE_END))
+        .filter(pl.col("last").str.tail(SIGN_CHARS).str.contains(WIRE_END))
         .select("article_row", text=tidy_name(pl.col("last").str.extract(WIRE_TAIL)))
     )
     return [

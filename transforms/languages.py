@@ -1,38 +1,66 @@
 """Languages of texts: a quick yes for English, a proper look at the rest."""
 
+import unicodedata
+from dataclasses import dataclass
 from functools import cache
-from typing import Final, Protocol, cast
+from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+
+from transforms.buffers import Offsets, buffer_documents
+from transforms.language_kernels import Scores, is_mostly_of, pack_words, score, walk
 
 UNDETERMINED: Final = "und"
 SAMPLE_CHARS: Final = 400
-GLANCE_CHARS: Final = 240
 MIN_LETTERS: Final = 40
 MIN_PROBABILITY: Final = 0.8
-MIN_ENGLISH_WORDS: Final = 2
-# Common words of English, and three of them that its neighbours do not spell so.
-_ENGLISH: Final = (
-    r"(?i)(?-u:\b)(?:the|of|and|that|with|was|were|is|has|have|for|from|by|said|to|at|"
-    r"be|it|he|his|are|not|will|which|this|their|but|who|they|after|its)(?-u:\b)"
-)
-_ONLY_ENGLISH: Final = r"(?i)(?-u:\b)(?:the|and|with|said|from)(?-u:\b)"
-_MIN_ENGLISH_RATIO: Final = 0.12
-_CHARS_PER_WORD: Final = 6
+# Bytes to look at, and how many common words of English are too few in them. Names and
+# figures crowd some first lines; further on, English shows.
+_GLANCES: Final = np.array([[240, 2], [900, 7]], dtype=np.int64)
+_COMMON: Final = pack_words(
+    (
+        "the", "of", "and", "that", "with", "was", "were", "is", "has", "have", "for",
+        "from", "by", "said", "to", "at", "be", "it", "he", "his", "are", "not", "will",
+        "which", "this", "their", "but", "who", "they", "after", "its",
+    )
+)  # fmt: skip
+# Of these, the ones that no neighbour of English spells so.
+_OWN: Final = pack_words(("the", "and", "with", "said", "from"))
+_MIN_WORDS_PER_BYTE: Final = 0.02
+_TEXTS_AT_ONCE: Final = 4096
+_ROW_CELLS: Final = 256
 
 
-class _Identifier(Protocol):
-    def classify(self, instance: str) -> tuple[str, float]: ...
+@dataclass(frozen=True)
+class _Model:
+    """What py3langid knows, as arrays.
+
+    Attributes:
+        automaton: See `language_kernels.walk`.
+        table: Log-odds per feature and language.
+        prior: Log-odds per language.
+        codes: ISO 639 code per language; one that comes twice was fitted per script.
+    """
+
+    automaton: tuple[npt.NDArray[np.uint32], Offsets, Offsets]
+    table: npt.NDArray[np.float16]
+    prior: Scores
+    codes: list[str]
 
 
 @cache
-def _identifier() -> _Identifier:
+def _model() -> _Model:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return cast(
-        "_Identifier",
-        LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True),
+    known = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    automaton = (
+        np.asarray(known.tk_nextmove, dtype=np.uint32),
+        np.asarray(known.tk_row, dtype=np.int64) * _ROW_CELLS,
+        np.asarray(known.tk_output, dtype=np.int64),
     )
+    return _Model(automaton, known.nb_ptc, known.nb_pc, list(known.nb_classes))
 
 
 def find_languages(texts: pl.Series) -> pl.Series:
@@ -41,30 +69,57 @@ def find_languages(texts: pl.Series) -> pl.Series:
     Returns:
         One code per text, `und` where there is too little to go by.
     """
-    samples = texts.str.slice(0, SAMPLE_CHARS).alias("sample")
-    glance = pl.col("sample").str.slice(0, GLANCE_CHARS)
-    english = glance.str.count_matches(_ENGLISH)
-    words = glance.str.len_chars() / _CHARS_PER_WORD
-    is_english = (
-        glance.str.contains(_ONLY_ENGLISH)
-        & (english > MIN_ENGLISH_WORDS)
-        & (english >= _MIN_ENGLISH_RATIO * words)
+    filled = texts.fill_null("")
+    buffer = buffer_documents(filled.to_frame("text"))
+    is_english = is_mostly_of(
+        buffer.data,
+        buffer.document_starts,
+        (_COMMON, _OWN),
+        _GLANCES,
+        _MIN_WORDS_PER_BYTE,
     )
-    quick = samples.to_frame().select(
-        "sample", code=pl.when(is_english).then(pl.lit("en"))
-    )
-    rest = quick.filter(pl.col("code").is_null())["sample"].unique()
-    found = pl.DataFrame(
-        {"sample": rest, "looked_up": [_look_up(sample) for sample in rest]},
-        schema={"sample": pl.String, "looked_up": pl.String},
-    )
-    return quick.join(found, on="sample", how="left", maintain_order="left").select(
-        language=pl.coalesce("code", "looked_up")
-    )["language"]
+    rest = np.flatnonzero(~is_english)
+    codes = pl.Series("language", ["en"]).new_from_index(0, len(texts))
+    return codes.scatter(
+        rest, _look_up(filled.gather(rest).str.slice(0, SAMPLE_CHARS))
+    ).alias("language")
 
 
-def _look_up(sample: str) -> str:
-    if sum(map(str.isalpha, sample)) < MIN_LETTERS:
-        return UNDETERMINED
-    code, probability = _identifier().classify(sample.lower())
-    return code if probability >= MIN_PROBABILITY else UNDETERMINED
+def _look_up(samples: pl.Series) -> pl.Series:
+    """Codes of the texts as py3langid gives them, `und` where it is not sure."""
+    lower = samples.str.to_lowercase()
+    letters = samples.str.count_matches(r"\p{L}")
+    found = pl.Series("code", [UNDETERMINED]).new_from_index(0, len(samples))
+    rows = (letters >= MIN_LETTERS).arg_true()
+    if rows.is_empty():
+        return found
+    codes: list[str] = []
+    for first in range(0, len(rows), _TEXTS_AT_ONCE):
+        codes += classify(lower.gather(rows[first : first + _TEXTS_AT_ONCE]))
+    return found.scatter(rows, pl.Series(codes, dtype=pl.String))
+
+
+def classify(texts: pl.Series) -> list[str]:
+    """Likeliest language of each text in lower case; `und` below `MIN_PROBABILITY`.
+
+    The same scores as `py3langid.LanguageIdentifier.classify` with probabilities.
+    """
+    model = _model()
+    composed = pl.Series([unicodedata.normalize("NFC", text) for text in texts])
+    buffer = buffer_documents(composed.to_frame("text"))
+    starts = buffer.document_starts
+    features, bounds = walk(buffer.data, starts, model.automaton)
+    used, places = np.unique(features, return_inverse=True)
+    table = model.table[used].astype(np.float32)
+    scores = score(places, bounds, table) + model.prior
+    scores[np.diff(bounds) == 0] = 0
+    # Divided by the root of the bytes, probabilities of long texts are no surer.
+    scores /= np.sqrt(np.maximum(np.diff(starts), 1))[:, None].astype(np.float32)
+    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+    odds /= odds.sum(axis=1, keepdims=True)
+    names, columns = np.unique(model.codes, return_inverse=True)
+    shares = np.zeros((len(names), len(odds)))
+    np.add.at(shares, columns, odds.T)
+    best = shares.argmax(axis=0)
+    is_sure = shares.max(axis=0) >= MIN_PROBABILITY
+    return list(map(str, np.where(is_sure, names[best], UNDETERMINED)))

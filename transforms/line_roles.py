@@ -10,15 +10,18 @@ from functools import cache
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from transforms.buffers import Offsets
+from transforms.buffers import ByteArray, Offsets, slice_text
 from transforms.contracts import LineRole
 from transforms.reference import read_reference
+from transforms.shape_kernels import Flags, describe_shapes
 
 HEADER_ZONE_LINES: Final = 18
 TRAILER_ZONE_LINES: Final = 30
+# Most zones end within the first lines; the rest is looked at only where they do not.
+HEADER_GLANCE_LINES: Final = 4
+SECTION_MAX_BYTES: Final = 24
 PATTERN_MAX_CHARS: Final = 420
 HEADER_FILLER_MAX_BYTES: Final = 60
 DATE_LINE_MAX_BYTES: Final = 90
@@ -91,10 +94,11 @@ def _is_candidate(line: pl.Expr, patterns: dict[str, str]) -> pl.Expr:
     return line.str.contains(anchored) | line.str.contains(RIGHTS_WORDS)
 
 
-def refine_roles(lines: pl.DataFrame) -> pl.DataFrame:
+def refine_roles(data: ByteArray, lines: pl.DataFrame) -> pl.DataFrame:
     """Tell header, trailer, and subhead lines from body lines.
 
     Args:
+        data: UTF-8 bytes of the batch.
         lines: SPLIT_LINES. Where it says header or trailer of a line that reads like
             a paragraph, the line is body all the same.
 
@@ -106,7 +110,7 @@ def refine_roles(lines: pl.DataFrame) -> pl.DataFrame:
         pl.col("article_row").is_not_null()
         & ~pl.col("role").is_in([LineRole.BLANK, LineRole.SEPARATOR])
     )
-    view = _rank_lines(inked)
+    view = _rank_lines(data, inked)
     headers = _find_headers(view)
     trailers = _find_trailers(view, headers)
     roles = lines["role"].replace([LineRole.HEADER, LineRole.TRAILER], LineRole.BODY)
@@ -124,18 +128,42 @@ class RankedLines:
     """Lines with ink, article by article, and where each stands in its article.
 
     Attributes:
-        rows: `place` (row of the batch's lines), `document_row`, `role`, `text`.
+        data: UTF-8 bytes of the batch.
+        rows: `place` (row of the batch's lines), `document_row`, `role`.
+        starts: First byte of each line that is no blank.
+        ends: End of its last character that is no blank.
+        closes: Whether it ends like a sentence.
         segments: Number of the article of each line, from 0.
         ranks: Lines after the title line; negative before it.
         left: Lines to the article's end, 1 for its last.
         last_substantial: Per article, rank of its last line that reads like text.
     """
 
+    data: ByteArray
     rows: pl.DataFrame
+    starts: Offsets
+    ends: Offsets
+    closes: Flags
     segments: Offsets
     ranks: Offsets
     left: Offsets
     last_substantial: Offsets
+
+    @property
+    def sizes(self) -> Offsets:
+        """Bytes of each line without outer blanks."""
+        sizes: Offsets = self.ends - self.starts
+        return sizes
+
+    def texts(self, at: Offsets) -> pl.Series:
+        """Some of the lines, in order, without outer blanks."""
+        return slice_text(self.data, self.starts[at], self.ends[at])
+
+    def segments_with(self, at: Offsets) -> Flags:
+        """Per article whether it has one of these lines."""
+        has = np.zeros(len(self.last_substantial), dtype=bool)
+        has[self.segments[at]] = True
+        return has
 
     def segment_max(self, at: Offsets, values: Offsets) -> Offsets:
         """Largest value per article of some of its lines; -1 where it has none."""
@@ -148,12 +176,12 @@ class RankedLines:
         return -self.segment_max(at, _FAR - values) + _FAR
 
 
-def _rank_lines(inked: pl.DataFrame) -> RankedLines:
+def _rank_lines(data: ByteArray, inked: pl.DataFrame) -> RankedLines:
     articles = inked["article_row"].to_numpy()
     is_first = np.append(True, articles[1:] != articles[:-1])[: len(articles)]
     firsts = np.flatnonzero(is_first)
     segments = np.cumsum(is_first) - 1
-    sizes = np.diff(np.append(firsts, len(articles)))
+    counts = np.diff(np.append(firsts, len(articles)))
     places = np.arange(len(articles)) - firsts[segments]
     is_title = (inked["role"] == LineRole.TITLE).to_numpy()
     titles = np.flatnonzero(is_title)
@@ -161,43 +189,105 @@ def _rank_lines(inked: pl.DataFrame) -> RankedLines:
     # Reversed, so that the first title line of an article is written last.
     title_places[segments[titles[::-1]]] = places[titles[::-1]]
     ranks = places - title_places[segments]
+    starts, ends = inked["byte_start"].to_numpy(), inked["byte_end"].to_numpy()
+    shapes = describe_shapes(data, starts, ends)
+    # A line that is long, or closed like a sentence, reads like a paragraph.
     substantial = np.flatnonzero(
-        inked.select(_is_substantial(pl.col("text"))).to_series().to_numpy()
+        (ends - starts > TRAILER_FILLER_MAX_BYTES) | shapes.closes
     )
-    last_substantial = (sizes - 1) - title_places
-    has_any = np.unique(segments[substantial])
-    last_substantial[has_any] = 0
+    last_substantial = (counts - 1) - title_places
+    last_substantial[segments[substantial]] = 0
     np.maximum.at(last_substantial, segments[substantial], ranks[substantial])
     return RankedLines(
-        rows=inked.select("place", "document_row", "role", "text"),
+        data=data,
+        rows=inked.select("place", "document_row", "role"),
+        starts=shapes.starts,
+        ends=shapes.ends,
+        closes=shapes.closes,
         segments=segments,
         ranks=ranks,
-        left=sizes[segments] - places,
+        left=counts[segments] - places,
         last_substantial=last_substantial,
     )
 
 
-def _is_sentence(text: pl.Expr) -> pl.Expr:
-    return text.str.tail(TAIL_CHARS).str.contains(SENTENCE_END)
+@dataclass(frozen=True)
+class Zone:
+    """Lines near one end of their articles.
+
+    Attributes:
+        at: Rows of the view, ascending.
+        rows: Those rows of the view, with `kind`: the pattern that the line fits.
+        is_filler: Whether it may stand between such lines: short and no sentence.
+    """
+
+    at: Offsets
+    rows: pl.DataFrame
+    is_filler: Flags
+
+    def is_kind(self, kind: str) -> Flags:
+        """Whether each line fits a pattern of this kind."""
+        return (self.rows["kind"] == kind).fill_null(value=False).to_numpy()
+
+    def has_role(self, role: LineRole) -> Flags:
+        """Whether the splitter gave each line this role."""
+        return (self.rows["role"] == role).to_numpy()
+
+    @property
+    def is_known(self) -> Flags:
+        """Whether each line fits a pattern."""
+        return self.rows["kind"].is_not_null().to_numpy()
 
 
-def _is_substantial(text: pl.Expr) -> pl.Expr:
-    """Whether a line reads like a paragraph: long, or closed like a sentence."""
-    return (text.str.len_bytes() > TRAILER_FILLER_MAX_BYTES) | _is_sentence(text)
+class _Matcher:
+    """Kinds of lines, each looked up once however often it is asked for."""
+
+    def __init__(self, view: RankedLines, name: str, filler_bytes: int) -> None:
+        self._view, self._name = view, name
+        self._kinds = pl.Series([None], dtype=pl.String).new_from_index(
+            0, len(view.rows)
+        )
+        self._is_seen = np.zeros(len(view.rows), dtype=bool)
+        self._is_filler = (view.sizes <= filler_bytes) & ~view.closes
+
+    def zone(self, at: Offsets) -> Zone:
+        """The lines at some places."""
+        unseen = at[~self._is_seen[at]]
+        kinds = match_kinds(self._view.texts(unseen), self._name)
+        self._kinds = self._kinds.scatter(unseen, kinds)
+        self._is_seen[unseen] = True
+        rows = self._view.rows[at].with_columns(self._kinds.gather(at).alias("kind"))
+        return Zone(at, rows, self._is_filler[at])
 
 
-def _zone(view: RankedLines, at: Offsets, name: str, filler_bytes: int) -> pl.DataFrame:
-    """Lines at some places with `kind`, `is_strong`, and `is_filler`."""
-    text = pl.col("text")
-    zone = view.rows[at].with_columns(text.str.strip_chars())
-    return zone.with_columns(match_kinds(zone["text"], name)).with_columns(
-        is_strong=pl.col("kind").is_not_null(),
-        is_filler=(text.str.len_bytes() <= filler_bytes) & ~_is_sentence(text),
-    )
+def _find_header_zone(view: RankedLines) -> Zone:
+    """Lines up to where the header block of their article must have ended."""
+    is_title = (view.rows["role"] == LineRole.TITLE).to_numpy()
+    in_zone = (view.ranks <= HEADER_ZONE_LINES) & ~is_title
+    matcher = _Matcher(view, "header", HEADER_FILLER_MAX_BYTES)
+    glance = matcher.zone(np.flatnonzero(in_zone & (view.ranks <= HEADER_GLANCE_LINES)))
+    ranks = view.ranks[glance.at]
+    # A byline may stand that far behind the block.
+    is_end = ~glance.is_known & ~glance.is_filler & (ranks > 0)
+    is_end &= ranks < HEADER_GLANCE_LINES
+    is_closed = view.segments_with(glance.at[is_end])
+    is_wanted = (view.ranks <= HEADER_GLANCE_LINES) | ~is_closed[view.segments]
+    return matcher.zone(np.flatnonzero(in_zone & is_wanted))
 
 
-def _has_role(zone: pl.DataFrame, role: LineRole) -> npt.NDArray[np.bool_]:
-    return (zone["role"] == role).to_numpy()
+def _find_trailer_zone(view: RankedLines, is_header: Flags) -> Zone:
+    """Lines down from where the trailer block of their article may begin."""
+    in_zone = (view.left <= TRAILER_ZONE_LINES) & (view.ranks > 0) & ~is_header
+    matcher = _Matcher(view, "trailer", TRAILER_FILLER_MAX_BYTES)
+    is_foot = view.left <= FOOT_LINES
+    # The name of a section opens a trailer however long its lines are.
+    is_near = is_foot | (view.sizes <= SECTION_MAX_BYTES)
+    glance = matcher.zone(np.flatnonzero(in_zone & is_near))
+    is_text = ~glance.is_known & ~glance.is_filler & is_foot[glance.at]
+    is_closed = view.segments_with(glance.at[is_text])
+    is_closed &= ~view.segments_with(glance.at[glance.is_kind("section")])
+    is_wanted = is_foot | ~is_closed[view.segments]
+    return matcher.zone(np.flatnonzero(in_zone & is_wanted))
 
 
 def _find_headers(view: RankedLines) -> pl.DataFrame:
@@ -206,22 +296,17 @@ def _find_headers(view: RankedLines) -> pl.DataFrame:
     Returns:
         `place` and `kind` of each.
     """
-    is_title = (view.rows["role"] == LineRole.TITLE).to_numpy()
-    at = np.flatnonzero((view.ranks <= HEADER_ZONE_LINES) & ~is_title)
-    zone = _zone(view, at, "header", HEADER_FILLER_MAX_BYTES)
+    zone = _find_header_zone(view)
+    at = zone.at
     ranks, segments = view.ranks[at], view.segments[at]
-    kinds = zone["kind"]
-    is_byline = (kinds == "byline").fill_null(value=False).to_numpy()
-    is_filler = zone["is_filler"].to_numpy()
-    follows_publisher = np.append(
-        False, (kinds == "published_by").fill_null(value=False).to_numpy()[:-1]
-    )[: len(at)]
+    is_byline = zone.is_kind("byline")
+    follows_publisher = np.append(False, zone.is_kind("published_by")[:-1])[: len(at)]
     is_strong = (
-        (zone["is_strong"].to_numpy() & ~is_byline)
+        (zone.is_known & ~is_byline)
         | (ranks < 0)
-        | (is_filler & (follows_publisher | _has_role(zone, LineRole.HEADER)))
+        | (zone.is_filler & (follows_publisher | zone.has_role(LineRole.HEADER)))
     )
-    bad = np.flatnonzero(~is_strong & ~is_filler)
+    bad = np.flatnonzero(~is_strong & ~zone.is_filler)
     first_bad = view.segment_min(at[bad], ranks[bad])
     strong = np.flatnonzero(is_strong & (ranks < first_bad[segments]) & (ranks > 0))
     last = np.maximum(view.segment_max(at[strong], ranks[strong]), 0)
@@ -231,7 +316,7 @@ def _find_headers(view: RankedLines) -> pl.DataFrame:
     is_header = (
         (ranks < 0) | (past_block <= 0) | (is_byline & (past_block <= MAX_BYLINES))
     ) & (view.left[at] > 1)
-    return zone.filter(pl.Series(is_header)).select(
+    return zone.rows.filter(pl.Series(is_header)).select(
         "place", pl.col("kind").fill_null("filler")
     )
 
@@ -243,38 +328,35 @@ def _find_trailers(view: RankedLines, headers: pl.DataFrame) -> pl.DataFrame:
         `place` and `kind` of each.
     """
     is_header = np.isin(view.rows["place"].to_numpy(), headers["place"].to_numpy())
-    at = np.flatnonzero(
-        (view.left <= TRAILER_ZONE_LINES) & (view.ranks > 0) & ~is_header
-    )
-    zone = _zone(view, at, "trailer", TRAILER_FILLER_MAX_BYTES)
+    zone = _find_trailer_zone(view, is_header)
+    at = zone.at
     ranks, segments = view.ranks[at], view.segments[at]
     is_strong = (
-        zone["is_strong"].to_numpy()
-        | (zone["is_filler"].to_numpy() & _has_role(zone, LineRole.TRAILER))
-        | _is_repeated(zone, view.left[at])
+        zone.is_known
+        | (zone.is_filler & zone.has_role(LineRole.TRAILER))
+        | _is_repeated(view, zone)
     )
-    opening = np.flatnonzero(
-        (zone["kind"] == "section").fill_null(value=False).to_numpy()
-    )
+    opening = np.flatnonzero(zone.is_kind("section"))
     section = view.segment_min(at[opening], ranks[opening])
-    is_bad = ~is_strong & ~zone["is_filler"].to_numpy() & (ranks < section[segments])
+    is_bad = ~is_strong & ~zone.is_filler & (ranks < section[segments])
     bad = np.flatnonzero(is_bad)
     last_bad = view.segment_max(at[bad], ranks[bad])
     strong = np.flatnonzero(is_strong & (ranks > last_bad[segments]))
     first = view.segment_min(at[strong], ranks[strong])
-    return zone.filter(pl.Series(ranks >= first[segments])).select(
+    return zone.rows.filter(pl.Series(ranks >= first[segments])).select(
         "place", pl.col("kind").fill_null("filler")
     )
 
 
-def _is_repeated(zone: pl.DataFrame, left: Offsets) -> npt.NDArray[np.bool_]:
+def _is_repeated(view: RankedLines, zone: Zone) -> Flags:
     """Whether the same short line stands near the end of several articles of a file."""
-    foot = zone.with_row_index("row").filter(
-        pl.Series(left <= FOOT_LINES) & pl.col("is_filler")
+    rows = np.flatnonzero((view.left[zone.at] <= FOOT_LINES) & zone.is_filler)
+    foot = zone.rows[rows].select(
+        "document_row", view.texts(zone.at[rows]).alias("text")
     )
-    copies = foot.filter(pl.len().over("document_row", "text") >= MIN_COPIES)
-    is_repeated = np.zeros(len(zone), dtype=bool)
-    is_repeated[copies["row"].to_numpy()] = True
+    copies = foot.select(pl.len().over("document_row", "text")).to_series().to_numpy()
+    is_repeated = np.zeros(len(zone.at), dtype=bool)
+    is_repeated[rows[copies >= MIN_COPIES]] = True
     return is_repeated
 
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -51,7 +52,9 @@ class Run(NamedTuple):
 
 def repair_texts(assembled: AssembledTexts) -> AssembledTexts:
     """Mend the texts that look broken; all others pass untouched."""
-    suspects = assembled.texts.str.contains(SUSPECT).arg_true()
+    looked_at = pl.Series(assembled.suspects)
+    is_suspect = assembled.texts.gather(looked_at).str.contains(SUSPECT)
+    suspects = looked_at.filter(is_suspect)
     if suspects.is_empty():
         return assembled
     texts, runs, repairs = [], [], []
@@ -65,7 +68,8 @@ def repair_texts(assembled: AssembledTexts) -> AssembledTexts:
         texts.append(apply_edits(text, edits))
         runs.append([run._asdict() for run in shift_runs(old, edits)])
         repairs.append([document_span(old, edit) for edit in edits])
-    return AssembledTexts(
+    return replace(
+        assembled,
         texts=assembled.texts.scatter(suspects, texts),
         runs=_scatter(assembled.runs, suspects, runs),
         repairs=_scatter(assembled.repairs, suspects, repairs),
