@@ -17,7 +17,7 @@ from threading import Thread
 from typing import Any, Final, NamedTuple, Self
 
 from flows.batches import Batch, Part
-from flows.runners import DirectRunner, Runner, end_with_parent, timed
+from flows.runners import DirectRunner, Runner, prepare_worker, shared_machine, timed
 from flows.settings import Settings
 from transforms.errors import OutOfSpaceError
 
@@ -148,7 +148,8 @@ class Worker:
         spawn = get_context("spawn")
         self._told, telling = spawn.Pipe()
         self._process = spawn.Process(target=_work, args=(telling,), daemon=True)
-        self._process.start()
+        with shared_machine(1):
+            self._process.start()
         telling.close()
 
     def __enter__(self) -> Self:
@@ -194,9 +195,7 @@ def _ended(exit_code: int | None) -> Exception:
 
 
 def _work(telling: Connection) -> None:
-    # A Ctrl-C on the terminal is for the run, which then ends this process.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end_with_parent()
+    prepare_worker()
     try:
         from flows.steps import transform_batch
         from flows.warm import transform_sample

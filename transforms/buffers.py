@@ -27,7 +27,7 @@ class TextBuffer:
 def buffer_documents(documents: pl.DataFrame) -> TextBuffer:
     """Bytes of the column `text`, in row order, with no gap between documents."""
     arrow = documents["text"].rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
-    _, offsets, data = arrow.cast(pa.large_string()).buffers()
+    _, offsets, data = arrow.buffers()
     count = len(documents)
     starts = np.frombuffer(offsets, dtype=np.int64, count=count + 1)
     if data is None:

@@ -15,7 +15,6 @@ import numba
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import pyarrow as pa
 
 from transforms.keys import article_identity, key_from_sha256, reduced_text
 
@@ -106,7 +105,7 @@ def _utf8(texts: pl.Series) -> tuple[ByteArray, Offsets]:
     strings = (
         texts.fill_null("").rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
     )
-    _, offsets, data = strings.cast(pa.large_string()).buffers()
+    _, offsets, data = strings.buffers()
     bounds = np.frombuffer(offsets, dtype=np.int64, count=len(texts) + 1)
     if data is None:
         return np.zeros(0, dtype=np.uint8), bounds

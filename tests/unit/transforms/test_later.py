@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from expectations.later import import_later
+from transforms.later import import_later
 
 
 @pytest.fixture

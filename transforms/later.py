@@ -1,8 +1,7 @@
 """Modules that are loaded at their first use instead of at their import.
 
-Great Expectations imports SciPy's statistics and Altair for two expectations and a
-chart; loading them takes a third of its import, and an audit never asks for them. They
-are the real modules: whoever touches an attribute gets what an import would have given.
+Some libraries import large parts of others for what we never ask of them. They are the
+real modules: whoever touches an attribute gets what an import would have given.
 """
 
 import sys
