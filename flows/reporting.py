@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from flows.summary import RunSummary
 from flows.terminal import is_verbose
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+
+    from flows.summary import RunSummary
 
 SHOWN_HELD_BACK: Final = 10
 PIPE_WIDTH: Final = 200
@@ -38,7 +39,7 @@ def plain(text: object, *, limit: int = 200) -> str:
     return shown if len(shown) <= limit else f"{shown[:limit]}…"
 
 
-def summary_rows(summary: RunSummary) -> list[tuple[str, str]]:
+def summary_rows(summary: "RunSummary") -> list[tuple[str, str]]:
     """The summary as name and value, in reading order."""
     files, characters = summary.files, summary.characters
     rows = [
@@ -75,7 +76,7 @@ def _counts(counts: dict[str, int]) -> str:
     return " · ".join(f"{name} {count}" for name, count in counts.items())
 
 
-def _time(summary: RunSummary) -> str:
+def _time(summary: "RunSummary") -> str:
     slowest = sorted(
         ((s, name) for name, s in summary.seconds.items() if name != "total"),
         reverse=True,
@@ -84,7 +85,7 @@ def _time(summary: RunSummary) -> str:
     return f"{summary.seconds.get('total', 0.0):.1f} s" + (f" ({steps})" * bool(steps))
 
 
-def print_summary(summary: RunSummary, console: "Console") -> None:
+def print_summary(summary: "RunSummary", console: "Console") -> None:
     """Print the summary, what was held back, and what to try next."""
     from rich.text import Text
 
@@ -112,7 +113,7 @@ def print_summary(summary: RunSummary, console: "Console") -> None:
         console.print(Text(f"  {command}"), soft_wrap=True)
 
 
-def _title(summary: RunSummary) -> str:
+def _title(summary: "RunSummary") -> str:
     if summary.status == "nothing_new":
         return f"Nothing to do: 0 new. {summary.warehouse} is as it was"
     return f"Published to {summary.warehouse}"
@@ -216,7 +217,7 @@ def markdown_text(text: object) -> str:
     return plain(text).translate(_MARKDOWN)
 
 
-def summary_markdown(summary: RunSummary) -> str:
+def summary_markdown(summary: "RunSummary") -> str:
     """The summary as Prefect shows it beside the run."""
     lines = [f"# {markdown_text(_title(summary))}", "", "| | |", "|---|---|"]
     lines += [

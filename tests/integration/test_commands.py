@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -144,6 +146,26 @@ def test_export_writes_every_table_with_a_manifest(seeded, tmp_path):
     assert len(manifest["tables"]) > 12
     assert len(list((tmp_path / "with").rglob("*.parquet"))) == len(manifest["tables"])
     assert not any("article_text" in p.name for p in (tmp_path / "without").rglob("*"))
+
+
+def test_notebook_runs_on_the_published_warehouse(seeded, repository):
+    pytest.importorskip("marimo", reason="the extra `explore` is not installed")
+    ended = subprocess.run(
+        [
+            sys.executable, "-c",
+            "import json; from warehouse.explore import app; _, found = app.run();"
+            "print(json.dumps([found[name].to_dicts() for name in"
+            " ('trend', 'sources', 'checks')], default=str))",
+        ],
+        cwd=repository, check=True, capture_output=True,
+        env=seeded.environment | {"NEWSMILL_WAREHOUSE": str(seeded.warehouse)},
+    )  # fmt: skip
+    trend, sources, checks = json.loads(ended.stdout)
+
+    assert sum(row["articles"] for row in trend) == 9
+    assert sum(row["articles"] for row in sources) == 9
+    failed = seeded.sql("SELECT code FROM quality.quality_history WHERE NOT success")
+    assert [row["code"] for row in checks] == [row["code"] for row in failed]
 
 
 def test_check_finds_nothing_wrong_with_a_sound_warehouse(seeded):
