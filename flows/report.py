@@ -20,6 +20,8 @@ from warehouse.reading import Reader, open_reports
 NEWEST: Final = 17
 TEXT_CHARS: Final = 6_000
 SOURCES: Final = 20
+STORIES: Final = 8
+STORY_MEMBERS: Final = 6
 DOCUMENTS: Final = 12
 HELD_ROWS: Final = 40
 RUNS: Final = 20
@@ -87,7 +89,11 @@ def gather(read: Reader) -> dict[str, Any]:
         "over_time": read("report_over_time").to_dicts(),
         "sources": read("report_sources", row_limit=SOURCES).to_dicts(),
         "newest": _with_evidence(newest.to_dicts(), evidence.to_dicts()),
-        "stories": _stories(read) if "main.bridge_article_story" in tables else None,
+        "stories": read(
+            "report_stories", row_limit=STORIES, member_limit=STORY_MEMBERS
+        ).to_dicts()
+        if "main.story" in tables
+        else [],
         "suites": [
             (table, list(rows))
             for table, rows in groupby(checks, lambda check: check["table_name"])
@@ -99,10 +105,6 @@ def gather(read: Reader) -> dict[str, Any]:
         "documents": read("report_coverage", row_limit=DOCUMENTS).to_dicts(),
         "runs": read("status", row_limit=RUNS).to_dicts(),
     }
-
-
-def _stories(_read: Reader) -> list[dict[str, Any]]:
-    return []
 
 
 def _with_evidence(

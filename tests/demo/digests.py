@@ -26,15 +26,9 @@ DESKS: Final = {  # publisher: how its articles end
 }
 JOURNAL: Final = "Maren Energy Monitor"
 REPORTERS: Final = ("Nele Aarden", "Rolf Tiernan", "Ines Calder", "Bo Lindqvist")
-# Stories of a topic in a week, out of the five that there are: unrest and floods in the
-# third week, politics at the end.
-TELLINGS: Final = {
-    "crisis": (2, 3, 5, 4, 2, 2),
-    "energy": (3, 3, 2, 4, 4, 3),
-    "crime": (4, 3, 3, 2, 3, 4),
-    "government": (2, 2, 3, 3, 5, 5),
-    "other": (3, 2, 2, 3, 3, 2),
-}
+# A story is told again three weeks later, about another town: sooner, and what is next
+# to it in time would be taken for the same story.
+ROTATION: Final = 3
 
 
 @dataclass(frozen=True)
@@ -74,10 +68,8 @@ def write_weeks(folder: Path, *, seed: int = 1, weeks: int = WEEKS) -> list[Path
 def _week(number: int, r: Random) -> list[Article]:
     monday = FIRST_MONDAY + timedelta(weeks=number)
     found = []
-    for topic, tellings in TELLINGS.items():
-        stories = [story for story in WORDS["stories"] if story["topic"] == topic]
-        for story in r.sample(stories, min(tellings[number], len(stories))):
-            found += _tell(story, monday + timedelta(days=r.randrange(6)), r)
+    for story in WORDS["stories"][number % ROTATION :: ROTATION]:
+        found += _tell(story, monday + timedelta(days=r.randrange(6)), r)
     return found
 
 
@@ -90,8 +82,8 @@ def _tell(story: dict, day: date, r: Random) -> list[Article]:
         "n": str(r.randint(11, 48)),
         "few": str(r.randint(2, 9)),
     }
-    publishers = r.sample(sorted(DESKS), r.choice([1, 1, 2, 2, 3]))
-    titles = r.sample(story["titles"], len(publishers))
+    publishers = r.sample(sorted(DESKS), r.choice([1, 2, 2, 3, 3, 4]))
+    titles = r.sample(story["titles"], 3)
     texts = [_fill(paragraph, facts, r) for paragraph in story["paragraphs"]]
     told = []
     for at, publisher in enumerate(publishers):
@@ -101,7 +93,7 @@ def _tell(story: dict, day: date, r: Random) -> list[Article]:
         told.append(
             Article(
                 story["topic"],
-                _fill(titles[0] if reprints else titles[at], facts, r),
+                _fill(titles[0] if reprints else titles[at % 3], facts, r),
                 kept,
                 publisher,
                 r.choice(REPORTERS),
@@ -161,6 +153,9 @@ def _as_digest(article: Article) -> str:
 
 def _write_records(week: Path, articles: list[Article]) -> None:
     """What a trade journal exports: records, one of them broken."""
+    reviewed = {
+        article.town: article for article in articles if article.topic == "energy"
+    }
     rows = [
         json.dumps(
             {
@@ -172,9 +167,8 @@ def _write_records(week: Path, articles: list[Article]) -> None:
                 "date": (article.day + timedelta(days=1)).isoformat(),
             }
         )
-        for at, article in enumerate(articles)
-        if article.topic == "energy"
-    ][:3]
+        for at, article in enumerate(reviewed.values())
+    ]
     rows.insert(1, '{"title": "A record that breaks off')
     (week / "energy_monitor.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
 

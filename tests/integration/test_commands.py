@@ -150,13 +150,13 @@ def test_export_writes_every_table_with_a_manifest(seeded, tmp_path):
 
 def test_notebook_runs_on_the_published_warehouse(seeded, repository):
     pytest.importorskip("marimo", reason="the extra `explore` is not installed")
+    show = (
+        "import json; from warehouse.explore import app; _, found = app.run();"
+        "print(json.dumps([found[name].to_dicts() for name in"
+        " ('trend', 'sources', 'checks')], default=str))"
+    )
     ended = subprocess.run(
-        [
-            sys.executable, "-c",
-            "import json; from warehouse.explore import app; _, found = app.run();"
-            "print(json.dumps([found[name].to_dicts() for name in"
-            " ('trend', 'sources', 'checks')], default=str))",
-        ],
+        [sys.executable, "-c", show],
         cwd=repository, check=True, capture_output=True,
         env=seeded.environment | {"NEWSMILL_WAREHOUSE": str(seeded.warehouse)},
     )  # fmt: skip

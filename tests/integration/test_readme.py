@@ -24,6 +24,25 @@ def test_summary_of_the_readme_is_that_of_the_seed(seeded, repository):
     assert {k: int(v) for k, v in shown.items()} == seeded.summary["categories"]
 
 
+def test_characters_of_the_readme_are_those_of_the_seed(seeded, repository):
+    readme = (repository / "README.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^characters   (.*)$", readme, re.MULTILINE)
+    told = [int(number.replace(",", "")) for number in re.findall(r"[\d,]+", line)]
+
+    counts = seeded.summary["characters"]
+    assert told == [
+        counts[name] for name in ("total", "articles", "separators", "quarantined")
+    ]
+
+
+def test_pictures_of_the_readme_are_there_and_small(repository):
+    readme = (repository / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r'(?:src|srcset)="([^"]+)"', readme)
+
+    assert named
+    assert all((repository / name).stat().st_size < 200_000 for name in named)
+
+
 def test_commands_of_the_readme_exist(newsmill, repository):
     readme = (repository / "README.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^\| `newsmill (\w+)", readme, re.MULTILINE))

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from flows.report import write_report
+from tests.demo.digests import write_weeks
 from warehouse.connection import open_build_file
 from warehouse.schema import create_warehouse
 
@@ -53,13 +54,14 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory, seed_file, make_newsmill):
-    """The seed, hostile records newer than it, and files that are held back."""
+    """The seed, a week of invented news, hostile records, and what is held back."""
     newsmill = make_newsmill(tmp_path_factory.mktemp("report"))
     inputs = newsmill.folder / "inputs"
     inputs.mkdir()
     (inputs / seed_file.name).write_bytes(seed_file.read_bytes())
     (inputs / NAME).write_text(json.dumps(HOSTILE) + "\n{broken <i>\n")
     (inputs / "<script>\u202e.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    write_weeks(inputs, weeks=1)
     newsmill.run(inputs)
     newsmill.report = newsmill.folder / "report.html"
     newsmill("report", "--warehouse", newsmill.warehouse, "-o", newsmill.report)
@@ -137,6 +139,33 @@ def test_report_tells_what_the_warehouse_holds(published):
     assert all(row["source"] in page.text for row in rows if row["source"])
     checks = published.sql("SELECT code FROM quality.dim_expectation")
     assert all(check["code"] in page.text for check in checks[1:] if check["code"])
+
+
+def test_stories_that_several_told_list_who_told_them(published):
+    page = Page(published.report)
+    stories = published.sql("SELECT * FROM story WHERE article_count > 1")
+
+    assert len(stories) > 3
+    assert f"{len(stories)} such stories in all" in page.text
+    largest = max(stories, key=lambda story: story["source_count"])
+    assert (
+        f"{largest['article_count']} articles · {largest['source_count']} known"
+        in page.text
+    )
+
+
+def test_invented_digests_are_split_as_they_were_written(published):
+    digests = (published.folder / "inputs" / "week_1").glob("*.txt")
+    texts = [path.read_text("utf-8") for path in digests]
+    titles = published.sql(
+        "SELECT title FROM article WHERE file_name LIKE '%2022-01-0_.txt'"
+    )
+
+    endings = sum(
+        text.count("Source: ") + text.count("All rights reserved.") for text in texts
+    )
+    assert len(titles) == endings > 10
+    assert all(any(f"{row['title']}\n\n" in text for text in texts) for row in titles)
 
 
 def test_report_of_no_articles_is_a_page_too(empty, tmp_path):
