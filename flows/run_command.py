@@ -3,7 +3,7 @@
 import sys
 
 from flows.apart import ready_if_new
-from flows.exits import stopping_between_steps
+from flows.exits import require_address_space, stopping_between_steps
 from flows.reporting import print_summary, stdout_console
 from flows.settings import Settings
 from flows.summary import RunSummary
@@ -21,7 +21,11 @@ def run_and_report(settings: Settings, *, direct: bool, as_json: bool) -> bool:
 
     Returns:
         Whether something was held back.
+
+    Raises:
+        OutOfSpaceError: The address space is capped too low to begin.
     """
+    require_address_space()
     with (
         showing_steps(),
         stopping_between_steps(),

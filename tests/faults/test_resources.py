@@ -75,8 +75,18 @@ def test_file_size_cap_is_exit_6_or_success(scene, limit):
     assert scene.state() == scene.clean()
 
 
+def test_low_cap_of_addresses_is_told_before_anything_is_done(scene):
+    scene.add()
+
+    code, told = scene.run(limit=_cap(resource.RLIMIT_AS, 1 << 30))
+
+    assert code == 6, told
+    assert "1024 MiB" in told
+    assert not scene.warehouse.exists()
+
+
 @pytest.mark.full
-@pytest.mark.parametrize("gigabytes", [0.5, 1, 1.5, 2, 3, 4])
+@pytest.mark.parametrize("gigabytes", [0.7, 3.9, 4, 8])
 def test_memory_cap_is_exit_6_or_success(scene, gigabytes):
     scene.add(files=1, articles=3)
     assert scene.run()[0] == 0
@@ -86,6 +96,7 @@ def test_memory_cap_is_exit_6_or_success(scene, gigabytes):
     code, told = scene.run(limit=_cap(resource.RLIMIT_AS, int(gigabytes * 2**30)))
 
     assert code in (0, 6), told
+    assert code == 6 or gigabytes >= 4
     after = scene.clean()
     assert scene.state() == (before if code else after)
     assert scene.run()[0] == 0
