@@ -57,14 +57,8 @@ def retry(
         if held.is_empty():
             return []
         _replay(session, held)
-    return [
-        row | _last_event(settings, row["quarantine_key"])
-        for row in find_held(
-            settings.warehouse, held["quarantine_key"].cast(pl.String).to_list()
-        )
-        .select("quarantine_key", "path", "reason_code", "status")
-        .to_dicts()
-    ]
+    keys = held["quarantine_key"].to_list()
+    return read_report(settings.warehouse, "quarantine_tried", keys=keys).to_dicts()
 
 
 def resolve(settings: Settings, wanted: list[str], note: str) -> list[int]:
@@ -111,13 +105,13 @@ def _replay(session: Session, held: pl.DataFrame) -> None:
     session.again = frozenset(held["document_id"].drop_nulls())
     new = land(found, session)
     parts = transform(new, DirectRunner(), session.settings) if new.batches else []
-    stage(session, parts, replace(new, new_rejects=new.rejects))
-    assert session.build is not None
-    session.build.note_tries(
-        _notes(held, there, frozenset(new.arrivals["document_id"]))
-    )
-    audit(session, session.writer.run.started_at.date())
-    publish(session, found, new)
+    notes = _notes(held, there, frozenset(new.arrivals["document_id"]))
+    for _ in session.attempts():
+        stage(session, parts, replace(new, new_rejects=new.rejects))
+        assert session.build is not None
+        session.build.note_tries(notes)
+        audit(session, session.writer.run.started_at.date())
+        publish(session, found, new)
 
 
 def _is_file(path: str) -> bool:
@@ -140,8 +134,3 @@ def _notes(
         notes.append((row["quarantine_key"], event, note))
     schema = {"quarantine_key": pl.UInt64, "event": pl.String, "note": pl.String}
     return pl.DataFrame(notes, schema=schema, orient="row")
-
-
-def _last_event(settings: Settings, key: int) -> dict[str, Any]:
-    events = read_report(settings.warehouse, "quarantine_events", quarantine_key=key)
-    return events.select("event", "note").to_dicts()[-1]

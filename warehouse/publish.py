@@ -240,11 +240,9 @@ class Build:
 
     def load_again(self, document_ids: Collection[str]) -> None:
         """Let parts of known documents replace their rows; before `load`."""
-        self.connection.execute(
-            "UPDATE main.dim_document SET transform_version = NULL "
-            "WHERE list_contains(?::VARCHAR[], document_id)",
-            [list(document_ids)],
-        )
+        ids = pl.Series(sorted(document_ids), dtype=pl.String)
+        keys = pl.DataFrame({"document_key": key_from_sha256(ids)})
+        stage_rows(self.connection, "again_document", keys)
 
     def note_tries(self, notes: pl.DataFrame) -> None:
         """Tell which held rows this run tries again.

@@ -71,6 +71,7 @@ def prepare_staging(connection: duckdb.DuckDBPyConnection, run: RunFacts) -> Non
     The tables that tell what is loaded stay empty until `load_parts`.
     """
     create_staging(connection)
+    connection.execute("CREATE TABLE staging.again_document (document_key UBIGINT)")
     connection.execute(
         "CREATE TABLE staging.retried_quarantine "
         "(quarantine_key UBIGINT, event VARCHAR, note VARCHAR)"

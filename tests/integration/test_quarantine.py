@@ -15,6 +15,7 @@ from flows.cli_quarantine import group, register
 from flows.pipeline import run_pipeline
 from flows.runners import DirectRunner
 from flows.settings import Settings
+from transforms.contracts import ReasonCode
 from transforms.errors import UsageError, WarehouseBusyError
 from warehouse.fingerprint import fingerprint
 from warehouse.lock import hold_lock
@@ -265,3 +266,17 @@ def with_all_commands():
     app = typer.Typer()
     register(app)
     return app
+
+
+def test_every_reason_has_a_test_that_names_it(repository):
+    tests = "".join(
+        path.read_text("utf-8")
+        for path in (repository / "tests").rglob("test_*.py")
+        if path != Path(__file__)
+    )
+
+    assert [
+        reason.value
+        for reason in ReasonCode
+        if f'"{reason.value}"' not in tests and f"ReasonCode.{reason.name}" not in tests
+    ] == []

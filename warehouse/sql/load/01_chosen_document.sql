@@ -1,5 +1,6 @@
 -- Grain: one document to load, and the one part that its rows are taken from.
--- A document that an older version of the transforms made is loaded again.
+-- A document that an older version of the transforms made is loaded again, and so is
+-- one whose held rows are retried.
 CREATE TABLE staging.chosen_document AS
 SELECT
     part.document_key,
@@ -7,5 +8,7 @@ SELECT
     bool_or(known.document_key IS NOT NULL) AS is_reloaded
 FROM part_dim_document AS part
 LEFT JOIN main.dim_document AS known USING (document_key)
-WHERE known.transform_version IS DISTINCT FROM part.transform_version
+WHERE
+    known.transform_version IS DISTINCT FROM part.transform_version
+    OR part.document_key IN (FROM staging.again_document)
 GROUP BY part.document_key;
