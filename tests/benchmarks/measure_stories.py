@@ -27,6 +27,7 @@ from warehouse.connection import open_published
 
 SHOWN = 40
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 Edit = Callable[[random.Random, str, str], str]
 
 
@@ -97,7 +98,11 @@ def read_articles(path: Path) -> list[dict[str, str]]:
     """Articles with a date and enough text to be more than a flash."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         articles = [json.loads(line) for line in lines]
-    return [a for a in articles if a.get("date") and len(a["text"]) > 600]
+    return [
+        a
+        for a in articles
+        if _DAY.fullmatch(a.get("date") or "") and len(a["text"]) > 600
+    ]
 
 
 def make_copies(
@@ -143,8 +148,9 @@ def measure(path: Path, count: int) -> None:
 
 
 def show(line: object) -> None:
-    """Print one line or table."""
-    sys.stdout.write(f"{line}\n")
+    """Print one line or table, all of it."""
+    with pl.Config(tbl_rows=-1, tbl_hide_column_data_types=True, fmt_str_lengths=50):
+        sys.stdout.write(f"{line}\n")
 
 
 _PAIRS = """
