@@ -42,6 +42,8 @@ FOLDED: Final = _folded_bytes()
 @numba.njit(cache=True, nogil=True)
 def _go_back(data: ByteArray, start: int, low: int, words: int) -> int:
     """Where the last `words` words before `start` begin, not before `low`."""
+    # A document without letters must not be walked through from each of its lines.
+    low = max(low, start - 2 * _MAX_WINDOW_BYTES)
     at = start
     for _ in range(words):
         while at > low and not FOLDED[data[at - 1]]:

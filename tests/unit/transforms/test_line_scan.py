@@ -96,6 +96,13 @@ def test_overlap_sees_only_its_own_document():
     assert alone[0].tolist() == [0, 0, 0]
 
 
+def test_overlap_looks_no_further_back_than_its_window():
+    text = b"bridge " + b"." * 5_000 + b"bridge"
+    data = np.frombuffer(text, dtype=np.uint8)
+    span = np.array([[len(text) - 6, len(text), 0, len(text)]])
+    assert measure_overlap(data, span, 100)[0].tolist() == [0, 0, 0]
+
+
 def test_broken_utf8_tail_is_no_blank():
     data = np.array([0xE2, 0x80], dtype=np.uint8)
     trimmed = trim_lines(data, np.array([0]), np.array([2]))
