@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -27,9 +28,10 @@ def run_quietly(*words):
 class Postgres:
     """A PostgreSQL of its own, on a socket in a folder, never on the network."""
 
-    def __init__(self, folder):
-        self.folder, self.binaries = folder, POSTGRES[-1]
-        folder.mkdir(parents=True)
+    def __init__(self):
+        # Not in pytest's folder, which no other user may enter.
+        folder = self.folder = Path(tempfile.mkdtemp(prefix="newsmill-"))
+        self.binaries = POSTGRES[-1]
         self.as_user = []
         if os.getuid() == 0:
             shutil.chown(folder, "postgres")
@@ -55,6 +57,7 @@ class Postgres:
 
     def stop(self):
         self._call("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop")
+        shutil.rmtree(self.folder)
 
     def _call(self, program, *words):
         # Not captured: the server would keep the pipes open.

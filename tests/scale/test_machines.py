@@ -38,17 +38,12 @@ ARTICLES_PER_FILE = 40
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    place = tmp_path_factory.mktemp("machines")
-    # PostgreSQL runs as a user of its own and has to reach its folder.
-    for above in (place, *place.parents):
-        if str(above).startswith("/tmp/"):
-            above.chmod(0o755)
-    return place
+    return tmp_path_factory.mktemp("machines")
 
 
 @pytest.fixture(scope="module")
-def postgres(folder):
-    server = Postgres(folder / "postgres")
+def postgres():
+    server = Postgres()
     yield server
     server.stop()
 

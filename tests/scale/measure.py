@@ -1,0 +1,144 @@
+"""What scaling out costs here: python -m tests.scale.measure FOLDER [PAIRS].
+
+Prints one JSON object. FOLDER holds digests; the runs are interleaved, so that what
+else the machine does falls on all of them alike.
+"""
+
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flows.apart import transform_apart
+from flows.batches import group_files, make_recipe
+from tests.scale.machines import POSTGRES, ROOT, Postgres
+from transforms.discover import discover
+from warehouse.landing import hash_files
+from warehouse.listing import list_entries
+
+BATCHES = 12
+MEBIBYTE = 1 << 20
+
+
+def total_bytes(*paths):
+    files = [
+        f for path in paths for f in ([path] if path.is_file() else path.rglob("*"))
+    ]
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def measure_articles(inputs, folder):
+    """CPU seconds and bytes per article, in this process, kernels compiled."""
+    files, _ = discover(list_entries((inputs,), follow_symlinks=False))
+    hashed, _ = hash_files(files)
+    batches = group_files(
+        hashed, batch_bytes=total_bytes(inputs) // BATCHES, folder=folder,
+        recipe=make_recipe(datetime.now(UTC).date(), None),
+    )  # fmt: skip
+    transform_apart(batches[0])
+    start = time.process_time()
+    made = [transform_apart(batch) for batch in batches[1:]]
+    cpu = time.process_time() - start
+    articles = sum(part.counts["occurrences"] for part in made)
+    read = sum(int(batch.files["byte_size"].sum()) for batch in batches[1:])
+    return {
+        "articles": articles,
+        "bytes_per_article": read / articles,
+        "cpu_seconds_per_article": cpu / articles,
+        "cpu_mb_per_second": read / 1e6 / cpu,
+        "part_bytes_per_article": total_bytes(*(part.path for part in made)) / articles,
+    }
+
+
+def run(inputs, warehouse, *words):
+    """One run: its seconds by step, and CPU of it and its workers."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    batch_bytes = str(total_bytes(inputs) // BATCHES)
+    told = subprocess.run(
+        [sys.executable, "-m", "flows", "run", str(inputs), "--direct", "--json",
+         "--warehouse", str(warehouse), *words],
+        cwd=ROOT, check=True, stdout=subprocess.PIPE,
+        env=os.environ | {"NEWSMILL_BATCH_BYTES": batch_bytes},
+    ).stdout  # fmt: skip
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    summary = json.loads(told)
+    return {
+        "transform_wall": summary["seconds"]["transform_apart"],
+        "load_wall": sum(summary["seconds"][s] for s in ("stage", "audit", "publish")),
+        "cpu": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
+        "total_wall": summary["seconds"]["total"],
+    }
+
+
+def measure_runners(inputs, folder, pairs):
+    ways = {
+        f"{runner}-{workers}": ("--runner", runner, "--workers", workers)
+        for runner in ("local", "dask")
+        for workers in ("1", "2")
+    }
+    taken = {name: [] for name in ways}
+    for number in range(pairs):
+        for name, words in ways.items():
+            warehouse = folder / f"{name}-{number}.duckdb"
+            taken[name].append(run(inputs, warehouse, *words))
+    return {name: _medians(runs) for name, runs in taken.items()}
+
+
+def measure_targets(inputs, folder, pairs):
+    """Stage, audit, and publish of one run, and the bytes that stay."""
+    postgres = Postgres() if POSTGRES else None
+    try:
+        taken = {"file": [], "sqlite": [], "postgres": []}
+        sizes = {}
+        for number in range(pairs):
+            targets = {
+                "file": folder / f"file{number}.duckdb",
+                "sqlite": Path(f"ducklake:sqlite:{folder}/s{number}.sqlite"
+                               f"?data={folder}/s{number}"),
+            }  # fmt: skip
+            if postgres:
+                targets["postgres"] = postgres.lake(folder)
+            for name, target in targets.items():
+                taken[name].append(run(inputs, target))
+                kept = Path(str(target).partition("?data=")[2] or target)
+                sizes[name] = total_bytes(kept)
+        return {
+            name: _medians(runs) | {"bytes": sizes[name], "batches": BATCHES}
+            for name, runs in taken.items()
+            if runs
+        }
+    finally:
+        if postgres:
+            postgres.stop()
+
+
+def _medians(runs):
+    return {key: statistics.median(r[key] for r in runs) for key in runs[0]}
+
+
+def main():
+    inputs = Path(sys.argv[1]).absolute()
+    pairs = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    folder = Path(tempfile.mkdtemp(prefix="newsmill-measure-"))
+    try:
+        found = {
+            "load_average": os.getloadavg(),
+            "input_bytes": total_bytes(inputs),
+            "articles": measure_articles(inputs, folder / "parts"),
+            "runners": measure_runners(inputs, folder, pairs),
+            "targets": measure_targets(inputs, folder, pairs),
+        }
+    finally:
+        shutil.rmtree(folder)
+    sys.stdout.write(json.dumps(found, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
