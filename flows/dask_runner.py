@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from flows.apart import transform_apart
 from flows.batches import Batch, Part, make_recipe
-from flows.runners import DirectRunner, in_order, timed
+from flows.runners import DirectRunner, in_order, shared_machine, timed
 from flows.settings import Settings
 from transforms.errors import NewsmillError, UsageError
 
@@ -182,6 +182,7 @@ def _client(settings: Settings) -> Iterator["Client"]:
             yield client
         return
     with (
+        shared_machine(settings.worker_count),
         distributed.LocalCluster(**cluster_options(settings)) as cluster,
         distributed.Client(cluster, set_as_default=False) as client,
     ):

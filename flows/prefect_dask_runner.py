@@ -16,7 +16,7 @@ from flows.dask_runner import (
     wait_again,
 )
 from flows.prefect_runner import PrefectRunner, shown
-from flows.runners import in_order, timed
+from flows.runners import in_order, shared_machine, timed
 from flows.settings import Settings
 
 T = TypeVar("T")
@@ -48,6 +48,7 @@ class PrefectDaskRunner(PrefectRunner):
         )(there(step))  # fmt: skip
         with (
             timed(self.seconds, step.__name__),
+            shared_machine(self.settings.worker_count),
             _task_runner(self.settings) as cluster,
         ):
             results = in_order(

@@ -18,6 +18,9 @@ from pathlib import Path
 
 from flows.apart import transform_apart
 from flows.batches import group_files, make_recipe
+from flows.dask_runner import cluster_options
+from flows.runners import shared_machine
+from flows.settings import Settings
 from tests.scale.machines import POSTGRES, ROOT, Postgres
 from transforms.discover import discover
 from warehouse.landing import hash_files
@@ -77,6 +80,37 @@ def run(inputs, warehouse, *words):
     }
 
 
+def measure_workers(inputs, folder, pairs):
+    """Seconds of the transform stage on one and on two warm workers of one core."""
+    from distributed import Client, LocalCluster
+
+    files, _ = discover(list_entries((inputs,), follow_symlinks=False))
+    hashed, _ = hash_files(files)
+    recipe = make_recipe(datetime.now(UTC).date(), None)
+    seconds = {1: [], 2: []}
+    with (
+        shared_machine(2),
+        LocalCluster(**cluster_options(Settings(workers=2))) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        addresses = list(client.scheduler_info()["workers"])
+        for number in range(pairs + 1):
+            for workers, taken in seconds.items():
+                batches = group_files(
+                    hashed, batch_bytes=total_bytes(inputs) // BATCHES,
+                    folder=folder / f"{number}-{workers}", recipe=recipe,
+                )  # fmt: skip
+                start = time.perf_counter()
+                client.gather(
+                    client.map(transform_apart, batches, pure=False,
+                               workers=addresses[:workers])
+                )  # fmt: skip
+                taken.append(time.perf_counter() - start)
+    # The first pair compiled and imported.
+    one, two = (statistics.median(seconds[workers][1:]) for workers in (1, 2))
+    return {"one_seconds": one, "two_seconds": two, "ratio": one / two}
+
+
 def measure_runners(inputs, folder, pairs):
     ways = {
         f"{runner}-{workers}": ("--runner", runner, "--workers", workers)
@@ -132,6 +166,7 @@ def main():
             "load_average": os.getloadavg(),
             "input_bytes": total_bytes(inputs),
             "articles": measure_articles(inputs, folder / "parts"),
+            "workers": measure_workers(inputs, folder / "warm", pairs),
             "runners": measure_runners(inputs, folder, pairs),
             "targets": measure_targets(inputs, folder, pairs),
         }
