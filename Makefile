@@ -6,7 +6,7 @@ BIN := .venv/bin
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help setup run demo test test-faults test-scale check lint types imports bench lock clean
+.PHONY: help setup run demo test test-faults test-scale check lint types imports bench bench-text lock clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -57,6 +57,10 @@ bench: .venv/.ready  ## Measure against peers; DATA names labelled articles (JSO
 
 test-scale: .venv/.ready  ## Two workers, PostgreSQL as the catalogue, and what dies among them
 	@$(BIN)/python -m pytest -m "full or not full" -p no:randomly -rs tests/scale tests/integration/warehouse/test_lake.py
+
+bench-text: .venv/.ready  ## Time decode, split, clean, metadata on 200 MB; DATA as for bench
+	@test -n "$(DATA)" || { echo 'make bench-text DATA=articles.jsonl.gz'; exit 2; }
+	$(BIN)/python -m tests.benchmarks.bench_text $(DATA) --hostile
 
 lock: .venv/.ready  ## Resolve again; the lock holds hashes and no address
 	$(BIN)/uv lock --upgrade --quiet
