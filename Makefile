@@ -6,7 +6,7 @@ BIN := .venv/bin
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help setup run demo test test-faults test-scale check lint types imports bench bench-text lock clean
+.PHONY: help setup run demo test test-faults test-scale check lint types imports bench bench-text bench-run-large lock clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -53,7 +53,13 @@ imports: .venv/.ready
 
 bench: .venv/.ready  ## Measure against peers; DATA names labelled articles (JSON Lines)
 	@test -n "$(DATA)" || { echo 'make bench DATA=articles.jsonl.gz'; exit 2; }
-	$(BIN)/python tests/benchmarks/bench_classify.py $(DATA)
+	$(BIN)/python -m tests.benchmarks.bench_run start $(DATA)
+	$(BIN)/python -m tests.benchmarks.bench_run stream $(DATA)
+	$(BIN)/python -m tests.benchmarks.bench_classify $(DATA)
+
+bench-run-large: .venv/.ready  ## Time and memory of 1 GB against 100 and 200 MB
+	@test -n "$(DATA)" || { echo 'make bench-run-large DATA=articles.jsonl.gz'; exit 2; }
+	$(BIN)/python -m tests.benchmarks.bench_run large $(DATA)
 
 test-scale: .venv/.ready  ## Two workers, PostgreSQL as the catalogue, and what dies among them
 	@$(BIN)/python -m pytest -m "full or not full" -p no:randomly -rs tests/scale tests/integration/warehouse/test_lake.py
