@@ -26,7 +26,9 @@ class TextBuffer:
 
 def buffer_documents(documents: pl.DataFrame) -> TextBuffer:
     """Bytes of the column `text`, in row order, with no gap between documents."""
-    arrow = documents["text"].rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+    # A column of nothing but nulls has no type, and so no bytes, of its own.
+    texts = documents["text"].cast(pl.String).rechunk()
+    arrow = texts.to_arrow(compat_level=pl.CompatLevel.oldest())
     _, offsets, data = arrow.buffers()
     count = len(documents)
     starts = np.frombuffer(offsets, dtype=np.int64, count=count + 1)
