@@ -19,6 +19,7 @@ from warehouse.reading import read_report
 SHOWN_ROWS: Final = 100
 SHOWN_BOUNDARIES: Final = 20
 LOW_BOUNDARY_SCORE: Final = 0.8
+_IN_CELL: Final = str.maketrans({sign: f"\\{sign}" for sign in "\\`*[]<>&!|~#"})
 REPORT_NAME: Final = "newsmill-report.html"
 
 
@@ -142,10 +143,17 @@ def table(key: str, description: str, rows: Sequence[Mapping[str, object]]) -> A
 
 
 def cell_text(value: object) -> object:
-    """A cell that stays what it says: numbers as they are, text on one plain line."""
+    r"""A cell that stays what it says, though the UI reads it as Markdown with HTML.
+
+    Names keep their underscores unescaped: within a word they mean nothing.
+
+    Example:
+        >>> cell_text("fact_article <img src=x>")
+        'fact_article \\<img src=x\\>'
+    """
     if value is None or isinstance(value, int | float):
         return value
-    return plain(value, limit=500)
+    return plain(value, limit=500).translate(_IN_CELL)
 
 
 def counted(count: int, noun: str) -> str:

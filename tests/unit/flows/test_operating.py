@@ -171,6 +171,8 @@ def test_hostile_text_stays_text_in_artifacts():
     assert "[a](" not in shown.data
     assert "\x1b" not in shown.data
     assert "\u202e" not in cell_text(hostile)
+    assert "<img" not in cell_text(hostile).replace("\\<", "")
+    assert "[a](" not in cell_text(hostile)
     assert cell_text(0.25) == 0.25
 
 
