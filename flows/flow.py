@@ -24,6 +24,7 @@ from flows.parameters import (
 )
 from flows.pipeline import run_pipeline
 from flows.prefect_runner import PrefectRunner
+from flows.runners import watched_by
 from flows.settings import Settings
 from flows.summary import RunSummary
 from flows.telling import Progress, Telling
@@ -59,7 +60,8 @@ def ingest(
     def work(telling: Telling) -> Outcome:
         settings = settings_for(paths, warehouse, workers)
         _tidy(telling, settings.warehouse)
-        summary = run_pipeline(settings, _runner(settings, telling))
+        with watched_by(Progress(telling)):
+            summary = run_pipeline(settings, _runner(settings, telling))
         return Outcome(
             name=ingest_name(summary),
             message=published_message(summary.articles_new, len(summary.held_back)),
@@ -71,12 +73,12 @@ def ingest(
 
 
 def _runner(settings: Settings, telling: Telling) -> PrefectRunner:
-    flow_run_id, progress = str(telling.flow_run_id), Progress(telling)
+    flow_run_id = str(telling.flow_run_id)
     if settings.runner == "dask":
         from flows.prefect_dask_runner import PrefectDaskRunner
 
-        return PrefectDaskRunner(flow_run_id, progress=progress, settings=settings)
-    return PrefectRunner(flow_run_id, progress=progress)
+        return PrefectDaskRunner(flow_run_id, settings=settings)
+    return PrefectRunner(flow_run_id)
 
 
 def _tidy(telling: Telling, warehouse: Path) -> None:

@@ -15,7 +15,7 @@ from flows.dask_runner import (
     there,
     wait_again,
 )
-from flows.prefect_runner import PrefectRunner, shown
+from flows.prefect_runner import PrefectRunner
 from flows.runners import in_order, shared_machine, timed
 from flows.settings import Settings
 
@@ -51,11 +51,10 @@ class PrefectDaskRunner(PrefectRunner):
             shared_machine(self.settings.worker_count),
             _task_runner(self.settings) as cluster,
         ):
-            results = in_order(
+            yield from in_order(
                 lambda _, item: wait_again(
                     lambda: cluster.submit(recorded, {"batch": item}),
                     self.settings.scheduler,
                 ),
                 step, items, ahead=max(workers + 1, BATCHES_UNDER_WAY),
             )  # fmt: skip
-            yield from shown(results, items, self.progress)

@@ -1,6 +1,6 @@
 """Steps as Prefect task runs: each step a task of its name, each batch a task."""
 
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
@@ -20,7 +20,6 @@ class PrefectRunner:
 
     flow_run_id: str | None = None
     seconds: dict[str, float] = field(default_factory=dict)
-    progress: Callable[[int, int], None] = lambda _done, _total: None
 
     def __call__(self, step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call one step as a task of its name.
@@ -47,18 +46,7 @@ class PrefectRunner:
                 result: T = submit(step, item)()
                 return result
 
-            results = in_order(
+            yield from in_order(
                 lambda _, item: recorded.submit(item).result,
                 step, items, ahead=workers + 1,
             )  # fmt: skip
-            yield from shown(results, items, self.progress)
-
-
-def shown(
-    results: Iterable[T], items: Iterable[object], progress: Callable[[int, int], None]
-) -> Iterator[T]:
-    """The results as they come, each one counted against the number of items."""
-    total = len(items) if isinstance(items, Sized) else 0
-    for done, result in enumerate(results, start=1):
-        progress(done, total)
-        yield result

@@ -24,8 +24,13 @@ def run_and_report(settings: Settings, *, direct: bool, as_json: bool) -> bool:
 
     Raises:
         OutOfSpaceError: The address space is capped too low to begin.
+        UsageError: Dask is wanted and not installed, or no scheduler answers.
     """
     require_address_space()
+    if settings.runner == "dask":
+        from flows.dask_runner import require_dask
+
+        require_dask(settings)
     with (
         showing_steps(),
         stopping_between_steps(),
@@ -47,18 +52,13 @@ def _run_direct(settings: Settings) -> RunSummary:
     from flows.runners import DirectRunner
 
     if settings.runner == "dask":
-        from flows.dask_runner import DaskRunner, require_dask
+        from flows.dask_runner import DaskRunner
 
-        require_dask(settings)
         return run_pipeline(settings, DaskRunner(settings=settings))
     return run_pipeline(settings, DirectRunner())
 
 
 def _run_recorded(settings: Settings, *, will_audit: bool) -> RunSummary:
-    if settings.runner == "dask":
-        from flows.dask_runner import require_dask
-
-        require_dask(settings)
     from flows.prefect_server import prefect_api
 
     def load_audit() -> None:

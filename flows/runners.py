@@ -52,7 +52,17 @@ class Watcher(Protocol):
         ...
 
 
-WATCHERS: Final[list[Watcher]] = []
+_WATCHERS: Final[list[Watcher]] = []
+
+
+@contextmanager
+def watched_by(watcher: Watcher) -> Iterator[None]:
+    """Tell a watcher what the runs of this process are at, for the time of a block."""
+    _WATCHERS.append(watcher)
+    try:
+        yield
+    finally:
+        _WATCHERS.remove(watcher)
 
 
 @dataclass
@@ -79,7 +89,7 @@ class DirectRunner:
 def timed(seconds: dict[str, float], name: str) -> Iterator[None]:
     """Add the block's wall time to an entry; between steps a run may be stopped."""
     raise_if_stopped()
-    for watcher in WATCHERS:
+    for watcher in _WATCHERS:
         watcher.started(name)
     start = time.perf_counter()
     try:
@@ -163,7 +173,7 @@ def in_order(
     """Results in item order; at most `ahead` items are under way, memory is bounded."""
     total = len(items) if isinstance(items, Sized) else 0
     for done, result in enumerate(_in_order(submit, step, items, ahead), 1):
-        for watcher in WATCHERS:
+        for watcher in _WATCHERS:
             watcher.finished(done, total)
         yield result
 

@@ -97,7 +97,10 @@ class Progress:
         self._artifact_id: UUID | None = None
         self._told_at = float("-inf")
 
-    def __call__(self, done: int, total: int) -> None:
+    def started(self, step: str) -> None:
+        """Steps are task runs, which Prefect shows by itself."""
+
+    def finished(self, done: int, total: int) -> None:
         """Say how many of how many are done; one alone is no progress to show."""
         now = time.monotonic()
         is_due = done == total or now - self._told_at >= self._every_seconds

@@ -101,7 +101,7 @@ def showing_steps() -> Iterator[None]:
         return
     from rich.progress import BarColumn, Progress, SpinnerColumn, TimeElapsedColumn
 
-    from flows.runners import WATCHERS
+    from flows.runners import watched_by
 
     progress = Progress(
         SpinnerColumn(), "{task.description}",
@@ -110,11 +110,8 @@ def showing_steps() -> Iterator[None]:
     )  # fmt: skip
     with progress:
         steps = _Steps(progress, progress.add_task("starting", total=None, count=""))
-        WATCHERS.append(steps)
-        try:
+        with watched_by(steps):
             yield
-        finally:
-            WATCHERS.remove(steps)
 
 
 class _Steps:

@@ -60,7 +60,7 @@ def locate(
 
 
 def _run_table(articles: pl.DataFrame) -> dict[str, Offsets]:
-    """Runs of all texts in order: unit (two per article), text and document places."""
+    """Runs of all texts in order: unit (two per article), places, key to search by."""
     flat = (
         articles.lazy()
         .select("title_runs", "body_runs")
@@ -75,19 +75,21 @@ def _run_table(articles: pl.DataFrame) -> dict[str, Offsets]:
         .select("unit", pl.col("text_start", "char_start", "length").cast(pl.Int64))
         .collect()
     )
-    return {name: flat[name].to_numpy() for name in flat.columns}
+    runs = {name: flat[name].to_numpy() for name in flat.columns}
+    return runs | {"key": (runs["unit"] << _UNIT_SHIFT) + runs["text_start"]}
 
 
 def _to_document(
     runs: dict[str, Offsets], units: Offsets, places: Offsets, *, is_end: bool
 ) -> Offsets:
     """Document place of one character of each text; its end when `is_end`."""
-    keys = (runs["unit"] << _UNIT_SHIFT) + runs["text_start"]
-    found = np.searchsorted(keys, (units << _UNIT_SHIFT) + places, side="right") - 1
+    found = (
+        np.searchsorted(runs["key"], (units << _UNIT_SHIFT) + places, side="right") - 1
+    )
     found = np.maximum(found, 0)
     past = places - runs["text_start"][found]
     lengths = runs["length"][found]
-    behind = np.minimum(found + 1, len(keys) - 1)
+    behind = np.minimum(found + 1, len(runs["key"]) - 1)
     has_next = runs["unit"][behind] == units
     # A run of no length is a character written as an escape, up to the run behind it.
     is_escape = (past == 0) & (lengths == 0) & has_next
@@ -111,8 +113,10 @@ def _has_run(
     runs: dict[str, Offsets], units: Offsets, starts: Offsets, ends: Offsets
 ) -> NDArray[np.bool_]:
     """Whether any character of each span stands in the document."""
-    keys = (runs["unit"] << _UNIT_SHIFT) + runs["text_start"]
-    found = np.searchsorted(keys, (units << _UNIT_SHIFT) + ends - 1, side="right") - 1
+    found = (
+        np.searchsorted(runs["key"], (units << _UNIT_SHIFT) + ends - 1, side="right")
+        - 1
+    )
     run_ends = runs["text_start"][found] + np.maximum(runs["length"][found], 1)
     has_run: NDArray[np.bool_] = (
         (found >= 0) & (runs["unit"][found] == units) & (run_ends > starts)
@@ -125,10 +129,9 @@ def _between_runs(
 ) -> tuple[Offsets, Offsets]:
     """Stretch of the article from the run before each place to the run behind it."""
     rows = units // 2
-    keys = (runs["unit"] << _UNIT_SHIFT) + runs["text_start"]
-    behind = np.searchsorted(keys, (units << _UNIT_SHIFT) + places, side="right")
+    behind = np.searchsorted(runs["key"], (units << _UNIT_SHIFT) + places, side="right")
     before = behind - 1
-    last = max(len(keys) - 1, 0)
+    last = max(len(runs["key"]) - 1, 0)
     has_before = (before >= 0) & (runs["unit"][before] // 2 == rows)
     has_behind = (behind <= last) & (
         runs["unit"][np.minimum(behind, last)] // 2 == rows

@@ -65,7 +65,7 @@ def open_build_file(path: Path) -> duckdb.DuckDBPyConnection:
     options = f"ROW_GROUP_SIZE {ROW_GROUP_ROWS}, RECOVERY_MODE 'no_wal_writes'"
     if not path.exists():
         options += f", BLOCK_SIZE {BLOCK_BYTES}, STORAGE_VERSION '{STORAGE_VERSION}'"
-    connection.execute(f"ATTACH {_literal(path)} AS {CATALOG} ({options})")
+    connection.execute(f"ATTACH {literal(path)} AS {CATALOG} ({options})")
     connection.execute(f"USE {CATALOG}")
     return connection
 
@@ -103,7 +103,7 @@ def open_published(
     connection = duckdb.connect(":memory:", config=OFFLINE)
     try:
         with explained(path):
-            connection.execute(f"ATTACH {_literal(path)} AS {CATALOG} (READ_ONLY)")
+            connection.execute(f"ATTACH {literal(path)} AS {CATALOG} (READ_ONLY)")
             connection.execute(f"USE {CATALOG}")
             require_known_version(path, applied_version(connection))
     except BaseException:
@@ -125,7 +125,7 @@ def fold_in_leftover_log(path: Path) -> None:
     if not log.exists():
         return
     with explained(path), duckdb.connect(":memory:", config=OFFLINE) as connection:
-        connection.execute(f"ATTACH {_literal(path)} AS {CATALOG}")
+        connection.execute(f"ATTACH {literal(path)} AS {CATALOG}")
         connection.execute(f"CHECKPOINT {CATALOG}")
 
 
@@ -217,5 +217,6 @@ def _require_database_file(path: Path) -> None:
         raise WarehouseUnusableError(str(path), "is not a DuckDB file")
 
 
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+def literal(text: Path | str) -> str:
+    """A text as SQL writes it, for the statements that take no parameters."""
+    return "'" + str(text).replace("'", "''") + "'"

@@ -18,6 +18,7 @@ from warehouse.connection import (
     LOADER_MEMORY,
     OFFLINE,
     explained,
+    literal,
     require_known_version,
 )
 from warehouse.lake_address import LakeAddress
@@ -55,7 +56,7 @@ def open_lake(
     connection = duckdb.connect(":memory:", config=OFFLINE if read_only else config)
     try:
         _load_extensions(connection, lake)
-        options = [f"DATA_PATH {_literal(f'{lake.data}/')}"]
+        options = [f"DATA_PATH {literal(f'{lake.data}/')}"]
         # Rows kept in the catalogue would meet its limits, such as PostgreSQL's on
         # the character NUL.
         options.append("DATA_INLINING_ROW_LIMIT 0")
@@ -66,7 +67,7 @@ def open_lake(
         if lake.kind == "sqlite":
             options.append("META_BUSY_TIMEOUT 10000")
         connection.execute(
-            f"ATTACH {_literal(lake.attached_as)} AS {CATALOG} ({', '.join(options)})"
+            f"ATTACH {literal(lake.attached_as)} AS {CATALOG} ({', '.join(options)})"
         )
         connection.execute(f"USE {CATALOG}")
     except BaseException:
@@ -207,9 +208,5 @@ def _load_extensions(connection: duckdb.DuckDBPyConnection, lake: LakeAddress) -
             )
         folder = files(package).joinpath("extensions", f"v{duckdb.__version__}")
         connection.execute(
-            f"LOAD {_literal(str(folder.joinpath(f'{name}.duckdb_extension')))}"
+            f"LOAD {literal(str(folder.joinpath(f'{name}.duckdb_extension')))}"
         )
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -31,7 +31,6 @@ from warehouse.lake import (
 )
 from warehouse.lake_address import LakeAddress
 from warehouse.lock import WriterLock, hold_lock
-from warehouse.parts import claim_folder
 from warehouse.publish import Build, Writer
 from warehouse.runs import RunCounts, RunFacts
 from warehouse.schema import (
@@ -41,7 +40,7 @@ from warehouse.schema import (
     read_statements,
     record_migration,
 )
-from warehouse.staging import prepare_staging
+from warehouse.staging import prepare_staging, run_statements
 from warehouse.stops import stop_here
 
 T = TypeVar("T")
@@ -87,12 +86,9 @@ class LakeWriter(Writer):
         self._build: LakeBuild | None = None
         self._lock = WriterLock(self.path, run)
 
-    @contextmanager
-    def parts_folder(self) -> Iterator[Path]:
-        """A folder beside the data, which all workers have to reach."""
-        root = self._lake.data.with_name(f"{self._lake.data.name}.parts")
-        with claim_folder(root, self.run.run_id) as folder, explained(self.path):
-            yield folder
+    def _parts_root(self) -> Path:
+        """Beside the data, which all workers have to reach."""
+        return self._lake.data.with_name(f"{self._lake.data.name}.parts")
 
     def start_build(self) -> "LakeBuild":
         """Stage on top of the newest state; again after each lost commit."""
@@ -155,10 +151,7 @@ class LakeBuild(Build):
         def merge(connection: duckdb.DuckDBPyConnection) -> None:
             if current_snapshot(connection) != self._snapshot:
                 raise LakeChangedError(str(self._lake), "another load, just committed")
-            for script in read_statements("merge").values():
-                for statement in connection.extract_statements(script):
-                    names = statement.named_parameters
-                    connection.execute(statement, {name: given[name] for name in names})
+            run_statements(connection, "merge", given)
 
         self._commit(merge, f"run {self._lock.run.run_id}")
         counts = self._read_counts()
@@ -238,16 +231,6 @@ class LakeBuild(Build):
         except LakeChangedError:
             # Another loader made it at the same time.
             pause_before_retry(LONGEST_PAUSE_SECONDS)
-
-    def _read_counts(self) -> RunCounts:
-        names = list(RunCounts.__dataclass_fields__)
-        row = self.connection.execute(
-            f"SELECT {', '.join(names)} FROM main.dim_run "  # noqa: S608 - our names
-            "WHERE run_key = ?",
-            [self._lock.run.key],
-        ).fetchone()
-        assert row is not None
-        return RunCounts(*row)
 
 
 def _migrate(connection: duckdb.DuckDBPyConnection, done: int) -> None:

@@ -159,9 +159,12 @@ class Writer:
 
         Finished parts of a run that failed or died are in it already.
         """
-        root = self.path.with_name(f"{self.path.name}{_BUILD_ENDING}.parts")
+        root = self._parts_root()
         with claim_folder(root, self.run.run_id) as folder, explained(self.path):
             yield folder
+
+    def _parts_root(self) -> Path:
+        return self.path.with_name(f"{self.path.name}{_BUILD_ENDING}.parts")
 
     def start_build(self) -> "Build":
         """Copy the published file, or make the first one, and open the copy."""
@@ -348,6 +351,9 @@ class Build:
         stop_here("before_commit")
         self.connection.execute("COMMIT")
         stop_here("after_commit")
+        return self._read_counts()
+
+    def _read_counts(self) -> RunCounts:
         row = self.connection.execute(
             f"SELECT {_COUNTS} FROM main.dim_run WHERE run_key = ?",  # noqa: S608
             [self._lock.run.key],

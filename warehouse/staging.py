@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from transforms.contracts import ReasonCode
+from warehouse.connection import literal
 from warehouse.runs import RunFacts
 from warehouse.schema import create_staging, read_statements
 
@@ -105,7 +106,9 @@ def load_parts(
                 f"SELECT {_FROM_BATCH}, '' AS batch_id FROM staging.{table}"
             )
             continue
-        paths = ", ".join(_literal(part / f"{table}.parquet") for part in parts)
+        paths = ", ".join(
+            literal((part / f"{table}.parquet").absolute()) for part in parts
+        )
         connection.execute(
             f"CREATE TEMP VIEW part_{table} AS "  # noqa: S608
             f"SELECT * FROM read_parquet([{paths}], hive_partitioning = false)"
@@ -165,7 +168,3 @@ def run_statements(
         for statement in connection.extract_statements(script):
             names = statement.named_parameters
             connection.execute(statement, {name: given[name] for name in names})
-
-
-def _literal(path: Path) -> str:
-    return "'" + str(path.absolute()).replace("'", "''") + "'"

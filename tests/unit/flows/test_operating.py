@@ -196,12 +196,12 @@ class Told:
 def test_progress_is_shown_for_many_and_moved_now_and_then():
     one, few, many = Told(), Told(), Told()
 
-    Progress(one)(1, 1)
+    Progress(one).finished(1, 1)
     for done in (1, 2, 3):
-        Progress(few, every_seconds=0)(done, 3)
+        Progress(few, every_seconds=0).finished(done, 3)
     progress = Progress(many, every_seconds=3600)
     for done in range(1, 101):
-        progress(done, 100)
+        progress.finished(done, 100)
 
     assert one.shown == []
     assert few.shown[-1] == 100.0
