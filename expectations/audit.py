@@ -22,9 +22,8 @@ from great_expectations.datasource.fluent.sql_datasource import TableAsset
 
 from expectations.checks import Consequence
 from expectations.duckdb_datasource import ephemeral_context, lend
-from expectations.evidence import count_wrong_quotes
+from expectations.evidence import read_texts
 from expectations.suites import (
-    article_text,
     bridge_article_story,
     dim_author,
     dim_category,
@@ -34,6 +33,7 @@ from expectations.suites import (
     dim_place,
     dim_run,
     dim_source,
+    document_segment,
     fact_article,
     fact_article_pair,
     fact_classification,
@@ -75,7 +75,7 @@ SUITES: Final[dict[str, Callable[[Thresholds], ExpectationSuite]]] = {
     "dim_classifier": dim_classifier.build,
     "dim_document": dim_document.build,
     "fact_article": fact_article.build,
-    "article_text": article_text.build,
+    "document_segment": document_segment.build,
     "fact_occurrence": fact_occurrence.build,
     "fact_classification": fact_classification.build,
     "fact_evidence": fact_evidence.build,
@@ -85,6 +85,8 @@ SUITES: Final[dict[str, Callable[[Thresholds], ExpectationSuite]]] = {
     "label_mix": fact_classification.build_label_mix,
 }
 
+# Screens that ask what the texts are like.
+_READ_TEXTS: Final = frozenset({"dim_document", "document_segment", "fact_evidence"})
 # Counts alone: without values, Great Expectations has no sample to cut short.
 _COUNTS: Final = {"result_format": "BASIC", "partial_unexpected_count": 0}
 _QUERY: Final = {
@@ -194,8 +196,8 @@ def _screens(
 ) -> Iterator[list[str]]:
     """Make one temporary table per screen, and remove them after."""
     try:
-        if "fact_evidence" in screens:
-            _make_wrong_quote(connection)
+        if _READ_TEXTS & set(screens):
+            _register_texts(connection)
         for name in screens:
             _make_screen(connection, name, given)
         yield [f"screen_{name}" for name in screens]
@@ -204,15 +206,17 @@ def _screens(
         with suppress(duckdb.TransactionException):
             for name in screens:
                 connection.execute(f"DROP TABLE IF EXISTS temp.screen_{name}")
-            connection.unregister("wrong_quote")
+            connection.unregister("stretch")
+            connection.unregister("right_quote")
 
 
-def _make_wrong_quote(connection: duckdb.DuckDBPyConnection) -> None:
+def _register_texts(connection: duckdb.DuckDBPyConnection) -> None:
     try:
-        wrong = count_wrong_quotes(connection)
+        texts = read_texts(connection)
     except duckdb.Error as error:
-        raise AuditBrokenError("wrong_quote", str(error)) from error
-    connection.register("wrong_quote", wrong.to_arrow())
+        raise AuditBrokenError("texts", str(error)) from error
+    connection.register("stretch", texts.stretches.to_arrow())
+    connection.register("right_quote", texts.right_quotes.to_arrow())
 
 
 def _make_screen(

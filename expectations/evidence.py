@@ -1,5 +1,6 @@
-"""Compare all staged quotes with the documents that they were taken from."""
+"""Read every staged text once: how long its stretches are, which quotes are there."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import duckdb
@@ -7,66 +8,100 @@ import polars as pl
 
 from transforms.slices import find_wrong_quotes
 
-_WRONG_QUOTES: Final = {
+_STRETCHES: Final = {
+    "document_key": pl.UInt64(),
+    "char_start": pl.Int64(),
+    "chars": pl.Int64(),
+}
+_RIGHT_QUOTES: Final = {
     "article_key": pl.UInt64(),
     "document_key": pl.UInt64(),
     "quotes": pl.Int64(),
 }
-# The quotes come to the texts, so that one pass over the texts is enough.
+# The quotes come to the texts, so that one pass over the texts is enough. They are of
+# the first appearance, which starts a stretch.
 _QUOTED: Final = """
     WITH
     quoted AS (
         SELECT
-            document_key,
+            evidence.article_key,
+            evidence.document_key,
+            article.first_char_start AS char_start,
             list({
-                'article_key': article_key,
-                'char_start': char_start,
-                'char_end': char_end,
-                'exact': exact
+                'char_start': evidence.char_start - article.first_char_start,
+                'char_end': evidence.char_end - article.first_char_start,
+                'exact': evidence.exact
             }) AS quotes
-        FROM staging.fact_evidence
-        GROUP BY document_key
+        FROM staging.fact_evidence AS evidence
+        INNER JOIN staging.fact_article AS article
+            ON
+                evidence.article_key = article.article_key
+                AND evidence.document_key = article.first_document_key
+        GROUP BY ALL
     ),
 
-    document AS (
-        SELECT document_key, text FROM staging.dim_document
+    segment AS (
+        SELECT document_key, char_start, article_key, text, true AS is_staged
+        FROM staging.document_segment
         UNION ALL
-        SELECT known.document_key, known.text
-        FROM main.dim_document AS known
-        ANTI JOIN staging.dim_document USING (document_key)
+        SELECT document_key, char_start, article_key, text, false AS is_staged
+        FROM main.document_segment
+        SEMI JOIN (
+            SELECT document_key FROM quoted
+            ANTI JOIN staging.dim_document USING (document_key)
+        ) USING (document_key)
     )
 
-    SELECT document.document_key, document.text, quoted.quotes
-    FROM document
-    INNER JOIN quoted USING (document_key)
+    SELECT segment.*, quoted.quotes
+    FROM segment
+    LEFT JOIN quoted USING (article_key, document_key, char_start)
 """
-_DOCUMENTS_AT_A_TIME: Final = 256
+_SEGMENTS_AT_A_TIME: Final = 4_096
 
 
-def count_wrong_quotes(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Wrong quotes per article and document; those without any are left out.
+@dataclass(frozen=True)
+class TextFacts:
+    """What the audit needs to know of texts, which it does not read itself.
+
+    Attributes:
+        stretches: One row per staged stretch: `document_key`, `char_start`, `chars`.
+        right_quotes: Quotes that equal their slice, per `article_key` and
+            `document_key`, those without any left out.
+    """
+
+    stretches: pl.DataFrame
+    right_quotes: pl.DataFrame
+
+
+def read_texts(connection: duckdb.DuckDBPyConnection) -> TextFacts:
+    """Measure the staged texts, and compare the staged quotes with them.
 
     DuckDB finds a character by counting from the start of the text, which makes a slice
-    per quote quadratic, so the texts come over in small batches.
+    per quote slow, so the texts come over in batches.
 
     Args:
-        connection: Holds staging.fact_evidence and the documents it names.
-
-    Returns:
-        One row per article and document with at least one wrong quote.
+        connection: Holds staging.document_segment, fact_article, and fact_evidence.
     """
-    wrong = [pl.DataFrame(schema=_WRONG_QUOTES)]
-    batches = connection.execute(_QUOTED).to_arrow_reader(_DOCUMENTS_AT_A_TIME)
-    for batch in batches:
-        documents = pl.DataFrame(batch).with_row_index("document_row")
+    stretches = [pl.DataFrame(schema=_STRETCHES)]
+    right = [pl.DataFrame(schema=_RIGHT_QUOTES)]
+    for batch in connection.execute(_QUOTED).to_arrow_reader(_SEGMENTS_AT_A_TIME):
+        segments = pl.DataFrame(batch).with_row_index("document_row")
+        stretches.append(
+            segments.filter("is_staged").select(
+                "document_key",
+                "char_start",
+                pl.col("text").str.len_chars().cast(pl.Int64).alias("chars"),
+            )
+        )
         quotes = (
-            documents.select("document_row", "document_key", "quotes")
+            segments.drop_nulls("quotes")
+            .select("document_row", "article_key", "document_key", "quotes")
             .explode("quotes")
             .unnest("quotes")
         )
-        wrong.append(
-            quotes.filter(find_wrong_quotes(documents["text"], quotes))
+        right.append(
+            quotes.filter(~find_wrong_quotes(segments["text"], quotes))
             .group_by("article_key", "document_key")
             .agg(pl.len().cast(pl.Int64).alias("quotes"))
         )
-    return pl.concat(wrong)
+    return TextFacts(pl.concat(stretches), pl.concat(right))

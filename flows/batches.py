@@ -11,6 +11,7 @@ import polars as pl
 from transforms.classifier import DEFAULT_WEIGHTS
 from transforms.contracts import REJECTS
 from transforms.version import transform_version
+from warehouse.parts import PART_FORMAT
 
 # A compressed file is taken for as much text as news usually gives.
 COMPRESSED_GROWTH: Final = 5
@@ -23,7 +24,8 @@ class Recipe:
     Attributes:
         run_date: Day of the run, UTC; nothing after it is a date of the past.
         weights: Of the classifier; None is the one that ships.
-        fingerprint: Versions of the transforms and of the classifier, and the day.
+        fingerprint: Versions of the transforms, the classifier, and of parts, and the
+            day.
     """
 
     run_date: date
@@ -34,7 +36,8 @@ class Recipe:
 def make_recipe(run_date: date, weights: Path | None) -> Recipe:
     """The recipe of this Newsmill, on this machine."""
     content = (weights or DEFAULT_WEIGHTS).read_bytes()
-    versions = (transform_version(), hashlib.sha256(content).hexdigest(), run_date)
+    sha256 = hashlib.sha256(content).hexdigest()
+    versions = (transform_version(), sha256, run_date, PART_FORMAT)
     return Recipe(run_date, weights, " ".join(map(str, versions)))
 
 

@@ -28,6 +28,7 @@ from transforms.dimensions import (
 from transforms.keys import key_from_sha256, surrogate_key, surrogate_keys
 from transforms.near_duplicates import build_article_signature
 from transforms.quarantine import build_quarantine
+from transforms.segments import cut_documents, split_at_runs
 
 
 @dataclass(frozen=True)
@@ -116,10 +117,12 @@ def build_star(
         "dim_classifier": build_dim_classifier(classifier),
         "dim_document": build_dim_document(batch.documents, transform_version),
         "fact_article": build_fact_article(articles, scores, classifier),
-        "fact_occurrence": build_fact_occurrence(printed),
+        "document_segment": cut_documents(
+            batch.documents.select(document_keys["document_key"], "text"), printed
+        ),
+        "fact_occurrence": build_fact_occurrence(printed, batch.documents["text"]),
         "fact_classification": build_fact_classification(scores),
         "fact_evidence": build_fact_evidence(evidence),
-        "article_text": articles.select("article_key", "body"),
         "article_signature": build_article_signature(articles),
         "quarantine": build_quarantine(
             pl.concat(
@@ -153,7 +156,7 @@ def build_dim_classifier(classifier: Classifier) -> pl.DataFrame:
 
 
 def build_dim_document(documents: pl.DataFrame, transform_version: str) -> pl.DataFrame:
-    """One row per document of the batch."""
+    """One row per document of the batch, without its text: see `cut_documents`."""
     return documents.select(
         key_from_sha256(documents["document_id"]).alias("document_key"),
         "document_id",
@@ -165,7 +168,6 @@ def build_dim_document(documents: pl.DataFrame, transform_version: str) -> pl.Da
         "kind",
         "replaced_count",
         pl.lit(transform_version).alias("transform_version"),
-        "text",
     )
 
 
@@ -206,10 +208,24 @@ def build_fact_article(
     )
 
 
-def build_fact_occurrence(printed: pl.DataFrame) -> pl.DataFrame:
-    """One row per appearance, with what maps its texts back to the document."""
+def build_fact_occurrence(
+    printed: pl.DataFrame, document_texts: pl.Series
+) -> pl.DataFrame:
+    """One row per appearance, with the pieces that its title and body are made of.
+
+    Args:
+        printed: Contract ARTICLES with `article_key` and `document_key`.
+        document_texts: Of the documents, in the order of their rows.
+    """
     last_run = pl.col("title_runs").list.last().struct
-    return printed.select(
+    pieces: dict[str, pl.Series] = {}
+    for name in ("title", "body"):
+        runs, gaps = split_at_runs(
+            printed[name], printed[f"{name}_runs"], printed["document_row"],
+            document_texts,
+        )  # fmt: skip
+        pieces |= {f"{name}_runs": runs, f"{name}_gaps": gaps}
+    return printed.with_columns(**pieces).select(
         "article_key",
         "document_key",
         "ordinal",
@@ -223,6 +239,8 @@ def build_fact_occurrence(printed: pl.DataFrame) -> pl.DataFrame:
         "title_runs",
         "body_runs",
         "cuts",
+        "title_gaps",
+        "body_gaps",
     )
 
 

@@ -1,6 +1,7 @@
 """Read every block of a warehouse, and prove again what it promises of its texts.
 
-Characters add up in every document, and every span and quote equals its slice.
+Characters add up in every document, every quote equals its slice, and every title and
+body, put together from its document, is the one that gave the article its identity.
 """
 
 from collections.abc import Iterator
@@ -10,8 +11,9 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from transforms.deduplicate import article_identities
 from transforms.slices import find_wrong_quotes, group_by_bytes
-from warehouse.connection import explained, open_published
+from warehouse.connection import explained, open_current
 from warehouse.inspection import list_tables
 
 _DOCUMENT_RULES: Final = """
@@ -34,15 +36,41 @@ _DOCUMENT_RULES: Final = """
             count(*) FILTER (WHERE char_end > next_char_start) AS overlaps
         FROM beside
         GROUP BY document_key
+    ),
+
+    measured AS (
+        SELECT document_key, char_start, length(text) AS chars
+        FROM main.document_segment
+    ),
+
+    laid AS (
+        SELECT
+            *,
+            lead(char_start) OVER (
+                PARTITION BY document_key ORDER BY char_start
+            ) AS next_char_start
+        FROM measured
+    ),
+
+    whole AS (
+        SELECT
+            document_key,
+            sum(chars)::BIGINT AS chars,
+            min(char_start) != 0 OR count(*) FILTER (
+                WHERE char_start + chars != next_char_start
+            ) > 0 AS is_broken
+        FROM laid
+        GROUP BY document_key
     )
 
     SELECT
-        coalesce(document.file_name, 'document ' || printed.document_key),
+        coalesce(document.file_name, 'document ' || key) AS name,
         CASE
             WHEN document.document_key IS NULL THEN 'has spans but is not there'
-            WHEN document.char_count != length(document.text)
+            WHEN document.char_count != coalesce(whole.chars, 0)
                 THEN 'counts ' || document.char_count || ' characters, has '
-                    || length(document.text)
+                    || coalesce(whole.chars, 0)
+            WHEN whole.is_broken THEN 'has stretches that do not follow each other'
             WHEN printed.overlaps > 0 THEN 'has articles that overlap'
             WHEN printed.empty_spans > 0 THEN 'has an article without characters'
             WHEN
@@ -50,10 +78,29 @@ _DOCUMENT_RULES: Final = """
                 OR printed.last_char_end > document.char_count
                 THEN 'has an article that reaches outside of it'
         END AS finding
-    FROM main.dim_document AS document
-    FULL JOIN printed USING (document_key)
-    WHERE document.document_key IS DISTINCT FROM 0 AND finding IS NOT NULL
+    FROM (
+        SELECT document_key AS key FROM ops.document
+        UNION
+        SELECT document_key FROM printed
+        UNION
+        SELECT document_key FROM whole
+    )
+    LEFT JOIN ops.document AS document ON document.document_key = key
+    LEFT JOIN printed ON printed.document_key = key
+    LEFT JOIN whole ON whole.document_key = key
+    WHERE key != 0 AND finding IS NOT NULL
     ORDER BY ALL
+"""
+_LOST: Final = """
+    SELECT
+        coalesce(document.file_name, 'document ' || seen.document_key) AS name,
+        'has ' || count(*) || ' articles whose text is not there'
+    FROM main.fact_occurrence AS seen
+    ANTI JOIN main.document_segment AS segment
+        USING (document_key, char_start, article_key)
+    LEFT JOIN ops.document AS document USING (document_key)
+    GROUP BY name
+    ORDER BY name
 """
 _COVERAGE: Final = """
     SELECT file_name, 'has characters that are not accounted for'
@@ -65,7 +112,7 @@ _COVERAGE: Final = """
 """
 _SIZES: Final = """
     SELECT document_key, byte_size
-    FROM main.dim_document
+    FROM ops.document
     WHERE document_key != 0
     ORDER BY document_key
 """
@@ -79,45 +126,30 @@ _QUOTES: Final = """
     FROM main.fact_evidence
     WHERE document_key BETWEEN $low AND $high
 """
-# Titles and bodies are taken from the first appearance, stretch by stretch.
-_RUNS: Final = """
-    WITH
-    first AS (
-        SELECT
-            article.title,
-            article_text.body,
-            occurrence.document_key,
-            occurrence.title_runs,
-            occurrence.body_runs
-        FROM main.fact_article AS article
-        INNER JOIN main.article_text AS article_text USING (article_key)
-        INNER JOIN main.fact_occurrence AS occurrence
-            ON
-                article.article_key = occurrence.article_key
-                AND article.first_document_key = occurrence.document_key
-                AND article.first_char_start = occurrence.char_start
-        WHERE occurrence.document_key BETWEEN $low AND $high
-    ),
-
-    stretch AS (
-        SELECT document_key, title AS text, unnest(title_runs) AS run
-        FROM first
-        UNION ALL
-        SELECT document_key, body AS text, unnest(body_runs) AS run
-        FROM first
-    )
-
+_FIRST_APPEARANCES: Final = """
     SELECT
-        document_key,
-        run.char_start::BIGINT AS char_start,
-        run.char_start::BIGINT + run.length AS char_end,
-        substr(text, run.text_start::BIGINT + 1, run.length) AS exact
-    FROM stretch
+        document.file_name,
+        fact.article_id,
+        fact.title,
+        fact.char_count,
+        main.assembled(
+            segment.text, segment.char_start, seen.title_runs, seen.title_gaps
+        ) AS assembled_title,
+        main.assembled(
+            segment.text, segment.char_start, seen.body_runs, seen.body_gaps
+        ) AS body
+    FROM main.document_segment AS segment
+    INNER JOIN main.fact_occurrence AS seen
+        USING (article_key, document_key, char_start)
+    INNER JOIN main.fact_article AS fact
+        ON
+            seen.article_key = fact.article_key
+            AND seen.document_key = fact.first_document_key
+            AND seen.char_start = fact.first_char_start
+    INNER JOIN ops.document AS document
+        ON segment.document_key = document.document_key
+    WHERE segment.document_key BETWEEN $low AND $high
 """
-_SLICES: Final = {
-    "quotes that differ from their slice": _QUOTES,
-    "stretches of titles or bodies that differ from their slice": _RUNS,
-}
 
 
 def check_warehouse(path: Path) -> list[str]:
@@ -128,12 +160,13 @@ def check_warehouse(path: Path) -> list[str]:
     Raises:
         WarehouseUnusableError: Missing, not ours, or damaged.
     """
-    with explained(path), open_published(path) as connection:
+    with explained(path), open_current(path) as connection:
         _read_everything(connection)
         return [
             *_told(connection, _DOCUMENT_RULES),
             *_told(connection, _COVERAGE),
-            *_find_wrong_slices(connection),
+            *_told(connection, _LOST),
+            *_find_wrong_texts(connection),
         ]
 
 
@@ -150,18 +183,34 @@ def _told(connection: duckdb.DuckDBPyConnection, question: str) -> list[str]:
     return [f"{name} {finding}" for name, finding in rows]
 
 
-def _find_wrong_slices(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+def _find_wrong_texts(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Quotes, titles, and bodies that are not what their documents say."""
     for low, high in group_by_bytes(connection.execute(_SIZES).fetchall()):
         group = {"low": low, "high": high}
         documents = _fetch(connection, _TEXTS, group).with_row_index("document_row")
-        for words, select in _SLICES.items():
-            said = _fetch(connection, select, group).join(
-                documents.select("document_key", "document_row", "file_name"),
-                on="document_key",
-            )
-            wrong = said.filter(find_wrong_quotes(documents["text"], said))
-            counts = wrong.group_by("file_name").len().sort("file_name")
-            yield from (f"{name} has {count} {words}" for name, count in counts.rows())
+        quotes = _fetch(connection, _QUOTES, group).join(
+            documents.select("document_key", "document_row", "file_name"),
+            on="document_key",
+        )
+        yield from _count(
+            quotes.filter(find_wrong_quotes(documents["text"], quotes)),
+            "quotes that differ from their slice",
+        )
+        articles = _fetch(connection, _FIRST_APPEARANCES, group)
+        identities = article_identities(articles["title"], articles["body"])
+        yield from _count(
+            articles.filter(
+                (pl.col("title") != pl.col("assembled_title")).fill_null(value=True)
+                | (pl.col("char_count") != pl.col("body").str.len_chars())
+                | (pl.col("article_id") != identities)
+            ),
+            "titles or bodies that differ from the document",
+        )
+
+
+def _count(wrong: pl.DataFrame, words: str) -> Iterator[str]:
+    counts = wrong.group_by("file_name").len().sort("file_name")
+    yield from (f"{name} has {count} {words}" for name, count in counts.rows())
 
 
 def _fetch(

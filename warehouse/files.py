@@ -30,6 +30,21 @@ def copy_file(source: Path, target: Path) -> None:
             os.fchown(write.fileno(), status.st_uid, status.st_gid)
 
 
+def keep_file(published: Path, backup: Path) -> None:
+    """Keep what is published under a second name, in place of what had that name.
+
+    Replacing the first name later leaves the second as it is, so that this costs no
+    copy where the file system has links.
+    """
+    partial = backup.with_name(f"{backup.name}.partial")
+    partial.unlink(missing_ok=True)
+    try:
+        partial.hardlink_to(published)
+    except OSError:
+        copy_file(published, partial)
+    partial.replace(backup)
+
+
 def replace_file(new: Path, published: Path) -> None:
     """Put a finished file in the place of the published one, for good.
 

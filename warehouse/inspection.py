@@ -1,5 +1,6 @@
 """The tables of a warehouse, as its catalogue lists them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,10 +12,12 @@ _COLUMNS: Final = """
     WHERE
         database_name = current_database()
         AND NOT internal
-        AND (schema_name, table_name) IN (
-            SELECT (schema_name, table_name)
-            FROM duckdb_tables()
-            WHERE schema_name IN ('main', 'quality', 'ops')
+        AND schema_name IN ('main', 'quality', 'ops')
+        AND (
+            (schema_name, table_name) IN (
+                SELECT (schema_name, table_name) FROM duckdb_tables()
+            )
+            OR list_contains($views, table_name)
         )
     GROUP BY schema_name, table_name
     ORDER BY schema_name, table_name
@@ -35,6 +38,14 @@ class Table:
         return f'"{self.schema}"."{self.name}"'
 
 
-def list_tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
-    """Tables of the schemas main, quality, and ops, in name order."""
-    return [Table(*row) for row in connection.execute(_COLUMNS).fetchall()]
+def list_tables(
+    connection: duckdb.DuckDBPyConnection, views: Sequence[str] = ()
+) -> list[Table]:
+    """Tables of the schemas main, quality, and ops, in name order.
+
+    Args:
+        connection: To the warehouse.
+        views: Names of views to list among them.
+    """
+    rows = connection.execute(_COLUMNS, {"views": list(views)}).fetchall()
+    return [Table(*row) for row in rows]

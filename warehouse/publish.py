@@ -20,12 +20,13 @@ from transforms.quarantine import build_quarantine
 from warehouse.connection import (
     explained,
     fold_in_leftover_log,
+    is_older,
     open_build_file,
-    open_published,
+    open_current,
     warehouse_exists,
     writable,
 )
-from warehouse.files import copy_file, replace_file
+from warehouse.files import copy_file, keep_file, replace_file
 from warehouse.lake_address import find_lake
 from warehouse.lock import WriterLock, hold_lock
 from warehouse.parts import claim_folder
@@ -49,6 +50,7 @@ from warehouse.stories import link_stories
 T = TypeVar("T")
 
 _BUILD_ENDING: Final = ".build"
+_OLD_ENDING: Final = ".before-migration"
 _COUNTS: Final = ", ".join(RunCounts.__dataclass_fields__)
 
 
@@ -108,9 +110,9 @@ def known_documents(path: Path) -> pl.DataFrame:
         return pl.DataFrame(
             schema={"document_id": pl.String, "transform_version": pl.String}
         )
-    with explained(path), open_published(path) as connection:
+    with explained(path), open_current(path) as connection:
         return connection.sql(
-            "SELECT document_id, transform_version FROM main.dim_document "
+            "SELECT document_id, transform_version FROM ops.document "
             "WHERE document_key <> 0"
         ).pl()
 
@@ -123,15 +125,16 @@ def known_quarantine(path: Path) -> pl.DataFrame:
     """
     if not warehouse_exists(path):
         return pl.DataFrame(schema={"quarantine_key": pl.UInt64})
-    with explained(path), open_published(path) as connection:
+    with explained(path), open_current(path) as connection:
         return connection.sql("SELECT quarantine_key FROM quality.quarantine").pl()
 
 
 class Writer:
     """The one writer of a warehouse, for as long as it holds the lock.
 
-    The published file is checked at once and copied only when `start_build` asks for
-    it: a run that finds nothing new costs no copy.
+    The published file is checked at once, brought up to date when an older Newsmill
+    made it, and else copied only when `start_build` asks for it: a run that finds
+    nothing new costs no copy.
 
     Attributes:
         path: The warehouse, links resolved.
@@ -142,8 +145,8 @@ class Writer:
         self.path, self.run, self._lock = lock.path, lock.run, lock
         self._build: Build | None = None
         _sweep(self.path)
-        if self.path.exists():
-            open_published(self.path).close()
+        if self.path.exists() and is_older(self.path):
+            self._migrate()
 
     def known_documents(self) -> pl.DataFrame:
         """See the function of the same name."""
@@ -171,6 +174,18 @@ class Writer:
         assert self._build is None
         self._build = Build(self._lock)
         return self._build
+
+    def _migrate(self) -> None:
+        """Publish the same warehouse with the newest schema, and keep the old file."""
+        try:
+            build = self.start_build()
+            with writable(self.path):
+                keep_file(self.path, self.path.with_name(self.path.name + _OLD_ENDING))
+            build.amend(lambda _: None)
+        except BaseException:
+            self.close()
+            raise
+        self._build = None
 
     def close(self) -> None:
         """Remove a build that was not published."""
@@ -329,7 +344,13 @@ class Build:
         if is_first:
             create_warehouse(self.connection)
             return
-        migrate(self.connection)
+        try:
+            migrate(self.connection)
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise WarehouseUnusableError(
+                str(self._path),
+                f"its schema was changed: {str(error).partition(chr(10))[0]}",
+            ) from error
         differences = find_differences(self.connection)
         if differences:
             raise WarehouseUnusableError(

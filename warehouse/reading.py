@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from warehouse.connection import explained, open_published
+from warehouse.connection import explained, open_current
 
 Reader = Callable[..., pl.DataFrame]
 
@@ -46,7 +46,7 @@ def open_reports(path: Path) -> Iterator[Reader]:
         WarehouseUnusableError: No file, not a warehouse, or not readable.
         WarehouseBusyError: Another program has it open for writing.
     """
-    with explained(path), open_published(path) as connection:
+    with explained(path), open_current(path) as connection:
 
         def read(name: str, **parameters: object) -> pl.DataFrame:
             return _read(connection, name, parameters)

@@ -12,28 +12,30 @@ from typing import Final
 
 import duckdb
 
+from warehouse.migrating import BY_HAND
+
 SCHEMAS: Final = ("quality", "ops")
 STAGED_TABLES: Final = {
-    "dim_run": "main",
-    "dim_source": "main",
-    "dim_author": "main",
-    "dim_place": "main",
-    "dim_date": "main",
-    "dim_category": "main",
-    "dim_classifier": "main",
-    "dim_document": "main",
-    "fact_article": "main",
-    "fact_occurrence": "main",
-    "fact_classification": "main",
-    "fact_evidence": "main",
-    "article_text": "main",
-    "article_signature": "ops",
-    "fact_article_pair": "main",
-    "bridge_article_story": "main",
-    "dim_expectation": "quality",
-    "fact_validation": "quality",
-    "quarantine": "quality",
-    "document_arrival": "ops",
+    "dim_run": "main.dim_run",
+    "dim_source": "main.dim_source",
+    "dim_author": "main.dim_author",
+    "dim_place": "main.dim_place",
+    "dim_date": "main.dim_date",
+    "dim_category": "main.dim_category",
+    "dim_classifier": "main.dim_classifier",
+    "dim_document": "ops.document",
+    "document_segment": "main.document_segment",
+    "fact_article": "main.fact_article",
+    "fact_occurrence": "main.fact_occurrence",
+    "fact_classification": "main.fact_classification",
+    "fact_evidence": "main.fact_evidence",
+    "article_signature": "ops.article_signature",
+    "fact_article_pair": "main.fact_article_pair",
+    "bridge_article_story": "main.bridge_article_story",
+    "dim_expectation": "quality.dim_expectation",
+    "fact_validation": "quality.fact_validation",
+    "quarantine": "quality.quarantine",
+    "document_arrival": "ops.document_arrival",
 }
 BASELINE_VERSION: Final = 1
 
@@ -82,10 +84,8 @@ def create_staging(connection: duckdb.DuckDBPyConnection) -> None:
     become part of the published file.
     """
     connection.execute("ATTACH ':memory:' AS staging")
-    for table, schema in STAGED_TABLES.items():
-        connection.execute(
-            f"CREATE TABLE staging.{table} AS FROM {schema}.{table} LIMIT 0"
-        )
+    for staged, table in STAGED_TABLES.items():
+        connection.execute(f"CREATE TABLE staging.{staged} AS FROM {table} LIMIT 0")
 
 
 def applied_version(connection: duckdb.DuckDBPyConnection) -> int | None:
@@ -100,17 +100,27 @@ def applied_version(connection: duckdb.DuckDBPyConnection) -> int | None:
 
 
 def migrate(connection: duckdb.DuckDBPyConnection) -> None:
-    """Apply what is missing in one transaction; tables of the user stay as they are."""
+    """Apply what is missing in one transaction; tables of the user stay as they are.
+
+    A migration's statements move out of the way what changes, `sql/tables` makes what
+    is new, and then `warehouse.migrating` fills it where SQL alone cannot.
+    """
     done = applied_version(connection) or 0
     missing = {
         name: statement
         for name, statement in read_statements("migrations").items()
         if int(name[:4]) > done
     }
+    if not missing:
+        return
     connection.execute("BEGIN")
     for name, statement in missing.items():
         connection.execute(statement)
         record_migration(connection, name)
+    for statement in read_statements("tables").values():
+        connection.execute(statement)
+    for name in missing.keys() & BY_HAND.keys():
+        BY_HAND[name](connection)
     connection.execute("COMMIT")
 
 
@@ -124,8 +134,7 @@ def view_statements() -> list[str]:
     """SQL of all views, in an order in which they can be made."""
     views = read_statements("views")
     # Some views read others, and no name says which.
-    names = sorted(views, key=lambda name: (name not in _FIRST_VIEWS, name))
-    return [views[name] for name in names]
+    return [views[name] for name in dict.fromkeys([*_FIRST_VIEWS, *views])]
 
 
 def find_differences(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -153,7 +162,7 @@ def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return dict(connection.execute(_COLUMNS).fetchall())
 
 
-_FIRST_VIEWS: Final = ("article", "article_category", "evidence")
+_FIRST_VIEWS: Final = ("assembled", "article_text", "article", "article_category")
 
 
 def record_migration(connection: duckdb.DuckDBPyConnection, name: str) -> None:

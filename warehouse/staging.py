@@ -23,11 +23,11 @@ PART_TABLES: Final = (
     "dim_category",
     "dim_classifier",
     "dim_document",
+    "document_segment",
     "fact_article",
     "fact_occurrence",
     "fact_classification",
     "fact_evidence",
-    "article_text",
     "article_signature",
     "quarantine",
 )
@@ -92,7 +92,7 @@ def load_parts(
     A document that comes in several parts is taken from one, an article that many
     documents print becomes one row, and what is known with the same version of the
     transforms is not staged. Texts are not copied: `staging.dim_document` and
-    `staging.article_text` are views of the parts.
+    `staging.document_segment` are views of the parts.
 
     Args:
         connection: To the build, with empty staging tables.

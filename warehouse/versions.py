@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 
 from transforms.errors import UsageError
-from warehouse.connection import explained, open_published
+from warehouse.connection import explained, open_current
 from warehouse.reading import read_report
 from warehouse.runs import RunFacts
 
@@ -39,7 +39,7 @@ def iterate_unscored(path: Path, classifier_key: int) -> Iterator[StoredBatch]:
         path: The warehouse, published; it is read while the block goes on.
         classifier_key: Of the version.
     """
-    with explained(path), open_published(path) as connection:
+    with explained(path), open_current(path) as connection:
         waiting = _fetch(
             connection, "unscored_documents", classifier_key=classifier_key
         )

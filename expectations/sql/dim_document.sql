@@ -55,6 +55,12 @@ earlier_document AS (
     GROUP BY occurrence.document_key
 ),
 
+stretched AS (
+    SELECT document_key, sum(chars) AS chars
+    FROM stretch
+    GROUP BY document_key
+),
+
 band AS (
     SELECT
         source_key,
@@ -75,7 +81,7 @@ SELECT
     = greatest(
         try_cast('0x' || left(document.document_id, 16) AS UBIGINT) // 2, 1
     ) AS is_key_of_document_id,
-    document.char_count = length(document.text) AS is_char_count_right,
+    document.char_count = coalesce(stretched.chars, 0) AS is_char_count_right,
     coalesce(printed.overlaps, 0) = 0
     AND coalesce(printed.chars, 0) <= document.char_count
     AND least(printed.first_char, held.first_char, 0) = 0
@@ -87,6 +93,7 @@ SELECT
 FROM staging.dim_document AS document
 LEFT JOIN printed USING (document_key)
 LEFT JOIN held USING (document_key)
+LEFT JOIN stretched USING (document_key)
 LEFT JOIN main_source USING (document_key)
 LEFT JOIN band USING (source_key)
 WHERE document.document_key IS DISTINCT FROM 0

@@ -30,6 +30,19 @@ primary_label AS (
     FROM staging.fact_classification
     WHERE is_primary
     GROUP BY article_key, classifier_key
+),
+
+-- A body is put together from pieces, so their lengths are its own.
+first_appearance AS (
+    SELECT
+        seen.article_key,
+        seen.document_key,
+        seen.char_start,
+        coalesce(list_sum([run.length FOR run IN seen.body_runs]), 0)
+        + coalesce(list_sum([length(gap) FOR gap IN seen.body_gaps]), 0) AS body_chars,
+        len(seen.body_gaps) = len(seen.body_runs) + 1
+        AND len(seen.title_gaps) = len(seen.title_runs) + 1 AS is_whole
+    FROM staging.fact_occurrence AS seen
 )
 
 SELECT
@@ -56,7 +69,9 @@ SELECT
         ),
         true
     ) AS is_title_no_trailer,
-    coalesce(length(article_text.body), 0) AS body_chars,
+    coalesce(first_appearance.body_chars, 0) AS body_chars,
+    first_appearance.is_whole
+    AND first_appearance.body_chars = article.char_count AS is_body_whole,
     article.source_key IN (
         SELECT source_key FROM staging.dim_source
         UNION ALL
@@ -90,7 +105,7 @@ SELECT
     article.first_document_key IN (
         SELECT document_key FROM staging.dim_document
         UNION ALL
-        SELECT document_key FROM main.dim_document
+        SELECT document_key FROM ops.document
     ) AS is_first_document_resolved,
     article.classifier_key IN (
         SELECT classifier_key FROM staging.dim_classifier
@@ -122,6 +137,10 @@ SELECT
     = article.category_key AS is_category_the_primary_label
 FROM staging.fact_article AS article
 LEFT JOIN known USING (article_key)
-LEFT JOIN staging.article_text AS article_text USING (article_key)
+LEFT JOIN first_appearance
+    ON
+        article.article_key = first_appearance.article_key
+        AND article.first_document_key = first_appearance.document_key
+        AND article.first_char_start = first_appearance.char_start
 LEFT JOIN occurrence USING (article_key)
 LEFT JOIN primary_label USING (article_key, classifier_key)

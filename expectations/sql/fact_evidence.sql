@@ -1,5 +1,5 @@
 -- Grain: one article and document that quotes were taken from, with its totals.
--- The table wrong_quote says how many quotes differ from their slice.
+-- The table right_quote says how many quotes equal their slice.
 WITH
 quoted AS (
     SELECT
@@ -58,7 +58,7 @@ SELECT
     quoted.unresolved_categories,
     quoted.unresolved_classifiers,
     quoted.uncounted_contributions,
-    coalesce(wrong_quote.quotes, 0) AS wrong_quotes,
+    quoted.quotes - coalesce(right_quote.quotes, 0) AS wrong_quotes,
     quoted.quotes - coalesce(at_home.quotes, 0) AS quotes_outside,
     quoted.article_key IN (
         SELECT article_key FROM staging.fact_article
@@ -68,8 +68,8 @@ SELECT
     quoted.document_key IN (
         SELECT document_key FROM staging.dim_document
         UNION ALL
-        SELECT document_key FROM main.dim_document
+        SELECT document_key FROM ops.document
     ) AS is_document_resolved
 FROM quoted
 LEFT JOIN at_home USING (article_key, document_key)
-LEFT JOIN wrong_quote USING (article_key, document_key)
+LEFT JOIN right_quote USING (article_key, document_key)

@@ -16,7 +16,7 @@ document AS (
     SELECT document_key, char_count FROM staging.dim_document
     UNION ALL
     SELECT known.document_key, known.char_count
-    FROM main.dim_document AS known
+    FROM ops.document AS known
     ANTI JOIN staging.dim_document USING (document_key)
 )
 
@@ -33,6 +33,7 @@ SELECT
     occurrence.char_start >= 0
     AND occurrence.char_end > occurrence.char_start
     AND occurrence.char_end <= document.char_count AS is_span_in_document,
+    segment.article_key = occurrence.article_key AS is_text_there,
     occurrence.next_char_start IS NULL
     OR occurrence.char_end <= occurrence.next_char_start AS is_span_free,
     document.document_key IS NOT NULL AS is_document_resolved,
@@ -48,3 +49,4 @@ SELECT
     ) AS is_article_resolved
 FROM placed AS occurrence
 LEFT JOIN document USING (document_key)
+LEFT JOIN staging.document_segment AS segment USING (document_key, char_start)

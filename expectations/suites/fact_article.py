@@ -146,6 +146,14 @@ def _text(limits: Thresholds) -> list[Expectation]:
             ),
             low=1,
         ),
+        true(
+            "is_body_whole",
+            block(
+                "body_adds_up",
+                "The pieces that a body is put together from are as long as the body",
+                "Look at split_at_runs in transforms/segments.py.",
+            ),
+        ),
         between(
             "word_count",
             warn(

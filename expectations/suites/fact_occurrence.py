@@ -51,6 +51,14 @@ def build(limits: Thresholds) -> ExpectationSuite:
             ),
         ),
         true(
+            "is_text_there",
+            block(
+                "text_is_there",
+                "Every appearance starts a stretch of its document's text",
+                "Look at cut_documents in transforms/segments.py.",
+            ),
+        ),
+        true(
             "is_span_free",
             block(
                 "spans_do_not_overlap",

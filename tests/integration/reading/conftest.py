@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from transforms.keys import article_identity
 from warehouse.connection import open_build_file
 from warehouse.schema import create_warehouse
 
@@ -27,16 +28,15 @@ def article_rows(key, title, body, span, ordinal):
     body_runs = [
         {"text_start": 0, "char_start": start + len(title) + 1, "length": len(body)}
     ]
-    identity = hashlib.sha256(str(key).encode()).hexdigest()
+    identity = article_identity(title, body)
     return {
         "fact_article": (
             *(key, identity, title, 0, 0, 0, 1, 0, 0, "unknown", 7, start, 1, 1, 0.9),
             *(4, len(body), 1, 1, False, "en"),
         ),
-        "article_text": (key, body),
         "fact_occurrence": (
             *(key, 7, ordinal, start, end, None, 0.9, 1, start + len(title)),
-            *(runs, body_runs, []),
+            *(runs, body_runs, [], ["", ""], ["", ""]),
         ),
         "fact_evidence": (
             *(key, 1, 1, 7, start, start + 3, TEXT[start : start + 3], 1.5, 1),
@@ -55,11 +55,17 @@ def published(tmp_path_factory):
     with open_build_file(path) as connection:
         create_warehouse(connection)
         connection.execute(
-            "INSERT INTO dim_document BY NAME SELECT 7 AS document_key, "
+            "INSERT INTO ops.document BY NAME SELECT 7 AS document_key, "
             "sha256('7') AS document_id, 'a.txt' AS file_name, 90 AS byte_size, "
-            "length($text) AS char_count, 1 AS run_key, $text AS text",
+            "length($text) AS char_count, 1 AS run_key",
             {"text": TEXT},
         )
+        places = [(0, FIRST[0], 0), (FIRST[0], SECOND[0], 11), (SECOND[0], None, 12)]
+        for start, end, key in places:
+            connection.execute(
+                "INSERT INTO document_segment VALUES (7, ?, ?, ?)",
+                [start, key, TEXT[start:end]],
+            )
         for rows in (
             article_rows(11, "Dam fills", "Water rose — fast.", FIRST, 1),
             article_rows(12, "=Bank\x1b[31m robbed", "Men took cash.", SECOND, 2),

@@ -17,8 +17,22 @@ def test_sound_warehouse_has_no_findings(warehouse_file):
 @pytest.mark.parametrize(
     ("statement", "told"),
     [
-        ("UPDATE dim_document SET char_count = 5 WHERE document_key = 7", "counts 5"),
-        ("UPDATE dim_document SET text = replace(text, 'Dam', 'Dim')", "quotes that"),
+        ("UPDATE ops.document SET char_count = 5 WHERE document_key = 7", "counts 5"),
+        (
+            "UPDATE document_segment SET text = replace(text, 'Dam', 'Dim')",
+            "quotes that",
+        ),
+        (
+            "UPDATE document_segment SET text = replace(text, 'cash', 'gold')",
+            "titles or bodies",
+        ),
+        (
+            "UPDATE document_segment SET char_start = 39 WHERE article_key = 12",
+            "do not follow",
+        ),
+        ("DELETE FROM document_segment", "counts 70 characters, has 0"),
+        ("UPDATE document_segment SET article_key = 0", "text is not there"),
+        ("UPDATE document_segment SET document_key = 8", "document 8"),
         ("UPDATE fact_evidence SET char_start = char_start + 1", "quotes that differ"),
         ("UPDATE fact_evidence SET exact = 'Dum'", "a.txt has 2 quotes"),
         (
@@ -33,7 +47,10 @@ def test_sound_warehouse_has_no_findings(warehouse_file):
         ("UPDATE fact_occurrence SET char_end = 60 WHERE ordinal = 1", "overlap"),
         ("UPDATE fact_occurrence SET document_key = 8", "is not there"),
         ("UPDATE fact_article SET title = 'Other words'", "titles or bodies"),
-        ("UPDATE article_text SET body = 'Other words'", "titles or bodies"),
+        ("UPDATE fact_article SET article_id = sha256('x')", "titles or bodies"),
+        ("UPDATE fact_article SET char_count = 3", "titles or bodies"),
+        ("UPDATE fact_occurrence SET body_gaps = ['a', '']", "titles or bodies"),
+        ("UPDATE fact_occurrence SET title_gaps = NULL", "titles or bodies"),
     ],
 )
 def test_broken_promise_is_found(warehouse_file, statement, told):
@@ -58,7 +75,7 @@ def test_flipped_byte_is_found_wherever_data_lies(warehouse_file, tmp_path):
     damaged = tmp_path / "damaged.duckdb"
     with duckdb.connect(warehouse_file, read_only=True) as connection:
         blocks = connection.execute(
-            "SELECT DISTINCT block_id FROM pragma_storage_info('dim_document') "
+            "SELECT DISTINCT block_id FROM pragma_storage_info('document_segment') "
             "WHERE block_id >= 0 AND persistent"
         ).fetchall()
         size = connection.execute("SELECT block_size FROM pragma_database_size()")

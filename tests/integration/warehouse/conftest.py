@@ -1,6 +1,7 @@
 """Batches of made-up digests, and runs that load them."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -26,6 +27,8 @@ from warehouse.staging import write_part
 
 CLASSIFIER = Classifier("linear", "1", "a" * 64, "b" * 64, 0.9)
 GAP = "\n\n* * *\n\n"
+MARKS = {"¶": ("\n", "\n\n"), "~": ("â€™", "’")}
+Row = tuple[int, int, int, str, str, int, int, list[dict[str, int]]]
 Digests = dict[str, list[str]]
 
 
@@ -44,7 +47,11 @@ class Mill:
         version: str = "1",
         classifier: Classifier = CLASSIFIER,
     ) -> Path:
-        """Write one batch; an article is `Title|Body`, `!` before it is held back."""
+        """Write one batch; an article is `Title|Body`, `!` before it is held back.
+
+        In a body, `¶` is a line break that cleaning makes a blank line, and `~` is
+        damage that it repairs.
+        """
         batch = scored_batch(digests)
         name = (
             batch_id or hashlib.sha256(f"{version}{digests}".encode()).hexdigest()[:16]
@@ -75,8 +82,9 @@ def scored_batch(digests: Digests) -> ScoredBatch:
     for document_row, (file_name, texts) in enumerate(digests.items()):
         text = "\ufeff"
         for ordinal, article in enumerate(texts, 1):
-            title, _, body = article.lstrip("!").partition("|")
-            start, span = len(text), f"{title}\n{body}"
+            title, _, marked = article.lstrip("!").partition("|")
+            printed, body, runs = cleaned(marked, len(text) + len(title) + 1)
+            start, span = len(text), f"{title}\n{printed}"
             if article.startswith("!"):
                 held.append((document_row, start, start + len(span), "no_body", "none"))
             else:
@@ -89,6 +97,7 @@ def scored_batch(digests: Digests) -> ScoredBatch:
                         body,
                         start,
                         len(span),
+                        runs,
                     )
                 )
             text += span + GAP
@@ -103,6 +112,25 @@ def scored_batch(digests: Digests) -> ScoredBatch:
         ),
         rejects=pl.DataFrame(schema=REJECTS),
     )
+
+
+def cleaned(marked: str, start: int) -> tuple[str, str, list[dict[str, int]]]:
+    """A body as it is printed at a place, as it is cleaned, and what both share."""
+    printed, body, runs = "", "", []
+    for sign in re.split("([¶~])", marked):
+        if sign in MARKS:
+            before, after = MARKS[sign]
+        else:
+            before = after = sign
+            runs.append(
+                {
+                    "text_start": len(body),
+                    "char_start": start + len(printed),
+                    "length": len(sign),
+                }
+            )
+        printed, body = printed + before, body + after
+    return printed, body, runs
 
 
 def _documents(rows: list[tuple[int, str, str]]) -> pl.DataFrame:
@@ -126,7 +154,7 @@ def _documents(rows: list[tuple[int, str, str]]) -> pl.DataFrame:
     )
 
 
-def _articles(rows: list[tuple[int, int, int, str, str, int, int]]) -> pl.DataFrame:
+def _articles(rows: list[Row]) -> pl.DataFrame:
     frame = pl.DataFrame(
         [
             {
@@ -141,13 +169,7 @@ def _articles(rows: list[tuple[int, int, int, str, str, int, int]]) -> pl.DataFr
                 "title_runs": [
                     {"text_start": 0, "char_start": start, "length": len(title)}
                 ],
-                "body_runs": [
-                    {
-                        "text_start": 0,
-                        "char_start": start + len(title) + 1,
-                        "length": len(body),
-                    }
-                ],
+                "body_runs": runs,
                 "cuts": [],
                 "paragraph_count": 1,
                 "word_count": len(body.split()),
@@ -159,14 +181,14 @@ def _articles(rows: list[tuple[int, int, int, str, str, int, int]]) -> pl.DataFr
                 "date_basis": "dateline",
                 "language": "en",
             }
-            for row, document_row, ordinal, title, body, start, length in rows
+            for row, document_row, ordinal, title, body, start, length, runs in rows
         ],
         schema=ARTICLES,
     )
     return add_identity(frame)
 
 
-def _scores(rows: list[tuple[int, int, int, str, str, int, int]]) -> pl.DataFrame:
+def _scores(rows: list[Row]) -> pl.DataFrame:
     return pl.DataFrame(
         [
             {
@@ -184,7 +206,7 @@ def _scores(rows: list[tuple[int, int, int, str, str, int, int]]) -> pl.DataFram
     )
 
 
-def _evidence(rows: list[tuple[int, int, int, str, str, int, int]]) -> pl.DataFrame:
+def _evidence(rows: list[Row]) -> pl.DataFrame:
     spans = {"char_start": pl.Int64(), "char_end": pl.Int64(), "exact": pl.String()}
     return pl.DataFrame(
         [

@@ -9,7 +9,8 @@ from warehouse.fingerprint import fingerprint
 
 QUERIES = sorted(schema.read_statements("queries"))
 DIMENSIONS = sorted(
-    name for name in schema.read_statements("tables") if name.startswith("dim_")
+    {name for name in schema.read_statements("tables") if name.startswith("dim_")}
+    | {"dim_document"}
 )
 
 
@@ -60,7 +61,11 @@ def test_only_dimensions_declare_keys(fresh):
         "WHERE constraint_type <> 'NOT NULL'"
     ).fetchall()
 
-    assert {table for table, _ in keyed} == {*DIMENSIONS, "schema_migration"}
+    of_views = {"dim_document": "document"}
+    assert {table for table, _ in keyed} == {
+        *(of_views.get(name, name) for name in DIMENSIONS),
+        "schema_migration",
+    }
     assert {kind for _, kind in keyed} == {"PRIMARY KEY"}
 
 
@@ -70,13 +75,18 @@ def test_staging_has_the_columns_of_the_main_tables():
         schema.create_staging(connection)
         columns = connection.execute(
             "SELECT table_name, column_name, data_type, database_name "
-            "FROM duckdb_columns() WHERE NOT internal AND table_name IN "
-            "(SELECT table_name FROM duckdb_tables() WHERE database_name = 'staging')"
+            "FROM duckdb_columns() WHERE NOT internal AND (table_name = 'document' OR "
+            "(database_name = 'staging' OR table_name <> 'dim_document') AND "
+            "table_name IN (SELECT table_name FROM duckdb_tables() "
+            "WHERE database_name = 'staging'))"
         ).fetchall()
 
     staged = {row[:3] for row in columns if row[3] == "staging"}
     assert {table for table, *_ in staged} == set(schema.STAGED_TABLES)
-    assert staged == {row[:3] for row in columns if row[3] != "staging"}
+    kept = {row[:3] for row in columns if row[3] != "staging"}
+    of_documents = {row[1:] for row in kept if row[0] == "document"}
+    assert {row for row in staged if row[0] != "dim_document"} <= kept
+    assert {row[1:] for row in staged if row[0] == "dim_document"} == of_documents
 
 
 def test_contract_columns_exist(fresh):
@@ -144,7 +154,7 @@ def test_unchanged_warehouse_has_no_differences(fresh):
 
 
 DOCUMENT_OF_100_CHARACTERS = """
-    INSERT INTO dim_document
+    INSERT INTO ops.document
     (document_key, document_id, file_name, byte_size, char_count, run_key)
     VALUES (7, 'x', 'x.txt', 100, 100, 0)
 """
@@ -202,8 +212,8 @@ def test_whole_document_held_back_is_all_quarantined(tmp_path):
         ("DELETE FROM fact_evidence USING range(1)", True),
         ("INSERT INTO fact_occurrence FROM fact_occurrence LIMIT 1", True),
         (
-            """CREATE TABLE t AS FROM article_text; DELETE FROM article_text;
-            INSERT INTO article_text FROM t ORDER BY body DESC; DROP TABLE t""",
+            """CREATE TABLE t AS FROM document_segment; DELETE FROM document_segment;
+            INSERT INTO document_segment FROM t ORDER BY text DESC; DROP TABLE t""",
             False,
         ),
     ],

@@ -77,7 +77,7 @@ def change(mill, statement):
             "has schema 9999",
         ),
         ("ALTER TABLE fact_evidence DROP contribution", "fact_evidence.contribution"),
-        ("DROP TABLE article_text CASCADE", "article_text.body"),
+        ("DROP TABLE document_segment CASCADE", "document_segment.text"),
     ],
     ids=["newer", "column_missing", "table_missing"],
 )

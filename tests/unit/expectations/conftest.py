@@ -24,21 +24,28 @@ TABLES = {
     ),
     "dim_document": (
         "document_key UBIGINT, document_id VARCHAR, file_name VARCHAR, "
-        "byte_size BIGINT, char_count BIGINT, encoding VARCHAR, text VARCHAR"
+        "byte_size BIGINT, char_count BIGINT, encoding VARCHAR"
     ),
     "fact_article": (
         "article_key UBIGINT, article_id VARCHAR, title VARCHAR, source_key UBIGINT, "
         "author_key UBIGINT, place_key UBIGINT, category_key UBIGINT, "
         "published_date_key INTEGER, event_date_key INTEGER, date_basis VARCHAR, "
-        "first_document_key UBIGINT, classifier_key UBIGINT, run_key UBIGINT, "
+        "first_document_key UBIGINT, first_char_start BIGINT, "
+        "classifier_key UBIGINT, run_key UBIGINT, "
         "confidence DOUBLE, word_count INTEGER, char_count INTEGER, "
         "paragraph_count INTEGER, occurrence_count INTEGER, is_truncated BOOLEAN"
     ),
-    "article_text": "article_key UBIGINT, body VARCHAR",
+    "document_segment": (
+        "document_key UBIGINT, char_start BIGINT, article_key UBIGINT, text VARCHAR"
+    ),
     "fact_occurrence": (
         "article_key UBIGINT, document_key UBIGINT, ordinal INTEGER, "
         "char_start BIGINT, char_end BIGINT, record_id VARCHAR, "
-        "boundary_score DOUBLE, run_key UBIGINT"
+        "boundary_score DOUBLE, run_key UBIGINT, "
+        "title_runs STRUCT(text_start UINTEGER, char_start UINTEGER, "
+        "length UINTEGER)[], body_runs STRUCT(text_start UINTEGER, "
+        "char_start UINTEGER, length UINTEGER)[], title_gaps VARCHAR[], "
+        "body_gaps VARCHAR[]"
     ),
     "fact_classification": (
         "article_key UBIGINT, category_key UBIGINT, classifier_key UBIGINT, "
@@ -100,17 +107,30 @@ def digest_rows() -> dict[str, list[tuple[Any, ...]]]:
                 len(text.encode()),
                 len(text),
                 "utf-8",
-                text,
             )
         )
+        places = [0, *(start for _, start in spans), len(text)]
+        rows["document_segment"] += [
+            (
+                document_key,
+                start,
+                identity(spans[n - 1][0])[0] if n else 0,
+                text[start : places[n + 1]],
+            )
+            for n, start in enumerate(places[:-1])
+        ]
         for ordinal, (title, start) in enumerate(spans, 1):
             end = start + len(title) + 1 + len(NEWS[title].strip())
             article_key = identity(title)[0]
             rows["fact_occurrence"].append(
-                (article_key, document_key, ordinal, start, end, None, 0.9, 1)
+                (
+                    *(article_key, document_key, ordinal, start, end, None, 0.9, 1),
+                    *runs_of(title, start),
+                    *(["", ""], ["", ""]),
+                )
             )
             if title not in {row[2] for row in rows["fact_article"]}:
-                rows_of_article(rows, title, document_key)
+                rows_of_article(rows, title, document_key, start)
                 rows["fact_evidence"].append(
                     (
                         article_key,
@@ -126,19 +146,27 @@ def digest_rows() -> dict[str, list[tuple[Any, ...]]]:
     return rows
 
 
+def runs_of(title: str, start: int) -> list[list[dict[str, int]]]:
+    """Title and body as one stretch each."""
+    places = (start, len(title)), (start + len(title) + 1, len(NEWS[title].strip()))
+    return [
+        [{"text_start": 0, "char_start": place, "length": length}]
+        for place, length in places
+    ]
+
+
 def rows_of_article(
-    rows: dict[str, list[tuple[Any, ...]]], title: str, document_key: int
+    rows: dict[str, list[tuple[Any, ...]]], title: str, document_key: int, start: int
 ) -> None:
-    """Text, fact, and five labels of one article."""
+    """Fact and five labels of one article."""
     key, article_id = identity(title)
     body = NEWS[title].strip()
     times = sum(titles.count(title) for titles in DIGESTS.values())
-    rows["article_text"].append((key, body))
     rows["bridge_article_story"].append((key, key, 1, 1))
     rows["fact_article"].append(
         (
             *(key, article_id, title, 1, 0, 0, 1, 20220106, 0, "dateline"),
-            *(document_key, 1, 1, 0.8, 120, len(body), 1, times, False),
+            *(document_key, start, 1, 1, 0.8, 120, len(body), 1, times, False),
         )
     )
     for category in range(1, 6):
@@ -156,6 +184,8 @@ def staged() -> duckdb.DuckDBPyConnection:
     """A valid load of three articles in two documents, not committed."""
     connection = duckdb.connect(":memory:")
     connection.execute("CREATE SCHEMA staging")
+    connection.execute("CREATE SCHEMA ops")
+    connection.execute(f"CREATE TABLE ops.document ({TABLES['dim_document']})")
     for name, columns in TABLES.items():
         connection.execute(f"CREATE TABLE main.{name} ({columns})")
         connection.execute(f"CREATE TABLE staging.{name} ({columns})")

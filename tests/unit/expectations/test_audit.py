@@ -12,7 +12,6 @@ RUN_DATE = date(2022, 1, 7)
 STRICT = Thresholds(
     label_mix_min_articles=1, band_min_documents=2, short_body_max_ratio=0
 )
-FIRST = "article_key = (SELECT min(article_key) FROM staging.fact_article)"
 DAM = "title = 'Dam fills early'"
 
 # Code of the expectation, and the statements after which it fails.
@@ -90,8 +89,9 @@ BREAKS = {
     "dim_document.has_articles": "DELETE FROM fact_occurrence",
     "dim_document.article_count_usual": (
         "INSERT INTO main.fact_article FROM fact_article; "
-        "INSERT INTO main.fact_occurrence SELECT (SELECT min(article_key) "
-        "FROM fact_article), d, o, o, o + 1, NULL, 0.9, 1 "
+        "INSERT INTO main.fact_occurrence BY NAME SELECT (SELECT min(article_key) "
+        "FROM fact_article) AS article_key, d AS document_key, o AS ordinal, "
+        "o AS char_start, o + 1 AS char_end "
         "FROM range(1, 3) AS a(d), range(9) AS b(o)"
     ),
     "fact_article.key_present": (
@@ -131,7 +131,13 @@ BREAKS = {
     "fact_article.title_is_no_trailer": (
         f"UPDATE fact_article SET title = 'Copyright (c) 2015' WHERE {DAM}"
     ),
-    "fact_article.body_not_empty": f"UPDATE article_text SET body = '' WHERE {FIRST}",
+    "fact_article.body_not_empty": (
+        "UPDATE fact_occurrence SET body_runs = [], body_gaps = [''] "
+        f"WHERE article_key = (SELECT article_key FROM fact_article WHERE {DAM})"
+    ),
+    "fact_article.body_adds_up": (
+        "UPDATE fact_occurrence SET body_gaps = ['', '', '']"
+    ),
     "fact_article.body_long_enough": "UPDATE fact_article SET word_count = 74",
     "fact_article.published_in_time": (
         "INSERT INTO dim_date VALUES (20220108, '2022-01-08'); "
@@ -144,10 +150,21 @@ BREAKS = {
     "fact_article.confidence_in_range": "UPDATE fact_article SET confidence = 1.1",
     "fact_article.counts_plausible": "UPDATE fact_article SET char_count = -1",
     "fact_article.source_known": "UPDATE fact_article SET source_key = 0",
-    "article_text.key_present": "UPDATE article_text SET article_key = NULL",
-    "article_text.key_unique": "INSERT INTO article_text FROM article_text",
-    "article_text.body_present": "UPDATE article_text SET body = NULL",
-    "article_text.article_resolves": "INSERT INTO article_text VALUES (99, 'x')",
+    "document_segment.place_unique": (
+        "INSERT INTO document_segment FROM document_segment"
+    ),
+    "document_segment.document_resolves": (
+        "INSERT INTO document_segment VALUES (99, 0, 0, 'x')"
+    ),
+    "document_segment.stretches_join": (
+        "UPDATE document_segment SET text = text || 'x' WHERE char_start = 1"
+    ),
+    "document_segment.article_starts": (
+        "INSERT INTO document_segment VALUES (99, 0, 5, 'x')"
+    ),
+    "fact_occurrence.text_is_there": (
+        "UPDATE document_segment SET article_key = 0 WHERE char_start = 1"
+    ),
     "fact_occurrence.article_resolves": "UPDATE fact_occurrence SET article_key = 99",
     "fact_occurrence.document_resolves": (
         "UPDATE fact_occurrence SET document_key = 99"

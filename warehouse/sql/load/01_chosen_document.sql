@@ -7,7 +7,7 @@ SELECT
     min(part.batch_id) AS batch_id,
     bool_or(known.document_key IS NOT NULL) AS is_reloaded
 FROM part_dim_document AS part
-LEFT JOIN main.dim_document AS known USING (document_key)
+LEFT JOIN ops.document AS known USING (document_key)
 WHERE
     known.transform_version IS DISTINCT FROM part.transform_version
     OR part.document_key IN (FROM staging.again_document)

@@ -13,7 +13,9 @@ UNION
 SELECT seen.article_key
 FROM main.fact_occurrence AS seen
 SEMI JOIN reloaded_document USING (document_key);
-DELETE FROM main.dim_document
+DELETE FROM ops.document
+WHERE document_key IN (FROM reloaded_document);
+DELETE FROM main.document_segment
 WHERE document_key IN (FROM reloaded_document);
 DELETE FROM main.fact_occurrence
 WHERE document_key IN (FROM reloaded_document);
@@ -25,7 +27,5 @@ DELETE FROM main.fact_classification
 WHERE
     article_key IN (FROM replaced_article)
     AND classifier_key IN (SELECT classifier_key FROM staging.fact_article);
-DELETE FROM main.article_text
-WHERE article_key IN (FROM replaced_article);
 DELETE FROM main.fact_article
 WHERE article_key IN (FROM replaced_article);

@@ -1,6 +1,6 @@
 -- The rows of this run.
-INSERT INTO main.dim_document BY NAME SELECT * FROM staging.dim_document;
-INSERT INTO main.article_text BY NAME SELECT * FROM staging.article_text;
+INSERT INTO ops.document BY NAME SELECT * FROM staging.dim_document;
+INSERT INTO main.document_segment BY NAME SELECT * FROM staging.document_segment;
 INSERT INTO main.fact_article BY NAME SELECT * FROM staging.fact_article;
 INSERT INTO main.fact_occurrence BY NAME SELECT * FROM staging.fact_occurrence;
 INSERT INTO main.fact_classification BY NAME SELECT * FROM staging.fact_classification;
@@ -9,6 +9,6 @@ INSERT INTO quality.fact_validation BY NAME SELECT * FROM staging.fact_validatio
 INSERT INTO ops.document_arrival BY NAME
 SELECT DISTINCT ON (arrival.document_key, arrival.path) arrival.*
 FROM staging.document_arrival AS arrival
-SEMI JOIN main.dim_document USING (document_key)
+SEMI JOIN ops.document USING (document_key)
 ANTI JOIN ops.document_arrival USING (document_key, path)
 ORDER BY arrival.document_key, arrival.path;

@@ -15,22 +15,44 @@ FROM remaining
 WHERE
     fact_article.article_key = remaining.article_key
     AND fact_article.occurrence_count <> remaining.occurrence_count;
--- The text stays: one identity means the same letters and digits.
+-- An article that is now first printed elsewhere reads as it does there.
+CREATE OR REPLACE TEMP TABLE moved_article AS
+SELECT
+    remaining.article_key,
+    remaining.smallest.document_key AS document_key,
+    remaining.smallest.char_start AS char_start
+FROM remaining
+INNER JOIN main.fact_article AS fact USING (article_key)
+WHERE
+    (fact.first_document_key, fact.first_char_start)
+    <> (remaining.smallest.document_key, remaining.smallest.char_start);
 UPDATE main.fact_article
 SET
-    first_document_key = remaining.smallest.document_key,
-    first_char_start = remaining.smallest.char_start
-FROM remaining
-WHERE
-    fact_article.article_key = remaining.article_key
-    AND (fact_article.first_document_key, fact_article.first_char_start)
-    <> (remaining.smallest.document_key, remaining.smallest.char_start);
+    first_document_key = moved.document_key,
+    first_char_start = moved.char_start,
+    title = moved.title,
+    char_count = length(moved.body)
+FROM (
+    SELECT
+        segment.article_key,
+        segment.document_key,
+        segment.char_start,
+        main.assembled(
+            segment.text, segment.char_start, seen.title_runs, seen.title_gaps
+        ) AS title,
+        main.assembled(
+            segment.text, segment.char_start, seen.body_runs, seen.body_gaps
+        ) AS body
+    FROM main.document_segment AS segment
+    INNER JOIN moved_article USING (article_key, document_key, char_start)
+    INNER JOIN main.fact_occurrence AS seen
+        USING (article_key, document_key, char_start)
+) AS moved
+WHERE fact_article.article_key = moved.article_key;
 CREATE OR REPLACE TEMP TABLE gone_article AS
 SELECT article_key FROM touched_article
 ANTI JOIN remaining USING (article_key);
 DELETE FROM main.fact_article
-WHERE article_key IN (FROM gone_article);
-DELETE FROM main.article_text
 WHERE article_key IN (FROM gone_article);
 DELETE FROM main.fact_classification
 WHERE article_key IN (FROM gone_article);

@@ -22,7 +22,7 @@ WHERE
             AND held.path IN (
                 SELECT arrival.path
                 FROM staging.document_arrival AS arrival
-                SEMI JOIN main.dim_document USING (document_key)
+                SEMI JOIN ops.document USING (document_key)
             )
         )
     );

@@ -8,7 +8,7 @@ INSERT INTO main.dim_date (date_key) VALUES (0);
 INSERT INTO main.dim_category (category_key, code, label)
 VALUES (0, 'unknown', 'Unknown');
 INSERT INTO main.dim_classifier (classifier_key, name) VALUES (0, 'unknown');
-INSERT INTO main.dim_document
+INSERT INTO ops.document
 (document_key, document_id, file_name, byte_size, char_count, run_key)
 VALUES (0, 'unknown', 'unknown', 0, 0, 0);
 INSERT INTO quality.dim_expectation (expectation_key, code) VALUES (0, 'unknown');

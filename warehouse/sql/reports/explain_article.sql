@@ -9,10 +9,8 @@ SELECT
     occurrence.cuts,
     document.encoding,
     document.document_id,
-    substr(
-        document.text,
-        (occurrence.char_start + 1)::BIGINT,
-        (occurrence.char_end - occurrence.char_start)::BIGINT
+    left(
+        segment.text, (occurrence.char_end - occurrence.char_start)::BIGINT
     ) AS span
 FROM main.article AS article
 INNER JOIN main.fact_article AS fact USING (article_key)
@@ -23,6 +21,11 @@ INNER JOIN main.fact_occurrence AS occurrence
         article.article_key = occurrence.article_key
         AND article.document_key = occurrence.document_key
         AND article.char_start = occurrence.char_start
-INNER JOIN main.dim_document AS document
+INNER JOIN ops.document AS document
     ON article.document_key = document.document_key
+INNER JOIN main.document_segment AS segment
+    ON
+        article.article_key = segment.article_key
+        AND article.document_key = segment.document_key
+        AND article.char_start = segment.char_start
 WHERE article.article_key = $article_key;

@@ -7,6 +7,6 @@ SELECT
     occurrence.record_id,
     occurrence.boundary_score
 FROM main.fact_occurrence AS occurrence
-INNER JOIN main.dim_document AS document USING (document_key)
+INNER JOIN ops.document AS document USING (document_key)
 WHERE occurrence.article_key = $article_key
 ORDER BY document.file_name, occurrence.char_start;

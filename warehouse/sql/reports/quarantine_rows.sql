@@ -17,7 +17,7 @@ SELECT
         list_prepend(held.path, coalesce(arrival.paths, []::VARCHAR[]))
     ) AS paths
 FROM quality.quarantine AS held
-LEFT JOIN main.dim_document AS document USING (document_key)
+LEFT JOIN ops.document AS document USING (document_key)
 LEFT JOIN main.dim_run AS run ON held.run_key = run.run_key
 LEFT JOIN (
     SELECT document_key, list(path ORDER BY path) AS paths

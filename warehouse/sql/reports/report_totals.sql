@@ -19,7 +19,7 @@ coverage AS (
 SELECT
     (SELECT count(*) FROM main.fact_article) AS articles,
     (SELECT count(*) FROM main.fact_occurrence) AS occurrences,
-    (SELECT count(*) FROM main.dim_document WHERE document_key <> 0) AS documents,
+    (SELECT count(*) FROM ops.document WHERE document_key <> 0) AS documents,
     (
         SELECT count(DISTINCT source_key) FROM main.fact_article
         WHERE source_key <> 0

@@ -11,7 +11,9 @@ CREATE TABLE IF NOT EXISTS main.fact_occurrence (
     title_char_end BIGINT,
     title_runs STRUCT(text_start UINTEGER, char_start UINTEGER, length UINTEGER)[],
     body_runs STRUCT(text_start UINTEGER, char_start UINTEGER, length UINTEGER)[],
-    cuts STRUCT(char_start UINTEGER, char_end UINTEGER, reason_code VARCHAR)[]
+    cuts STRUCT(char_start UINTEGER, char_end UINTEGER, reason_code VARCHAR)[],
+    title_gaps VARCHAR [],
+    body_gaps VARCHAR []
 );
 COMMENT ON TABLE main.fact_occurrence IS
     'One row per appearance of an article in a document.';
@@ -36,3 +38,7 @@ COMMENT ON COLUMN main.fact_occurrence.body_runs IS
     'Stretches of the cleaned body that equal the document, with both offsets.';
 COMMENT ON COLUMN main.fact_occurrence.cuts IS
     'Spans of the document that cleaning left out of the body, with the reason.';
+COMMENT ON COLUMN main.fact_occurrence.title_gaps IS
+    'What the cleaned title has before each of title_runs, and after the last.';
+COMMENT ON COLUMN main.fact_occurrence.body_gaps IS
+    'What the cleaned body has before each of body_runs, and after the last.';

@@ -3,6 +3,12 @@ SELECT
     (row_number() OVER (ORDER BY document_key) - 1)::UINTEGER AS document_row,
     document_key,
     text
-FROM main.dim_document
-WHERE list_contains($document_keys::UBIGINT [], document_key)
+FROM (
+    SELECT
+        document_key,
+        string_agg(text, '' ORDER BY char_start) AS text
+    FROM main.document_segment
+    WHERE document_key IN (SELECT unnest($document_keys::UBIGINT []))
+    GROUP BY document_key
+)
 ORDER BY document_key;

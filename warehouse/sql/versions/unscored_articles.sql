@@ -5,7 +5,7 @@ numbered AS (
     SELECT
         document_key,
         (row_number() OVER (ORDER BY document_key) - 1)::UINTEGER AS document_row
-    FROM main.dim_document
+    FROM ops.document
     WHERE list_contains($document_keys::UBIGINT [], document_key)
 )
 
@@ -14,17 +14,26 @@ SELECT
     article.article_key,
     numbered.document_row,
     article.title,
-    body.body,
+    main.assembled(
+        segment.text, segment.char_start, occurrence.body_runs, occurrence.body_gaps
+    ) AS body,
     occurrence.title_runs,
     occurrence.body_runs
 FROM main.fact_article AS article
 INNER JOIN numbered ON article.first_document_key = numbered.document_key
-INNER JOIN main.article_text AS body ON article.article_key = body.article_key
 INNER JOIN main.fact_occurrence AS occurrence
     ON
         article.article_key = occurrence.article_key
         AND article.first_document_key = occurrence.document_key
         AND article.first_char_start = occurrence.char_start
+INNER JOIN main.document_segment AS segment
+    ON
+        article.article_key = segment.article_key
+        AND article.first_document_key = segment.document_key
+        AND article.first_char_start = segment.char_start
+        -- Said again for the table with the texts: it is scanned in this range alone.
+        AND segment.document_key BETWEEN list_min($document_keys::UBIGINT [])
+        AND list_max($document_keys::UBIGINT [])
 ANTI JOIN (
     SELECT article_key
     FROM main.fact_classification

@@ -3,7 +3,7 @@ SELECT
     document.document_key,
     any_value(document.byte_size)::BIGINT AS byte_size
 FROM main.fact_article AS article
-INNER JOIN main.dim_document AS document
+INNER JOIN ops.document AS document
     ON article.first_document_key = document.document_key
 ANTI JOIN (
     SELECT article_key

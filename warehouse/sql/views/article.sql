@@ -14,7 +14,9 @@ SELECT
     fact.article_key,
     fact.article_id,
     fact.title,
-    article_text.body,
+    main.assembled(
+        segment.text, segment.char_start, occurrence.body_runs, occurrence.body_gaps
+    ) AS body,
     category.code AS category,
     coalesce(label.score, fact.confidence) AS confidence,
     CASE WHEN fact.source_key <> 0 THEN source.name END AS source,
@@ -36,7 +38,6 @@ SELECT
     fact.run_key
 FROM main.fact_article AS fact
 LEFT JOIN serving_label AS label USING (article_key)
-LEFT JOIN main.article_text AS article_text USING (article_key)
 LEFT JOIN main.bridge_article_story AS story USING (article_key)
 LEFT JOIN main.dim_category AS category
     ON category.category_key = coalesce(label.category_key, fact.category_key)
@@ -46,13 +47,18 @@ LEFT JOIN main.dim_place AS place ON fact.place_key = place.place_key
 LEFT JOIN main.dim_date AS published
     ON fact.published_date_key = published.date_key
 LEFT JOIN main.dim_date AS event ON fact.event_date_key = event.date_key
-LEFT JOIN main.dim_document AS document
+LEFT JOIN ops.document AS document
     ON fact.first_document_key = document.document_key
 LEFT JOIN main.fact_occurrence AS occurrence
     ON
         fact.article_key = occurrence.article_key
         AND fact.first_document_key = occurrence.document_key
-        AND fact.first_char_start = occurrence.char_start;
+        AND fact.first_char_start = occurrence.char_start
+LEFT JOIN main.document_segment AS segment
+    ON
+        fact.article_key = segment.article_key
+        AND fact.first_document_key = segment.document_key
+        AND fact.first_char_start = segment.char_start;
 COMMENT ON VIEW main.article IS
     'Distinct articles, everything readable; unknown is null. Counts articles: '
     'sum(occurrence_count) counts reprints too, count(DISTINCT story_key) stories.';

@@ -15,7 +15,7 @@ held AS (
         least(coalesce(row.char_end, document.char_count), document.char_count)
             AS char_end
     FROM quality.quarantine AS row
-    INNER JOIN main.dim_document AS document USING (document_key)
+    INNER JOIN ops.document AS document USING (document_key)
     WHERE row.status <> 'retried' AND document.document_key <> 0
 ),
 
@@ -69,7 +69,7 @@ parts AS (
         coalesce(printed.chars, 0)::BIGINT AS chars_in_articles,
         (coalesce(quarantined.chars, 0) - coalesce(shared.chars, 0))::BIGINT
             AS chars_quarantined
-    FROM main.dim_document AS document
+    FROM ops.document AS document
     LEFT JOIN printed USING (document_key)
     LEFT JOIN quarantined USING (document_key)
     LEFT JOIN shared USING (document_key)

@@ -14,7 +14,7 @@ FROM main.fact_evidence AS span
 INNER JOIN main.fact_article AS fact USING (article_key)
 INNER JOIN main.dim_category AS category
     ON span.category_key = category.category_key
-INNER JOIN main.dim_document AS document
+INNER JOIN ops.document AS document
     ON span.document_key = document.document_key
 WHERE span.classifier_key = (SELECT classifier_key FROM ops.serving_classifier);
 COMMENT ON VIEW main.evidence IS

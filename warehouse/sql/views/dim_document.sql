@@ -1,20 +1,20 @@
--- One row per distinct content of an input file; key 0 is the unknown document.
-CREATE TABLE IF NOT EXISTS main.dim_document (
-    document_key UBIGINT PRIMARY KEY,
-    document_id VARCHAR NOT NULL,
-    file_name VARCHAR NOT NULL,
-    path VARCHAR,
-    byte_size BIGINT NOT NULL,
-    char_count BIGINT NOT NULL,
-    encoding VARCHAR,
-    kind VARCHAR,
-    replaced_count BIGINT NOT NULL DEFAULT 0,
-    transform_version VARCHAR,
-    run_key UBIGINT NOT NULL,
-    text VARCHAR USING COMPRESSION zstd
-);
-COMMENT ON TABLE main.dim_document IS
-    'One row per distinct content of an input file; key 0 is the unknown document.';
+-- Grain: distinct contents of input files, with their texts put together; key 0 is the
+-- unknown document. Counts documents. Ask for texts by document_key.
+CREATE OR REPLACE VIEW main.dim_document AS
+SELECT
+    document.*,
+    whole.text
+FROM ops.document AS document
+LEFT JOIN (
+    SELECT
+        document_key,
+        string_agg(text, '' ORDER BY char_start) AS text
+    FROM main.document_segment
+    GROUP BY document_key
+) AS whole USING (document_key);
+COMMENT ON VIEW main.dim_document IS
+    'Distinct contents of input files, with their texts put together; key 0 is the '
+    'unknown document. Counts documents. Ask for texts by document_key.';
 COMMENT ON COLUMN main.dim_document.document_key IS
     'Key of the document, from document_id.';
 COMMENT ON COLUMN main.dim_document.document_id IS
