@@ -12,6 +12,7 @@ RUN_DATE = date(2022, 1, 7)
 STRICT = Thresholds(
     label_mix_min_articles=1, band_min_documents=2, short_body_max_ratio=0
 )
+FIRST = "article_key = (SELECT min(article_key) FROM staging.fact_article)"
 DAM = "title = 'Dam fills early'"
 
 # Code of the expectation, and the statements after which it fails.
