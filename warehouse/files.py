@@ -10,9 +10,24 @@ from typing import BinaryIO, Final
 
 from warehouse.stops import stop_here
 
+_BUILD_ENDING: Final = ".build"
+_OLD_ENDING: Final = ".before-migration"
 _FICLONE: Final = 0x40049409
 # File systems that cannot copy inside the kernel say one of these.
 _NOT_HERE: Final = (errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)
+
+
+def build_file(path: Path) -> Path:
+    """Where the next state of a warehouse is made."""
+    return path.with_name(path.name + _BUILD_ENDING)
+
+
+def remove_build(path: Path) -> None:
+    """Remove what a dead writer left; only the holder of the lock may."""
+    build = build_file(path)
+    build.unlink(missing_ok=True)
+    build.with_name(f"{build.name}.wal").unlink(missing_ok=True)
+    shutil.rmtree(build.with_name(f"{build.name}.tmp"), ignore_errors=True)
 
 
 def copy_file(source: Path, target: Path) -> None:
@@ -30,12 +45,13 @@ def copy_file(source: Path, target: Path) -> None:
             os.fchown(write.fileno(), status.st_uid, status.st_gid)
 
 
-def keep_file(published: Path, backup: Path) -> None:
+def keep_file(published: Path) -> None:
     """Keep what is published under a second name, in place of what had that name.
 
     Replacing the first name later leaves the second as it is, so that this costs no
     copy where the file system has links.
     """
+    backup = published.with_name(published.name + _OLD_ENDING)
     partial = backup.with_name(f"{backup.name}.partial")
     partial.unlink(missing_ok=True)
     try:

@@ -9,6 +9,7 @@ of it. So the lake is what the loads one after the other would have made it.
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -35,10 +36,10 @@ from warehouse.publish import Build, Writer
 from warehouse.runs import RunCounts, RunFacts
 from warehouse.schema import (
     applied_version,
+    apply_migrations,
     current_version,
     find_differences,
     read_statements,
-    record_migration,
 )
 from warehouse.staging import prepare_staging, run_statements
 from warehouse.stops import stop_here
@@ -218,7 +219,7 @@ class LakeBuild(Build):
         version = applied_version(self.connection)
         require_known_version(self._path, version)
         if (version or 0) < current_version():
-            self._commit(lambda c: _migrate(c, version or 0), "migration")
+            self._commit(_migrate, "migration")
         differences = find_differences(self.connection)
         if differences:
             raise WarehouseUnusableError(
@@ -233,9 +234,6 @@ class LakeBuild(Build):
             pause_before_retry(LONGEST_PAUSE_SECONDS)
 
 
-def _migrate(connection: duckdb.DuckDBPyConnection, done: int) -> None:
-    for name, script in read_statements("migrations").items():
-        if int(name[:4]) > done:
-            run_adapted(connection, script)
-            record_migration(connection, name)
+def _migrate(connection: duckdb.DuckDBPyConnection) -> None:
+    apply_migrations(connection, partial(run_adapted, connection))
     create_lake_views(connection)

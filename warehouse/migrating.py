@@ -10,10 +10,10 @@ from transforms.segments import cut_documents, split_at_runs
 from transforms.slices import group_by_bytes
 
 _SIZES: Final = """
-    SELECT document_key, byte_size FROM main.document_before_2 ORDER BY document_key
+    SELECT document_key, byte_size FROM main.document_before_4 ORDER BY document_key
 """
 _DOCUMENTS: Final = """
-    SELECT document_key, text FROM main.document_before_2
+    SELECT document_key, text FROM main.document_before_4
     WHERE document_key BETWEEN $low AND $high AND text IS NOT NULL
     ORDER BY document_key
 """
@@ -26,14 +26,14 @@ _OCCURRENCES: Final = """
         first.body_runs AS first_body_runs,
         first.document_key = seen.document_key
         AND first.char_start = seen.char_start AS is_first
-    FROM main.fact_occurrence_before_2 AS seen
+    FROM main.fact_occurrence_before_4 AS seen
     INNER JOIN main.fact_article AS fact USING (article_key)
-    INNER JOIN main.fact_occurrence_before_2 AS first
+    INNER JOIN main.fact_occurrence_before_4 AS first
         ON
             fact.article_key = first.article_key
             AND fact.first_document_key = first.document_key
             AND fact.first_char_start = first.char_start
-    INNER JOIN main.article_text_before_2 AS body USING (article_key)
+    INNER JOIN main.article_text_before_4 AS body USING (article_key)
     WHERE seen.document_key BETWEEN $low AND $high
     ORDER BY seen.rowid
 """
@@ -49,11 +49,11 @@ def store_texts_once(connection: duckdb.DuckDBPyConnection) -> None:
     alone, taken for the space or blank line that cleaning puts.
 
     Args:
-        connection: In the transaction of migration 2, its statements done.
+        connection: In the transaction of migration 4, its statements done.
     """
     connection.execute(
         "INSERT INTO ops.document BY NAME "
-        "SELECT * EXCLUDE (text) FROM main.document_before_2"
+        "SELECT * EXCLUDE (text) FROM main.document_before_4"
     )
     for low, high in group_by_bytes(connection.execute(_SIZES).fetchall()):
         group = {"low": low, "high": high}
@@ -66,11 +66,11 @@ def store_texts_once(connection: duckdb.DuckDBPyConnection) -> None:
         _append(connection, "document_segment", cut_documents(documents, seen))
         _append(connection, "fact_occurrence", _add_gaps(seen, documents["text"]))
     for name in _DROPPED:
-        connection.execute(f"DROP TABLE main.{name}_before_2")
+        connection.execute(f"DROP TABLE main.{name}_before_4")
 
 
 BY_HAND: Final[dict[str, Callable[[duckdb.DuckDBPyConnection], None]]] = {
-    "0002_text_once": store_texts_once
+    "0004_text_once": store_texts_once
 }
 
 

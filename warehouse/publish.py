@@ -4,7 +4,6 @@ Nothing touches the published file before one rename replaces it, so a run that 
 or dies leaves it as it was, byte for byte.
 """
 
-import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -22,11 +21,17 @@ from warehouse.connection import (
     fold_in_leftover_log,
     is_older,
     open_build_file,
-    open_current,
+    open_published,
     warehouse_exists,
     writable,
 )
-from warehouse.files import copy_file, keep_file, replace_file
+from warehouse.files import (
+    build_file,
+    copy_file,
+    keep_file,
+    remove_build,
+    replace_file,
+)
 from warehouse.lake_address import find_lake
 from warehouse.lock import WriterLock, hold_lock
 from warehouse.parts import claim_folder
@@ -49,8 +54,6 @@ from warehouse.stories import link_stories
 
 T = TypeVar("T")
 
-_BUILD_ENDING: Final = ".build"
-_OLD_ENDING: Final = ".before-migration"
 _COUNTS: Final = ", ".join(RunCounts.__dataclass_fields__)
 
 
@@ -110,9 +113,9 @@ def known_documents(path: Path) -> pl.DataFrame:
         return pl.DataFrame(
             schema={"document_id": pl.String, "transform_version": pl.String}
         )
-    with explained(path), open_current(path) as connection:
+    with explained(path), open_published(path) as connection:
         return connection.sql(
-            "SELECT document_id, transform_version FROM ops.document "
+            "SELECT document_id, transform_version FROM main.dim_document "
             "WHERE document_key <> 0"
         ).pl()
 
@@ -125,7 +128,7 @@ def known_quarantine(path: Path) -> pl.DataFrame:
     """
     if not warehouse_exists(path):
         return pl.DataFrame(schema={"quarantine_key": pl.UInt64})
-    with explained(path), open_current(path) as connection:
+    with explained(path), open_published(path) as connection:
         return connection.sql("SELECT quarantine_key FROM quality.quarantine").pl()
 
 
@@ -144,7 +147,7 @@ class Writer:
     def __init__(self, lock: WriterLock) -> None:
         self.path, self.run, self._lock = lock.path, lock.run, lock
         self._build: Build | None = None
-        _sweep(self.path)
+        remove_build(self.path)
         if self.path.exists() and is_older(self.path):
             self._migrate()
 
@@ -167,7 +170,7 @@ class Writer:
             yield folder
 
     def _parts_root(self) -> Path:
-        return self.path.with_name(f"{self.path.name}{_BUILD_ENDING}.parts")
+        return self.path.with_name(f"{build_file(self.path).name}.parts")
 
     def start_build(self) -> "Build":
         """Copy the published file, or make the first one, and open the copy."""
@@ -180,7 +183,7 @@ class Writer:
         try:
             build = self.start_build()
             with writable(self.path):
-                keep_file(self.path, self.path.with_name(self.path.name + _OLD_ENDING))
+                keep_file(self.path)
             build.amend(lambda _: None)
         except BaseException:
             self.close()
@@ -191,7 +194,7 @@ class Writer:
         """Remove a build that was not published."""
         if self._build is not None:
             self._build.close()
-        _sweep(self.path)
+        remove_build(self.path)
 
 
 class Build:
@@ -206,7 +209,7 @@ class Build:
 
     def __init__(self, lock: WriterLock) -> None:
         self._lock, self._path = lock, lock.path
-        self._file = _build_file(self._path)
+        self._file = build_file(self._path)
         self._is_loaded = False
         is_first = not self._path.exists()
         if not is_first:
@@ -344,13 +347,7 @@ class Build:
         if is_first:
             create_warehouse(self.connection)
             return
-        try:
-            migrate(self.connection)
-        except (duckdb.CatalogException, duckdb.BinderException) as error:
-            raise WarehouseUnusableError(
-                str(self._path),
-                f"its schema was changed: {str(error).partition(chr(10))[0]}",
-            ) from error
+        migrate(self.connection, self._path)
         differences = find_differences(self.connection)
         if differences:
             raise WarehouseUnusableError(
@@ -403,15 +400,3 @@ _QUALITY_COLUMNS: Final = {
         "observed",
     ],
 }
-
-
-def _build_file(path: Path) -> Path:
-    return path.with_name(path.name + _BUILD_ENDING)
-
-
-def _sweep(path: Path) -> None:
-    """Remove what a dead writer left; only the holder of the lock may."""
-    build = _build_file(path)
-    build.unlink(missing_ok=True)
-    build.with_name(f"{build.name}.wal").unlink(missing_ok=True)
-    shutil.rmtree(build.with_name(f"{build.name}.tmp"), ignore_errors=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.connection import CATALOG, LOADER_MEMORY, explained, open_published
+from warehouse.connection import CATALOG, LOADER_MEMORY, explained, open_current
 from warehouse.schema import STAGED_TABLES
 
 
@@ -20,11 +20,11 @@ def open_as_candidates(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises:
         WarehouseUnusableError: Missing, not ours, or damaged.
     """
-    with explained(path), open_published(path) as connection:
+    with explained(path), open_current(path) as connection:
         connection.execute(f"SET memory_limit = '{LOADER_MEMORY}'")
         connection.execute("ATTACH ':memory:' AS staging")
-        for table, schema in STAGED_TABLES.items():
+        for staged, table in STAGED_TABLES.items():
             connection.execute(
-                f"CREATE VIEW staging.{table} AS FROM {CATALOG}.{schema}.{table}"
+                f"CREATE VIEW staging.{staged} AS FROM {CATALOG}.{table}"
             )
         yield connection

@@ -4,14 +4,17 @@ A fresh warehouse is what `sql/tables` and `sql/views` say; a numbered file in
 `sql/migrations` brings an older one to the same state.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Final
 
 import duckdb
 
+from transforms.errors import WarehouseUnusableError
 from warehouse.migrating import BY_HAND
 
 SCHEMAS: Final = ("quality", "ops")
@@ -99,29 +102,50 @@ def applied_version(connection: duckdb.DuckDBPyConnection) -> int | None:
     return row[0] if row else None
 
 
-def migrate(connection: duckdb.DuckDBPyConnection) -> None:
+def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Apply what is missing in one transaction; tables of the user stay as they are.
+
+    Raises:
+        WarehouseUnusableError: It lacks what a warehouse of its version has.
+    """
+    connection.execute("BEGIN")
+    try:
+        apply_migrations(connection, connection.execute)
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        reason = str(error).partition("\n")[0]
+        raise WarehouseUnusableError(
+            str(path), f"its schema was changed: {reason}"
+        ) from error
+    connection.execute("COMMIT")
+
+
+def apply_migrations(
+    connection: duckdb.DuckDBPyConnection, execute: Callable[[str], object]
+) -> None:
+    """Apply what is missing, in the transaction that is open.
 
     A migration's statements move out of the way what changes, `sql/tables` makes what
     is new, and then `warehouse.migrating` fills it where SQL alone cannot.
+
+    Args:
+        connection: To the warehouse.
+        execute: Runs a script of ours there.
     """
     done = applied_version(connection) or 0
     missing = {
-        name: statement
-        for name, statement in read_statements("migrations").items()
+        name: script
+        for name, script in read_statements("migrations").items()
         if int(name[:4]) > done
     }
     if not missing:
         return
-    connection.execute("BEGIN")
-    for name, statement in missing.items():
-        connection.execute(statement)
+    for name, script in missing.items():
+        execute(script)
         record_migration(connection, name)
-    for statement in read_statements("tables").values():
-        connection.execute(statement)
-    for name in missing.keys() & BY_HAND.keys():
+    for script in read_statements("tables").values():
+        execute(script)
+    for name in sorted(missing.keys() & BY_HAND.keys()):
         BY_HAND[name](connection)
-    connection.execute("COMMIT")
 
 
 def create_views(connection: duckdb.DuckDBPyConnection) -> None:

@@ -127,7 +127,6 @@ HOLD_BACK_THE_SECOND_ARTICLE = """
     DELETE FROM fact_evidence WHERE article_key IN (FROM held);
     DELETE FROM ops.article_signature WHERE article_key IN (FROM held);
     DELETE FROM bridge_article_story WHERE article_key IN (FROM held);
-    DELETE FROM article_text WHERE article_key IN (FROM held);
     DELETE FROM fact_occurrence WHERE article_key IN (FROM held);
     COMMIT;
 """

@@ -15,16 +15,17 @@ from warehouse.fingerprint import fingerprint
 from warehouse.publish import open_build, open_writer
 
 EARLIER = Path(__file__).parent / "earlier"
-# Written by the release of schema 1 from the days in `earlier/days.json`.
-SCHEMA_1 = EARLIER / "schema_1.duckdb.zst"
+# Written by Newsmill at that schema, from the days in `earlier/days.json`.
+SCHEMAS = [1, 3]
 NEXT_DAY = {"new.txt": ["River falls|It fell by a metre.¶Nobody knows why."]}
 DAYS = json.loads((EARLIER / "days.json").read_text("utf-8"))
 
 
-@pytest.fixture
-def older(mill):
+@pytest.fixture(params=SCHEMAS, ids=lambda number: f"schema_{number}")
+def older(mill, request):
+    packed = EARLIER / f"schema_{request.param}.duckdb.zst"
     mill.warehouse.write_bytes(
-        zstandard.ZstdDecompressor().decompress(SCHEMA_1.read_bytes())
+        zstandard.ZstdDecompressor().decompress(packed.read_bytes())
     )
     return mill
 
@@ -116,7 +117,7 @@ def test_failed_migration_leaves_nothing(older, facts_of, monkeypatch, step):
 def test_older_file_is_named_to_readers_and_left_alone(older):
     before = older.warehouse.read_bytes()
 
-    with pytest.raises(WarehouseUnusableError, match="has schema 1"):
+    with pytest.raises(WarehouseUnusableError, match="brings it up to date"):
         check_warehouse(older.warehouse)
 
     assert older.warehouse.read_bytes() == before
