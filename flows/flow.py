@@ -66,7 +66,7 @@ def ingest(
             name=ingest_name(summary),
             message=published_message(summary.articles_new, len(summary.held_back)),
             data=summary,
-            artifacts=ingest_artifacts(summary, settings),
+            artifacts=lambda: ingest_artifacts(summary, settings),
         )
 
     return carry_out(work)

@@ -59,7 +59,7 @@ def recheck(warehouse: PathText = "") -> State[Any]:
             name=f"re-check: {said}",
             message=f"{said}, {counted(warned, 'warning')}",
             data=findings,
-            artifacts=[
+            artifacts=lambda: [
                 findings_markdown(findings, articles),
                 checks_table(report.results.sort("success", "code").to_dicts()),
             ],

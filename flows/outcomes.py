@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from prefect.client.schemas.objects import State
@@ -26,6 +26,7 @@ from transforms.errors import AuditFailedError, ExitCode, NewsmillError
 # The client tries a vanished server for a minute, and `newsmill serve` starts it again
 # within seconds; after that nobody listens any more.
 FAREWELL_SECONDS: Final = 180.0
+RETURN_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,14 @@ class Outcome:
         name: Of the flow run from now on.
         message: Of its final state.
         data: What a caller in the process gets.
-        artifacts: To show beside the run.
+        artifacts: Makes what is shown beside the run, after the outcome is settled.
         is_good: Whether the final state is Completed.
     """
 
     name: str
     message: str
     data: Any = None
-    artifacts: list[Artifact] = field(default_factory=list)
+    artifacts: Callable[[], list[Artifact]] = list
     is_good: bool = True
 
 
@@ -64,16 +65,28 @@ def carry_out(work: Callable[[Telling], Outcome]) -> State[Any]:
         )
     except NewsmillError as error:
         log.error("%s", error)  # noqa: TRY400 - its message is all there is to say
-        outcome = Outcome("failed", str(error), error, [_why(error)], is_good=False)
+        why = _why(error)
+        outcome = Outcome("failed", str(error), error, lambda: [why], is_good=False)
     announce(outcome.data)
     if is_deployed():
         _end_even_without_prefect(outcome)
-    for artifact in outcome.artifacts:
-        telling.show(artifact)
+        telling.wait_for_server(RETURN_SECONDS)
+    _show(outcome, telling)
     if outcome.is_good:
         telling.rename(outcome.name)
         return Completed(message=outcome.message, data=outcome.data)
     return Failed(message=outcome.message, data=outcome.data)
+
+
+def _show(outcome: Outcome, telling: Telling) -> None:
+    """Show what can be shown: what is published stays published without it."""
+    try:
+        artifacts = outcome.artifacts()
+    except NewsmillError as error:
+        get_run_logger().warning("Not all can be shown: %s", error)
+        return
+    for artifact in artifacts:
+        telling.show(artifact)
 
 
 def _why(error: NewsmillError) -> Artifact:

@@ -28,8 +28,9 @@ class PrefectRunner:
         """
         with timed(self.seconds, step.__name__):
             recorded = task(
-                name=step.__name__, cache_policy=NO_CACHE, persist_result=False
-            )(step)
+                name=step.__name__, task_run_name=step.__name__,
+                cache_policy=NO_CACHE, persist_result=False,
+            )(step)  # fmt: skip
             return recorded(*args, **kwargs)
 
     def map(

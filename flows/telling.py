@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 ANSWER_SECONDS: Final = 10.0
 PROGRESS_EVERY_SECONDS: Final = 2.0
+RETURN_POLL_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True)
@@ -46,15 +47,29 @@ class Telling:
     Attributes:
         flow_run_id: Whom it is about.
         is_lost: The server did not answer; nothing more is told.
+        deadline: Of the monotonic clock; until then a server may be away.
     """
 
     flow_run_id: UUID
     is_lost: bool = False
+    deadline: float = 0.0
+
+    def wait_for_server(self, seconds: float) -> None:
+        """Give a server that was lost, or will be, so long to come back."""
+        self.deadline = time.monotonic() + seconds
+        self.is_lost = False
 
     def __call__(self, tell: Callable[[SyncPrefectClient], T]) -> T | None:
         """Give the call a client, and None when Prefect cannot be told."""
-        if self.is_lost:
-            return None
+        while not self.is_lost:
+            told = self._try(tell)
+            if not self.is_lost or time.monotonic() > self.deadline:
+                return told
+            time.sleep(RETURN_POLL_SECONDS)
+            self.is_lost = False
+        return None
+
+    def _try(self, tell: Callable[[SyncPrefectClient], T]) -> T | None:
         try:
             with (
                 temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 1}),
@@ -65,7 +80,7 @@ class Telling:
                 return tell(client)
         except httpx.HTTPStatusError as error:
             get_run_logger().warning("Prefect refused: %s", error)
-        except (httpx.HTTPError, OSError) as error:
+        except (httpx.HTTPError, ConnectionError) as error:
             self.is_lost = True
             get_run_logger().warning("Prefect does not answer: %r", error)
         return None

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -27,8 +28,16 @@ class PrefectApi:
             json.dumps(body).encode(),
             {"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+        for _ in range(BUSY_TRIES):
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError as error:
+                # Busy, says a server on SQLite; Prefect's own clients wait too.
+                if error.code != 503:
+                    raise
+                time.sleep(1)
+        raise AssertionError(f"{what}: busy for {BUSY_TRIES} s")
 
     def find(self, what, **filters):
         return self.post(f"{what}/filter", **filters)
@@ -48,6 +57,7 @@ class PrefectApi:
         return {artifact["key"]: artifact for artifact in found}
 
 
+BUSY_TRIES = 15
 HOSTILE_NAME = "<img src=x onerror=alert(1)>[a](javascript:alert(1)).txt"
 # Tables of Prefect's database that hold what every server needs, not what ran.
 OF_EVERY_SERVER = {
