@@ -39,7 +39,6 @@ from warehouse.schema import (
     apply_migrations,
     current_version,
     find_differences,
-    read_statements,
 )
 from warehouse.staging import prepare_staging, run_statements
 from warehouse.stops import stop_here
