@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from flows.reporting import markdown_text, plain, summary_markdown
+from flows.reporting import counted, markdown_text, plain, summary_markdown
 from flows.settings import Settings
-from flows.summary import RunSummary
+from flows.summary import RunSummary, held_phrase
 from flows.telling import Artifact
 from warehouse.lake_address import folder_beside
 from warehouse.reading import read_report
@@ -24,40 +24,45 @@ REPORT_NAME: Final = "newsmill-report.html"
 
 
 def ingest_artifacts(summary: RunSummary, settings: Settings) -> list[Artifact]:
-    """Summary, checks, what was held back, doubtful boundaries, and the report."""
+    """Summary, checks, what was held back, doubtful boundaries, and the report.
+
+    A run that found nothing new shows nothing: its state says so, hour by hour, and
+    the newest of each kind stays that of a run that did something.
+    """
+    if not summary.run_id:
+        return []
+    warehouse = settings.warehouse
+    checks = read_report(warehouse, "quality").to_dicts()
     shown = [
         Artifact(
             "run-summary", "markdown", "What this run did, checked, and held back",
-            summary_markdown(summary),
-        )
+            summary_markdown(summary, [row for row in checks if not row["success"]]),
+        ),
+        checks_table(checks),
     ]  # fmt: skip
     if len(summary.held_back):
         shown.append(held_back_table(summary))
-    if summary.run_id:
-        warehouse = settings.warehouse
-        checks = read_report(warehouse, "quality").to_dicts()
-        shown.append(checks_table(checks))
-        boundaries = read_report(
-            warehouse, "run_boundaries", run_id=summary.run_id,
-            score_limit=LOW_BOUNDARY_SCORE, row_limit=SHOWN_BOUNDARIES,
-        )  # fmt: skip
-        if len(boundaries):
-            shown.append(
-                table(
-                    "lowest-boundaries",
-                    "Where an article may begin or end elsewhere: the boundaries of "
-                    f"this run with a score below {LOW_BOUNDARY_SCORE}",
-                    boundaries.to_dicts(),
-                )
+    boundaries = read_report(
+        warehouse, "run_boundaries", run_id=summary.run_id,
+        score_limit=LOW_BOUNDARY_SCORE, row_limit=SHOWN_BOUNDARIES,
+    )  # fmt: skip
+    if len(boundaries):
+        shown.append(
+            table(
+                "lowest-boundaries",
+                "Where an article may begin or end elsewhere: the boundaries of "
+                f"this run with a score below {LOW_BOUNDARY_SCORE}",
+                boundaries.to_dicts(),
             )
-    return [*shown, *report_link(settings.warehouse)]
+        )
+    return [*shown, *report_link(warehouse)]
 
 
 def checks_table(checks: Iterable[Mapping[str, object]]) -> Artifact:
     """Every check with its outcome, failures first."""
     rows = [
         {
-            "outcome": "passed" if check["success"] else check["severity"],
+            "outcome": outcome(check),
             "check": check["code"],
             "observed": check["observed"],
             "rule": check["description"],
@@ -67,6 +72,13 @@ def checks_table(checks: Iterable[Mapping[str, object]]) -> Artifact:
     ]
     passed = sum(row["outcome"] == "passed" for row in rows)
     return table("quality-checks", f"{passed} of {len(rows)} checks passed", rows)
+
+
+def outcome(check: Mapping[str, object]) -> str:
+    """A check in one word, the same as in the report."""
+    if check["success"]:
+        return "passed"
+    return "failed" if check["severity"] == "critical" else "warned"
 
 
 def held_back_table(summary: RunSummary) -> Artifact:
@@ -81,8 +93,8 @@ def held_back_table(summary: RunSummary) -> Artifact:
         [
             {
                 "reason": row["reason_code"],
-                "where": row["path"] or "",
                 "detail": row["detail"] or "",
+                "where": row["path"] or "",
             }
             for row in rows
         ],
@@ -156,26 +168,16 @@ def cell_text(value: object) -> object:
     return plain(value, limit=500).translate(_IN_CELL)
 
 
-def counted(count: int, noun: str) -> str:
-    """A count with its noun.
-
-    Example:
-        >>> counted(1, "article"), counted(1200, "article")
-        ('1 article', '1,200 articles')
-    """
-    return f"{count:,} {noun}" + "s" * (count != 1)
-
-
 def ingest_name(summary: RunSummary) -> str:
     """What a run did, as the name that a list of runs shows."""
     files = summary.files
     if summary.status == "nothing_new":
-        return f"nothing new in {counted(files.get('found', 0), 'file')}"
+        found = files.get("found", 0)
+        return f"nothing new in {counted(found, 'file')}" if found else "no files"
     new = counted(files.get("new", 0), "file")
     return f"{new}, {counted(summary.articles_new, 'new article')}"
 
 
-def published_message(articles_new: int, held_back: int) -> str:
+def published_message(articles_new: int, held_back: int, held_before: int = 0) -> str:
     """What a run published, as the message of its state."""
-    held = f", {held_back:,} held back" if held_back else ""
-    return counted(articles_new, "new article") + held
+    return counted(articles_new, "new article") + held_phrase(held_back, held_before)

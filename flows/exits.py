@@ -21,11 +21,20 @@ _SPACE_ERRNOS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class Stopped(BaseException):
-    """A signal asked the process to stop; unwinds like an interrupt."""
+    """A signal asked the process to stop; unwinds like an interrupt.
 
-    def __init__(self, signal_number: int) -> None:
+    Attributes:
+        signal_number: That came.
+        said: What its user is told.
+    """
+
+    def __init__(
+        self,
+        signal_number: int,
+        said: str = "stopped; the warehouse is as it was before this run",
+    ) -> None:
         super().__init__(signal_number)
-        self.signal_number = signal_number
+        self.signal_number, self.said = signal_number, said
 
     @property
     def exit_code(self) -> int:
@@ -172,7 +181,7 @@ def _is_out_of_memory(error: BaseException) -> bool:
 def message_of(error: BaseException) -> str:
     """What happened, where, and what to do next, in one line."""
     if isinstance(error, Stopped):
-        return "stopped; the warehouse is as it was before this run"
+        return error.said
     if isinstance(error, NewsmillError):
         return str(error)
     if _is_out_of_space(error):

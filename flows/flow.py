@@ -64,7 +64,9 @@ def ingest(
             summary = run_pipeline(settings, _runner(settings, telling))
         return Outcome(
             name=ingest_name(summary),
-            message=published_message(summary.articles_new, len(summary.held_back)),
+            message=published_message(
+                summary.articles_new, summary.held_new, summary.held_before
+            ),
             data=summary,
             artifacts=lambda: ingest_artifacts(summary, settings),
         )

@@ -8,9 +8,10 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
-from flows.artifacts import checks_table, counted, findings_markdown
+from flows.artifacts import checks_table, findings_markdown
 from flows.outcomes import Outcome, carry_out
 from flows.parameters import PathText, settings_for
+from flows.reporting import counted
 from flows.settings import Settings
 from flows.telling import Telling
 from flows.versions import find_changed_scores

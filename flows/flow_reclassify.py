@@ -6,9 +6,9 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
-from flows.artifacts import counted
 from flows.outcomes import Outcome, carry_out
 from flows.parameters import PathText, Version, settings_for
+from flows.reporting import counted
 from flows.settings import Settings
 from flows.telling import Telling
 from flows.versions import reclassify as score_stored

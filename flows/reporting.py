@@ -5,7 +5,7 @@ control sequence, no bidirectional override, and no markup.
 """
 
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import typer
@@ -39,6 +39,16 @@ def plain(text: object, *, limit: int = 200) -> str:
     return shown if len(shown) <= limit else f"{shown[:limit]}…"
 
 
+def counted(count: int, noun: str) -> str:
+    """A count with its noun.
+
+    Example:
+        >>> counted(1, "article"), counted(1200, "article")
+        ('1 article', '1,200 articles')
+    """
+    return f"{count:,} {noun}" + "s" * (count != 1)
+
+
 def summary_rows(summary: "RunSummary") -> list[tuple[str, str]]:
     """The summary as name and value, in reading order."""
     files, characters = summary.files, summary.characters
@@ -52,7 +62,8 @@ def summary_rows(summary: "RunSummary") -> list[tuple[str, str]]:
         ),
         (
             "articles",
-            f"{summary.articles_new} new in {summary.occurrences_new} places",
+            f"{summary.articles_new:,} new in "
+            + counted(summary.occurrences_new, "place"),
         ),
     ]
     if summary.categories:
@@ -217,25 +228,42 @@ def markdown_text(text: object) -> str:
     return plain(text).translate(_MARKDOWN)
 
 
-def summary_markdown(summary: "RunSummary") -> str:
-    """The summary as Prefect shows it beside the run."""
-    lines = [f"# {markdown_text(_title(summary))}", "", "| | |", "|---|---|"]
+def summary_markdown(
+    summary: "RunSummary", not_passed: Sequence[Mapping[str, object]] = ()
+) -> str:
+    """The summary as Prefect shows it beside the run.
+
+    Args:
+        summary: Of the run.
+        not_passed: Its checks that did not pass, as the report `quality` has them.
+    """
+    lines = [f"# {markdown_text(_title(summary))}", ""]
+    lines += ["| what | how much |", "|---|---|"]
     lines += [
         f"| {markdown_text(name)} | {markdown_text(value)} |"
         for name, value in summary_rows(summary)
+        if name != "warning" or not not_passed
     ]
+    if not_passed:
+        lines += ["", "## Checks that did not pass", ""]
+        lines += [
+            "- {code}, {observed}: {description}. {runbook}".format_map(
+                {name: markdown_text(value) for name, value in check.items()}
+            )
+            for check in not_passed
+        ]
     if len(summary.held_back):
         lines += [
             "",
             "## Held back",
             "",
-            "| reason | where | detail |",
+            "| reason | detail | where |",
             "|---|---|---|",
         ]
         lines += [
             "| " + " | ".join(
                 markdown_text(row[name] or "")
-                for name in ("reason_code", "path", "detail")
+                for name in ("reason_code", "detail", "path")
             ) + " |"
             for row in summary.held_back.head(100).to_dicts()
         ]  # fmt: skip

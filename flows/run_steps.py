@@ -209,6 +209,8 @@ def summarize(
     """The run's facts, for its user."""
     counts, report = session.counts, session.report
     held_back = pl.concat([new.rejects, *(part.rejects for part in parts)])
+    if report is not None:
+        held_back = pl.concat([held_back, _set_aside(session)])
     seconds = dict(run.seconds)
     for part in parts:
         for name, spent in part.seconds.items():
@@ -239,6 +241,7 @@ def summarize(
         if is_published
         else {},
         held_back=held_back,
+        held_before=len(new.rejects) - len(new.new_rejects),
         seconds=seconds,
         warehouse=str(session.settings.warehouse),
     )
@@ -251,6 +254,14 @@ def _new_categories(session: Session) -> dict[str, int]:
         session.settings.warehouse, "run_categories", run_key=session.writer.run.key
     )
     return dict(rows.iter_rows())
+
+
+def _set_aside(session: Session) -> pl.DataFrame:
+    """Articles that the audit of this run held back (contract REJECTS)."""
+    from warehouse.reading import read_report
+
+    run_key = session.writer.run.key
+    return read_report(session.settings.warehouse, "run_set_aside", run_key=run_key)
 
 
 def _check_counts(report: "AuditReport | None") -> dict[str, int]:

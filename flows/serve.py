@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import warnings
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -83,7 +84,7 @@ def serve(
             # Prefect's runner takes the signal and exits as if all was done.
             with suppress(SystemExit):
                 _serve_until_stopped(deployments, settings.warehouse, is_ours=is_ours)
-            raise Stopped(signal.SIGTERM)
+            raise Stopped(signal.SIGTERM, "the service is stopped, its runs with it")
         finally:
             # What the client still holds would be retried for minutes afterwards.
             drain_queues()
@@ -146,6 +147,8 @@ def _serve_until_stopped(
         if is_ours:
             # Nobody else ran anything: the server was down until now.
             settle_dead(client, ids, warehouse)
+    # Prefect's runner forgets to await its own farewell, and says so on the terminal.
+    warnings.filterwarnings("ignore", message="coroutine 'Runner.astop'")
     try:
         serve_deployments(
             *deployments, limit=len(deployments), print_starting_message=False,

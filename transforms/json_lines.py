@@ -169,7 +169,8 @@ def _read_object(line: str, at: int) -> tuple[dict[str, Value], int]:
     except RecursionError as error:
         raise _invalid("nested too deeply") from error
     except json.JSONDecodeError as error:
-        raise _invalid(f"not JSON: {error.msg}") from error
+        said = error.msg.removesuffix(" starting at")  # no position follows
+        raise _invalid(f"not JSON: {said}") from error
 
 
 def _read_members(line: str, at: int) -> tuple[dict[str, Value], int]:

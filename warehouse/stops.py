@@ -30,7 +30,10 @@ def stop_here(step: str) -> None:
 
 
 BREAKS: Final = {
-    "spans_too_long": "UPDATE staging.fact_occurrence SET char_end = char_end + 1000000"
+    "spans_too_long": "UPDATE staging.fact_occurrence "
+    "SET char_end = char_end + 1000000",
+    "one_title_empty": "UPDATE staging.fact_article SET title = '' WHERE article_key = "
+    "(SELECT min(article_key) FROM staging.fact_article)",
 }
 
 

@@ -3,6 +3,7 @@
 import argparse
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from flows.exits import stopping_between_steps
@@ -32,24 +33,26 @@ def make_demo(folder: Path, *, weeks: int = WEEKS, direct: bool = False) -> Path
         Settings(warehouse=warehouse, seeds=tuple(inputs[: 2 + at]))
         for at in range(len(written))
     ]
-    for summary in _ingest(runs, direct=direct):
-        print(f"  {summary.headline}", file=sys.stderr)  # noqa: T201
+    print(f"{len(runs)} weeks of invented news, a run for each", file=sys.stderr)  # noqa: T201
+    for week, summary in enumerate(_ingest(runs, direct=direct), start=1):
+        print(f"  week {week}: {summary.headline}", file=sys.stderr)  # noqa: T201
     return warehouse
 
 
-def _ingest(runs: list[Settings], *, direct: bool) -> list[RunSummary]:
+def _ingest(runs: list[Settings], *, direct: bool) -> Iterator[RunSummary]:
     with stopping_between_steps():
         if direct:
             from flows.pipeline import run_pipeline
             from flows.runners import DirectRunner
 
-            return [run_pipeline(settings, DirectRunner()) for settings in runs]
+            yield from (run_pipeline(settings, DirectRunner()) for settings in runs)
+            return
         from flows.prefect_server import prefect_api
 
         with prefect_api(timeout_seconds=runs[0].prefect_timeout_seconds):
             from flows.flow import record
 
-            return [record(settings) for settings in runs]
+            yield from map(record, runs)
 
 
 def main() -> None:
@@ -58,7 +61,10 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path, default=Path("warehouse/demo"))
     parser.add_argument("--direct", action="store_true", help="without Prefect")
     given = parser.parse_args()
-    print(make_demo(given.folder, direct=given.direct))  # noqa: T201
+    warehouse = make_demo(given.folder, direct=given.direct)
+    print(f"Published to {warehouse}")  # noqa: T201
+    if not given.direct:
+        print("Its runs are in Prefect's UI: newsmill serve")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ def test_second_run_is_named_after_having_nothing_to_do(recorded, record, prefec
     run = prefect_api.flow_run(summary["flow_run_id"])
     assert run["name"] == "nothing new in 1 file"
     assert run["state"]["message"] == "0 new articles"
+    assert prefect_api.artifacts(run["id"]) == {}
 
 
 def test_failed_audit_fails_the_run_and_leaves_dim_run(recorded, record, prefect_api):
@@ -57,6 +58,32 @@ def test_failed_audit_fails_the_run_and_leaves_dim_run(recorded, record, prefect
     assert failed["state"]["message"].startswith("audit failed, nothing was published:")
     assert "fact_occurrence.span_in_document" in failed["state"]["message"]
     assert "What to do: " in prefect_api.artifacts(failed["id"])["failure"]["data"]
+
+
+def test_article_that_the_audit_sets_aside_is_counted_everywhere(
+    newsmill, record, prefect_api
+):
+    records = newsmill.folder / "records.jsonl"
+    records.write_text(
+        '{"title": "Dam opens", "text": "It did so on Monday."}\n'
+        '{"title": "Dam shuts", "text": "That was on Tuesday."}\n'
+    )
+
+    summary = record(
+        newsmill, records, "--strict", code=3,
+        NEWSMILL_TESTING="1", NEWSMILL_TEST_BREAK="one_title_empty",
+    ).json  # fmt: skip
+
+    run = prefect_api.flow_run(summary["flow_run_id"])
+    assert run["state_type"] == "COMPLETED"
+    assert run["state"]["message"] == "1 new article, 1 held back"
+    assert [row["stage"] for row in summary["held_back"]] == ["audit"]
+    assert newsmill.sql(
+        "SELECT articles_new, rows_quarantined FROM dim_run WHERE run_key <> 0"
+    ) == [{"articles_new": 1, "rows_quarantined": 1}]
+    shown = prefect_api.artifacts(run["id"])
+    assert "title_not_empty" in shown["held-back"]["data"]
+    assert "## Checks that did not pass" in shown["run-summary"]["data"]
 
 
 def test_several_batches_are_a_task_each(newsmill, record, prefect_api, seed_file):

@@ -158,6 +158,10 @@ def test_names_and_messages_say_what_ran():
     assert ingest_name(summary) == "3 files, 41 new articles"
     assert published_message(41, 2) == "41 new articles, 2 held back"
     assert published_message(1, 0) == "1 new article"
+    assert (
+        published_message(0, 1, 3) == "0 new articles, 1 held back, 3 still held back"
+    )
+    assert ingest_name(RunSummary("", None, "nothing_new", {})) == "no files"
 
 
 def test_hostile_text_stays_text_in_artifacts():

@@ -72,6 +72,25 @@ def test_markdown_of_hostile_names_stays_text():
     assert markdown_text("a|b<c>`") == "a\\|b\\<c\\>\\`"
 
 
+def test_markdown_says_what_to_do_about_checks_that_did_not_pass():
+    check = {
+        "code": "fact_article.source_known", "observed": "1 of 2",
+        "description": "A source is in the list", "runbook": "Add <it> to the list.",
+    }  # fmt: skip
+
+    shown = summary_markdown(a_summary(), [check])
+
+    assert "A source is in the list. Add \\<it\\> to the list" in shown
+
+
+def test_headline_tells_what_was_held_back_before_from_what_is_new():
+    many = pl.concat([HELD_BACK] * 3)
+
+    headline = a_summary(held_back=many, held_before=2).headline
+
+    assert headline.endswith("9 new articles, 1 held back, 2 still held back")
+
+
 def test_json_holds_plain_values():
     plain_values = a_summary().as_json()
 
