@@ -25,23 +25,12 @@ from warehouse.connection import (
     warehouse_exists,
     writable,
 )
-from warehouse.files import (
-    build_file,
-    copy_file,
-    keep_file,
-    remove_build,
-    replace_file,
-)
+from warehouse.files import build_file, copy_file, keep_file, remove_build, replace_file
 from warehouse.lake_address import find_lake
 from warehouse.lock import WriterLock, hold_lock
 from warehouse.parts import claim_folder
 from warehouse.runs import RunCounts, RunFacts, record_interrupted
-from warehouse.schema import (
-    create_views,
-    create_warehouse,
-    find_differences,
-    migrate,
-)
+from warehouse.schema import create_views, create_warehouse, find_differences, migrate
 from warehouse.staging import (
     load_parts,
     prepare_staging,
