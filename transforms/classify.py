@@ -16,7 +16,10 @@ _THREAD_BYTES = 1 << 20  # below, a second thread costs more than it saves
 
 
 def classify(
-    articles: pl.DataFrame, classifier: Classifier | None = None, *, threads: int = 2
+    articles: pl.DataFrame,
+    classifier: Classifier | None = None,
+    *,
+    threads: int | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Score every article in every category.
 
@@ -26,7 +29,7 @@ def classify(
     Args:
         articles: `article_row`, `title`, `body`; null counts as empty.
         classifier: By default the one that ships.
-        threads: At most so many at once.
+        threads: At most so many at once; by default as many as Polars may use.
 
     Returns:
         Scores (contract SCORES), five rows per article in the order of CATEGORY_CODES:
@@ -36,7 +39,7 @@ def classify(
     """
     used = classifier or load_classifier()
     fields = Fields(*_field(articles, "title"), *_field(articles, "body"))
-    scored = _score(fields, used, threads)
+    scored = _score(fields, used, threads or pl.thread_pool_size())
     return _frame_scores(articles, scored, used), _frame_evidence(articles, scored)
 
 

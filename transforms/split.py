@@ -184,7 +184,8 @@ class _ReadPart:
 
 def _cut_between_documents(lines: pl.DataFrame) -> list[pl.DataFrame]:
     """Two parts of about the same size, or one where that is not worth a thread."""
-    if len(lines) < _MIN_LINES_TO_CUT:
+    # One of several workers has one core, and no use for a second thread.
+    if len(lines) < _MIN_LINES_TO_CUT or pl.thread_pool_size() == 1:
         return [lines]
     documents, ends = lines["document_row"], lines["byte_end"]
     middle = ends.search_sorted(ends[-1] // 2)

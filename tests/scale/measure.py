@@ -1,7 +1,8 @@
-"""What scaling out costs here: python -m tests.scale.measure FOLDER [PAIRS].
+"""What scaling out costs here: python -m tests.scale.measure FOLDER [PAIRS [PART ...]].
 
 Prints one JSON object. FOLDER holds digests; the runs are interleaved, so that what
-else the machine does falls on all of them alike.
+else the machine does falls on all of them alike. A PART is `articles`, `workers`,
+`runners`, or `targets`; all of them by default.
 """
 
 import json
@@ -13,7 +14,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 
 from flows.apart import transform_apart
@@ -80,35 +83,72 @@ def run(inputs, warehouse, *words):
     }
 
 
+def transform_timed(batch):
+    """CPU seconds that a batch takes its worker."""
+    start = time.process_time()
+    transform_apart(batch)
+    return time.process_time() - start
+
+
 def measure_workers(inputs, folder, pairs):
-    """Seconds of the transform stage on one and on two warm workers of one core."""
+    """The transform stage on one and on two warm workers of one core each.
+
+    Workers of Dask and of a plain pool of processes by turns. `ratio` is of the
+    medians of wall time, which other work on the machine disturbs; `cpu_growth` is how
+    much more CPU time the same batches take two workers than one.
+    """
     from distributed import Client, LocalCluster
 
     files, _ = discover(list_entries((inputs,), follow_symlinks=False))
     hashed, _ = hash_files(files)
     recipe = make_recipe(datetime.now(UTC).date(), None)
-    seconds = {1: [], 2: []}
+    taken = {(way, workers): [] for way in ("pool", "dask") for workers in (1, 2)}
+    cores = len(os.sched_getaffinity(0))
     with (
-        shared_machine(2),
+        shared_machine(cores),
+        ProcessPoolExecutor(1, get_context("spawn")) as one,
+        ProcessPoolExecutor(2, get_context("spawn")) as two,
         LocalCluster(**cluster_options(Settings(workers=2))) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):
         addresses = list(client.scheduler_info()["workers"])
+
+        def by_dask(workers, batches):
+            mapped = client.map(transform_timed, batches, pure=False,
+                                workers=addresses[:workers])  # fmt: skip
+            return client.gather(mapped)
+
+        def by_pool(workers, batches):
+            return list((one, two)[workers - 1].map(transform_timed, batches))
+
         for number in range(pairs + 1):
-            for workers, taken in seconds.items():
+            for (way, workers), times in taken.items():
                 batches = group_files(
-                    hashed, batch_bytes=total_bytes(inputs) // BATCHES,
-                    folder=folder / f"{number}-{workers}", recipe=recipe,
+                    hashed, batch_bytes=total_bytes(inputs) // BATCHES, recipe=recipe,
+                    folder=folder / f"{number}-{way}-{workers}",
                 )  # fmt: skip
                 start = time.perf_counter()
-                client.gather(
-                    client.map(transform_apart, batches, pure=False,
-                               workers=addresses[:workers])
-                )  # fmt: skip
-                taken.append(time.perf_counter() - start)
-    # The first pair compiled and imported.
-    one, two = (statistics.median(seconds[workers][1:]) for workers in (1, 2))
-    return {"one_seconds": one, "two_seconds": two, "ratio": one / two}
+                cpu = (by_dask if way == "dask" else by_pool)(workers, batches)
+                times.append((time.perf_counter() - start, sum(cpu)))
+    # The first round compiled and imported.
+    wall, cpu = (
+        {key: statistics.median(t[place] for t in times[1:])
+         for key, times in taken.items()}
+        for place in (0, 1)
+    )  # fmt: skip
+    found = {
+        way: {
+            "one_seconds": wall[way, 1],
+            "two_seconds": wall[way, 2],
+            "ratio": wall[way, 1] / wall[way, 2],
+            "ratios": [a[0] / b[0] for a, b in
+                       zip(taken[way, 1][1:], taken[way, 2][1:], strict=True)],
+            "one_cpu_seconds": cpu[way, 1],
+            "cpu_growth": cpu[way, 2] / cpu[way, 1],
+        }
+        for way in ("pool", "dask")
+    }  # fmt: skip
+    return found | {"batches": len(batches)}
 
 
 def measure_runners(inputs, folder, pairs):
@@ -161,14 +201,17 @@ def main():
     inputs = Path(sys.argv[1]).absolute()
     pairs = int(sys.argv[2]) if len(sys.argv) > 2 else 3
     folder = Path(tempfile.mkdtemp(prefix="newsmill-measure-"))
+    wanted = sys.argv[3:] or ["articles", "workers", "runners", "targets"]
+    measures = {
+        "articles": lambda: measure_articles(inputs, folder / "parts"),
+        "workers": lambda: measure_workers(inputs, folder / "warm", pairs),
+        "runners": lambda: measure_runners(inputs, folder, pairs),
+        "targets": lambda: measure_targets(inputs, folder, pairs),
+    }
     try:
-        found = {
-            "load_average": os.getloadavg(),
-            "input_bytes": total_bytes(inputs),
-            "articles": measure_articles(inputs, folder / "parts"),
-            "workers": measure_workers(inputs, folder / "warm", pairs),
-            "runners": measure_runners(inputs, folder, pairs),
-            "targets": measure_targets(inputs, folder, pairs),
+        found = {"input_bytes": total_bytes(inputs)} | {
+            part: {"load_average": os.getloadavg()[0], **measures[part]()}
+            for part in wanted
         }
     finally:
         shutil.rmtree(folder)
