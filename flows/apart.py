@@ -5,7 +5,6 @@ parts, and audits them never loads the compiled ones.
 """
 
 import os
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -17,9 +16,15 @@ from threading import Thread
 from typing import Any, Final, NamedTuple, Self
 
 from flows.batches import Batch, Part
-from flows.runners import DirectRunner, Runner, prepare_worker, shared_machine, timed
+from flows.runners import (
+    DirectRunner,
+    Runner,
+    prepare_worker,
+    shared_machine,
+    timed,
+    worker_ended,
+)
 from flows.settings import Settings
-from transforms.errors import OutOfSpaceError
 
 STEPS: Final = (
     "read",
@@ -33,7 +38,6 @@ STEPS: Final = (
     "write",
 )
 FILES_LOOKED_AT: Final = 1_000
-_OUT_OF_MEMORY: Final = (-signal.SIGKILL, -signal.SIGABRT)
 
 
 class Told(NamedTuple):
@@ -173,7 +177,7 @@ class Worker:
             told: Told = self._told.recv()
         except (EOFError, ConnectionError):
             self._process.join()
-            raise _ended(self._process.exitcode) from None
+            raise worker_ended(self._process.exitcode) from None
         if told.error is not None:
             raise told.error
         return told.part
@@ -186,12 +190,6 @@ class Worker:
 
 
 _READY: Final[list[Worker]] = []
-
-
-def _ended(exit_code: int | None) -> Exception:
-    if exit_code in _OUT_OF_MEMORY:
-        return OutOfSpaceError("memory", "the process that transforms was ended")
-    return ChildProcessError(f"the process that transforms ended with {exit_code}")
 
 
 def _work(telling: Connection) -> None:

@@ -9,13 +9,16 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process
+from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import Any, Final, ParamSpec, Protocol, TypeVar
 
 from flows.exits import raise_if_stopped
+from transforms.errors import OutOfSpaceError
 from transforms.later import import_later
 
 P = ParamSpec("P")
@@ -104,10 +107,16 @@ Submit = Callable[..., Callable[[], Any]]
 
 @contextmanager
 def worker_pool(workers: int) -> Iterator[Submit]:
-    """Submit calls to worker processes; each submission gives a way to wait for it."""
+    """Submit calls to worker processes; each submission gives a way to wait for it.
+
+    Raises:
+        OutOfSpaceError: A worker was ended for want of memory.
+        ChildProcessError: A worker ended otherwise.
+    """
     if workers <= 1:
         yield lambda step, item: lambda: step(item)
         return
+    started: set[BaseProcess] = set()
     # Spawned, not forked: Polars and DuckDB hold threads that a fork would break.
     with (
         shared_machine(workers),
@@ -115,11 +124,34 @@ def worker_pool(workers: int) -> Iterator[Submit]:
             workers, mp_context=get_context("spawn"), initializer=prepare_worker
         ) as pool,
     ):
+
+        def submit(step: Callable[[Any], Any], item: Any) -> Callable[[], Any]:  # noqa: ANN401
+            waited_for = pool.submit(step, item).result
+            started.update(active_children())
+            return waited_for
+
         try:
-            yield lambda step, item: pool.submit(step, item).result
+            yield submit
+        except BrokenProcessPool:
+            pool.shutdown()
+            codes = [process.exitcode for process in started]
+            # The pool itself ends those that are left.
+            first = next((code for code in codes if code not in _BY_THE_POOL), None)
+            raise worker_ended(first) from None
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def worker_ended(exit_code: int | None) -> Exception:
+    """What the end of a worker process that nobody asked for means."""
+    if exit_code in _OUT_OF_MEMORY:
+        return OutOfSpaceError("memory", "a process that transforms was ended")
+    return ChildProcessError(f"a process that transforms ended with {exit_code}")
+
+
+_OUT_OF_MEMORY: Final = (-signal.SIGKILL, -signal.SIGABRT)
+_BY_THE_POOL: Final = (None, 0, -signal.SIGTERM)
 
 
 @contextmanager

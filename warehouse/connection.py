@@ -35,7 +35,7 @@ OFFLINE: Final[dict[str, str | bool | int | float | list[str]]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
-_NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NO_SPACE_TEXTS: Final = (
     "No space left",
     "File too large",
@@ -190,7 +190,7 @@ def explained(path: Path) -> Iterator[None]:
     except duckdb.Error as error:
         raise _explain(path, str(error)) or error from error
     except OSError as error:
-        if error.errno in _NO_SPACE:
+        if error.errno in NO_SPACE:
             raise OutOfSpaceError("disk space", str(error)) from error
         raise
 

@@ -1,8 +1,10 @@
 """From Parquet parts to candidate rows beside `main`, by plain SQL."""
 
 import os
+import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -11,7 +13,8 @@ import duckdb
 import polars as pl
 
 from transforms.contracts import ReasonCode
-from warehouse.connection import literal
+from transforms.errors import OutOfSpaceError
+from warehouse.connection import NO_SPACE, literal
 from warehouse.runs import RunFacts
 from warehouse.schema import create_staging, read_statements
 
@@ -47,6 +50,9 @@ def write_part(folder: Path, batch_id: str, tables: Mapping[str, pl.DataFrame]) 
 
     Returns:
         The folder of the part.
+
+    Raises:
+        OutOfSpaceError: Disk, quota, or file size limit.
     """
     part = folder / batch_id
     if part.exists():
@@ -55,7 +61,8 @@ def write_part(folder: Path, batch_id: str, tables: Mapping[str, pl.DataFrame]) 
     partial.mkdir(parents=True)
     for table in PART_TABLES:
         rows = tables[table].with_columns(pl.lit(batch_id).alias("batch_id"))
-        rows.write_parquet(partial / f"{table}.parquet", compression="lz4")
+        with _written():
+            rows.write_parquet(partial / f"{table}.parquet", compression="lz4")
     try:
         partial.rename(part)
     except OSError:
@@ -64,6 +71,18 @@ def write_part(folder: Path, batch_id: str, tables: Mapping[str, pl.DataFrame]) 
         if not part.exists():
             raise
     return part
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """Polars tells what the system refused in words alone."""
+    try:
+        yield
+    except pl.exceptions.ComputeError as error:
+        told = re.search(r"\(os error ([0-9]+)\)", str(error))
+        if told is None or int(told[1]) not in NO_SPACE:
+            raise
+        raise OutOfSpaceError("disk space", str(error)) from error
 
 
 def prepare_staging(connection: duckdb.DuckDBPyConnection, run: RunFacts) -> None:

@@ -1,11 +1,13 @@
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
 
 import pytest
 
+from transforms.errors import OutOfSpaceError
 from warehouse.connection import open_published
 from warehouse.fingerprint import fingerprint
 from warehouse.stops import STEPS
@@ -105,8 +107,6 @@ def test_stops_are_inert_unless_testing(mill, monday, monkeypatch):
 def test_file_size_limit_is_out_of_space_and_changes_nothing(
     mill, monday, tuesday, limit_bytes
 ):
-    import resource
-
     mill.run(mill.part(monday))
     part = mill.part(tuesday)
     before = mill.warehouse.read_bytes()
@@ -122,6 +122,17 @@ def test_file_size_limit_is_out_of_space_and_changes_nothing(
     assert mill.warehouse.read_bytes() == before
     assert not stray(mill)
     assert write(mill, part, run_id="next")[0] == 0
+
+
+def test_part_that_does_not_fit_is_out_of_space(mill, monday):
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, most))
+
+    try:
+        with pytest.raises(OutOfSpaceError, match="disk space"):
+            mill.part(monday)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 
 def test_second_writer_names_the_first(mill, facts_of, monday):

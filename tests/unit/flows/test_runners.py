@@ -1,6 +1,10 @@
+import os
+import signal
+
 import pytest
 
 from flows.runners import DirectRunner, in_order
+from transforms.errors import OutOfSpaceError
 
 
 def double(number):
@@ -26,6 +30,20 @@ def test_map_keeps_the_order_of_items(workers):
 def test_map_raises_what_a_step_raises():
     with pytest.raises(ValueError, match="13"):
         list(DirectRunner().map(double, [1, 13, 2], workers=1))
+
+
+def end(signal_number):
+    os.kill(os.getpid(), signal_number)
+
+
+@pytest.mark.parametrize(
+    ("number", "error"),
+    [(signal.SIGKILL, OutOfSpaceError), (signal.SIGSEGV, ChildProcessError)],
+    ids=["killed", "crashed"],
+)
+def test_worker_that_dies_is_told_by_its_cause(number, error):
+    with pytest.raises(error, match="a process that transforms"):
+        list(DirectRunner().map(end, [number] * 3, workers=2))
 
 
 def test_only_so_many_items_are_under_way():
