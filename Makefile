@@ -61,6 +61,10 @@ bench-run-large: .venv/.ready  ## Time and memory of 1 GB against 100 and 200 MB
 	@test -n "$(DATA)" || { echo 'make bench-run-large DATA=articles.jsonl.gz'; exit 2; }
 	$(BIN)/python -m tests.benchmarks.bench_run large $(DATA)
 
+bench-large: .venv/.ready  ## Load 100,000 and 1,000,000 articles, ask all of them; DATA as for bench
+	@test -n "$(DATA)" || { echo 'make bench-large DATA=articles.jsonl.gz'; exit 2; }
+	$(BIN)/python -m tests.benchmarks.bench_large $(DATA)
+
 test-scale: .venv/.ready  ## Two workers, PostgreSQL as the catalogue, and what dies among them
 	@$(BIN)/python -m pytest -m "full or not full" -p no:randomly -rs tests/scale tests/integration/warehouse/test_lake.py
 
