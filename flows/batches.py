@@ -24,21 +24,25 @@ class Recipe:
     Attributes:
         run_date: Day of the run, UTC; nothing after it is a date of the past.
         weights: Of the classifier; None is the one that ships.
+        splitter: Its weights; None are those that ship.
         fingerprint: Versions of the transforms, the classifier, and of parts, and the
             day.
     """
 
     run_date: date
     weights: Path | None
+    splitter: Path | None
     fingerprint: str
 
 
-def make_recipe(run_date: date, weights: Path | None) -> Recipe:
+def make_recipe(
+    run_date: date, weights: Path | None, splitter: Path | None = None
+) -> Recipe:
     """The recipe of this Newsmill, on this machine."""
     content = (weights or DEFAULT_WEIGHTS).read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
-    versions = (transform_version(), sha256, run_date, PART_FORMAT)
-    return Recipe(run_date, weights, " ".join(map(str, versions)))
+    versions = (transform_version(splitter), sha256, run_date, PART_FORMAT)
+    return Recipe(run_date, weights, splitter, " ".join(map(str, versions)))
 
 
 @dataclass(frozen=True)

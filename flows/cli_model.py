@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import JsonOption, WarehouseOption
-from flows.reporting import heading, say
+from flows.reporting import say
 from flows.settings import load_settings
 from flows.terminal import did_you_mean, is_verbose, working
 from transforms.errors import UsageError
@@ -44,35 +44,29 @@ def evaluate(
     weights: Annotated[
         Path | None, typer.Option(help="Classifier; the shipped one by default.")
     ] = None,
+    splitter: Annotated[
+        Path | None, typer.Option(help="Splitter; the shipped one by default.")
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(help="Column of the gold to report by, besides those it knows."),
+    ] = None,
     json: JsonOption = False,
     show: Annotated[int, typer.Option(help="Failing cases to list.", min=0)] = 0,
 ) -> None:
-    """Boundary and label figures on labelled data of your own."""
-    from flows.cli_read import print_json, show_rows
-    from flows.evaluating import evaluate as judge
-    from flows.evaluating import evaluate_stored
+    """Boundary, field, and label figures on labelled data of your own."""
+    from flows.cli_read import print_json
+    from flows.evaluating import Judge, evaluate_stored, print_evaluation
+    from flows.evaluating import evaluate as evaluate_gold
 
     if gold is None:
-        judged = evaluate_stored(load_settings(warehouse=warehouse).warehouse)
+        judged = evaluate_stored(load_settings(warehouse=warehouse).warehouse, show)
     else:
-        judged = judge(gold, weights=weights, show=show)
+        judged = evaluate_gold(gold, Judge(weights, splitter, tuple(by or ()), show))
     if json:
         print_json(judged.as_json())
-        return
-    for name, rows in judged.figures.items():
-        heading(f"\n{name.replace('_', ' ')}")
-        show_rows(
-            [
-                {
-                    key: f"{value:.4f}" if isinstance(value, float) else value
-                    for key, value in row.items()
-                }
-                for row in rows.to_dicts()
-            ]
-        )
-    if show:
-        heading("\nfailing cases")
-        show_rows(judged.failures.to_dicts())
+    else:
+        print_evaluation(judged)
 
 
 def train(
@@ -86,7 +80,11 @@ def train(
     stage: Annotated[Stage, typer.Option(help="What to refit.")] = Stage.CLASSIFY,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", help="Weights; classifiers/ by default."),
+        typer.Option(
+            "-o",
+            "--output",
+            help="Weights; classifiers/ or splitters/ beside the warehouse by default.",
+        ),
     ] = None,
     version: Annotated[str, typer.Option(help="Name of the new version.")] = "1",
     seed: Annotated[int, typer.Option(help="The same one, the same weights.")] = 0,
@@ -98,10 +96,14 @@ def train(
 ) -> None:
     """Refit the classifier, or the splitter, from labelled data."""
     from flows.training import train_classifier, train_splitter
-    from flows.weights import weights_folder
+    from flows.weights import splitter_file, weights_folder
 
     settings = load_settings(warehouse=warehouse)
-    target = output or weights_folder(settings) / f"{version}.weights"
+    target = output or (
+        splitter_file(settings, version)
+        if stage is Stage.SPLIT
+        else weights_folder(settings) / f"{version}.weights"
+    )
     if output is None and target.exists():
         raise UsageError(f"{target} exists", "Give another --version, or -o")
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -113,7 +113,8 @@ def explain(
     """An article in its file: boundary, label, evidence, dates, source."""
     from flows.explaining import explain_article, print_explanation
 
-    found = explain_article(warehouse_path(warehouse), article)
+    splitter = load_settings(warehouse=warehouse).splitter
+    found = explain_article(warehouse_path(warehouse), article, splitter)
     if json:
         print_json(found)
     else:

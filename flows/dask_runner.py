@@ -76,9 +76,10 @@ class _Waiting(Protocol[T_co]):
 
 def transform_there(batch: Batch) -> Part:
     """Transform a batch on another machine, if that one does it like this one."""
-    recipe = make_recipe(batch.recipe.run_date, batch.recipe.weights)
-    if recipe != batch.recipe:
-        raise OtherVersionError(recipe.fingerprint, batch.recipe.fingerprint)
+    wanted = batch.recipe
+    recipe = make_recipe(wanted.run_date, wanted.weights, wanted.splitter)
+    if recipe != wanted:
+        raise OtherVersionError(recipe.fingerprint, wanted.fingerprint)
     return transform_apart(batch)
 
 

@@ -1,36 +1,59 @@
 """`newsmill evaluate`: the stages against labelled data of the user's own.
 
 Gold rows with `file` name digests beside the gold file and are judged on boundaries,
-fields, and labels; gold rows with `text` are whole articles, judged on labels.
+fields, and labels, as a whole and by group; gold rows with `text` are whole articles,
+judged on labels.
 """
 
 import gzip
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import typer
 
+from flows.reporting import heading, plain
 from flows.steps import Work, classify, clean, decode, extract_metadata, split
 from transforms.classifier import Classifier, load_classifier
 from transforms.contracts import REJECTS, InputKind
 from transforms.errors import UsageError
 from transforms.evaluate import (
-    fill_file_columns,
-    list_failures,
+    blame_false_articles,
     match_articles,
     measure_window_diff,
     score_boundaries,
     score_fields,
+    score_groups,
     score_labels,
 )
+from transforms.failures import list_failures
 from transforms.sources import resolve_sources
 from warehouse.reading import read_report
 
+SHOWN_FILES = 10
 GROUPS = ("format", "layout", "crlf", "gap", "sections", "corpus")
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What an evaluation judges with, and what it tells.
+
+    Attributes:
+        classifier: Weights; None are those that ship.
+        splitter: Weights; None are those that ship.
+        groups: Columns of the gold to report by, besides `GROUPS` and the file.
+        show: Failing cases to list.
+    """
+
+    classifier: Path | None = None
+    splitter: Path | None = None
+    groups: Sequence[str] = ()
+    show: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,33 +90,49 @@ def read_jsonl(path: Path) -> pl.DataFrame:
     return pl.from_dicts(rows, infer_schema_length=None)
 
 
-def evaluate(path: Path, *, weights: Path | None, show: int) -> Evaluation:
+def evaluate(path: Path, judge: Judge) -> Evaluation:
     """Judge the stages on one gold file.
 
     Args:
         path: JSON Lines.
-        weights: Classifier; None is the one that ships.
-        show: Failing cases to list.
+        judge: Weights, groups, and how much to tell.
 
     Raises:
-        UsageError: The rows name neither files nor texts, or a file is missing.
+        UsageError: The rows name neither files nor texts, lack a column that is asked
+            for, or a file is missing.
     """
     gold = read_jsonl(path)
-    classifier = load_classifier(weights)
+    missing = sorted(set(judge.groups) - set(gold.columns) - {"file"})
+    if missing:
+        raise UsageError(f"{path}: rows have no {', '.join(missing)} to group by")
+    classifier = load_classifier(judge.classifier)
     if "file" in gold.columns:
-        return _evaluate_digests(gold, path.parent, classifier, show)
+        work = _transform(gold["file"], path.parent, classifier, judge.splitter)
+        return _evaluate_digests(_prepare(gold), work, judge)
     if {"title", "text", "label"} <= set(gold.columns):
-        return _evaluate_labels(gold, classifier)
+        return _evaluate_labels(gold, classifier, judge.show)
     raise UsageError(
         f"{path}: rows have neither `file` nor `title`, `text`, and `label`",
         "Gold for digests names a file beside it; gold for labels holds the text",
     )
 
 
-def _evaluate_digests(
-    gold: pl.DataFrame, folder: Path, classifier: Classifier, show: int
-) -> Evaluation:
-    work = _transform(gold["file"].unique().sort().to_list(), folder, classifier)
+def _prepare(gold: pl.DataFrame) -> pl.DataFrame:
+    """Gold with publishers as the reference list names them, and formats for all."""
+    lacking = {"char_start", "char_end"} - set(gold.columns)
+    if lacking:
+        raise UsageError(f"gold rows name a file but lack {', '.join(sorted(lacking))}")
+    if "source" in gold.columns:
+        # Gold names a publisher as its file does; both sides mean the one of the list.
+        canonical = resolve_sources(gold["source"])["source"]
+        gold = gold.with_columns(source=canonical)
+    if {"format", "composed"} <= set(gold.columns):
+        composed = pl.when("composed").then(pl.lit("composed"))
+        gold = gold.with_columns(format=pl.coalesce("format", composed))
+    return gold
+
+
+def _evaluate_digests(gold: pl.DataFrame, work: Work, judge: Judge) -> Evaluation:
     names = work.documents.select("document_row", file="file_name", text="text")
     labelled = work.articles.join(
         work.scores.filter("is_primary").select("article_row", "category"),
@@ -104,49 +143,42 @@ def _evaluate_digests(
         "file", "char_start", "char_end", "title", "source", "author", "dateline",
         "category", date=pl.col("published_date").cast(pl.String),
     )  # fmt: skip
-    gold = gold.with_columns(
-        format=pl.when(_flag(gold, "composed"))
-        .then(pl.lit("composed"))
-        .otherwise(pl.col("file"))
+    groups = [name for name in dict.fromkeys((*judge.groups, *GROUPS, "file"))
+              if name in gold.columns]  # fmt: skip
+    matched = blame_false_articles(
+        match_articles(predicted, gold), [name for name in groups if name != "file"]
     )
-    if "source" in gold.columns:
-        # Gold names a publisher as its file does; both sides mean the one of the list.
-        canonical = resolve_sources(gold["source"])["source"]
-        gold = gold.with_columns(source=canonical)
-    matched = fill_file_columns(match_articles(predicted, gold), ["format"])
     counts = names.select("file", char_count=pl.col("text").str.len_chars())
-    window = measure_window_diff(matched, counts)
+    windows = measure_window_diff(matched, counts)
     figures = {
-        "boundaries": score_boundaries(matched),
-        "window_diff": window.select(pl.col(window.columns[-1]).mean()),
+        "boundaries": score_boundaries(matched).with_columns(
+            window_diff=pl.lit(windows["window_diff"].mean())
+        ),
+        "fields": score_fields(matched),
     }
-    for name in GROUPS:
-        if name in gold.columns and gold[name].n_unique() > 1:
-            figures[f"by_{name}"] = score_boundaries(matched, [name]).drop_nulls(name)
-    figures["fields"] = score_fields(matched)
+    for name in groups:
+        if name in judge.groups or matched[name].n_unique() > 1:
+            figures[f"by_{name}"] = score_groups(matched, windows, name)
     if "label" in gold.columns:
         figures["labels"] = _with_mean(score_labels(matched))
-    return Evaluation(figures, list_failures(matched, names, show))
+    return Evaluation(figures, list_failures(matched, names, judge.show))
 
 
-def _flag(gold: pl.DataFrame, name: str) -> pl.Expr:
-    if name not in gold.columns:
-        return pl.lit(value=False)
-    return pl.col(name).fill_null(value=False)
-
-
-def _transform(files: list[str], folder: Path, classifier: Classifier) -> Work:
-    missing = [name for name in files if not (folder / name).is_file()]
+def _transform(
+    files: pl.Series, folder: Path, classifier: Classifier, splitter: Path | None
+) -> Work:
+    names = files.unique().sort().to_list()
+    missing = [name for name in names if not (folder / name).is_file()]
     if missing:
         raise UsageError(f"{folder / missing[0]} is named by the gold and missing")
-    contents = [(folder / name).read_bytes() for name in files]
+    contents = [(folder / name).read_bytes() for name in names]
     landed = pl.DataFrame(
         {
             "document_id": [
                 hashlib.sha256(content).hexdigest() for content in contents
             ],
-            "path": files,
-            "file_name": files,
+            "path": names,
+            "file_name": names,
             "byte_size": [len(content) for content in contents],
             "kind": InputKind.DIGEST.value,
             "content": contents,
@@ -155,12 +187,14 @@ def _transform(files: list[str], folder: Path, classifier: Classifier) -> Work:
     )
     work = decode(landed, pl.DataFrame(schema=REJECTS))
     work = extract_metadata(
-        clean(split(work, InputKind.DIGEST)), datetime.now(UTC).date()
+        clean(split(work, InputKind.DIGEST, splitter)), datetime.now(UTC).date()
     )
     return classify(work, classifier)
 
 
-def _evaluate_labels(gold: pl.DataFrame, classifier: Classifier) -> Evaluation:
+def _evaluate_labels(
+    gold: pl.DataFrame, classifier: Classifier, show: int
+) -> Evaluation:
     from transforms.classify import classify as score
 
     articles = gold.with_row_index("article_row").select(
@@ -173,11 +207,15 @@ def _evaluate_labels(gold: pl.DataFrame, classifier: Classifier) -> Evaluation:
         ),
         on="article_row",
     )
-    return _judge_labels(matched)
+    return _judge_labels(matched, show)
 
 
-def evaluate_stored(path: Path) -> Evaluation:
+def evaluate_stored(path: Path, show: int) -> Evaluation:
     """Judge the serving labels of a warehouse on what people said of its articles.
+
+    Args:
+        path: The warehouse.
+        show: Failing cases to list.
 
     Raises:
         UsageError: Nobody has labelled an article yet.
@@ -185,15 +223,15 @@ def evaluate_stored(path: Path) -> Evaluation:
     labelled = read_report(path, "human_labels")
     if labelled.is_empty():
         raise UsageError(f"{path}: no article is labelled yet", "See `newsmill label`")
-    return _judge_labels(labelled)
+    return _judge_labels(labelled, show)
 
 
-def _judge_labels(labelled: pl.DataFrame) -> Evaluation:
+def _judge_labels(labelled: pl.DataFrame, show: int) -> Evaluation:
     matched = labelled.with_columns(is_found=pl.lit(value=True))
     wrong = matched.filter(pl.col("label") != pl.col("predicted_category"))
     return Evaluation(
         {"labels": _with_mean(score_labels(matched))},
-        wrong.select("title", "label", "predicted_category").head(20),
+        wrong.select("title", "label", "predicted_category").head(show),
     )
 
 
@@ -204,3 +242,42 @@ def _with_mean(labels: pl.DataFrame) -> pl.DataFrame:
         pl.col("precision", "recall", "f1").mean(),
     )
     return pl.concat([labels, mean])
+
+
+def print_evaluation(judged: Evaluation) -> None:
+    """The figures as tables, and the failing cases one below the other."""
+    from flows.cli_read import show_rows
+
+    for name, figures in judged.figures.items():
+        title, rows = name.replace("_", " "), figures
+        if name == "by_file" and len(figures) > SHOWN_FILES:
+            title += f", lowest {SHOWN_FILES} of {len(figures)}"
+            rows = figures.sort("start_f1", "exact_f1", "file").head(SHOWN_FILES)
+        heading(f"\n{title}")
+        show_rows(
+            [
+                {
+                    key: f"{value:.4f}" if isinstance(value, float) else value
+                    for key, value in row.items()
+                }
+                for row in rows.to_dicts()
+            ]
+        )
+    if len(judged.failures):
+        heading("\nfailing cases")
+    for row in judged.failures.to_dicts():
+        _print_failure(row)
+
+
+def _print_failure(row: dict[str, Any]) -> None:
+    """A failing case of digests with its place marked, or one of labels on a line."""
+    if "failure" not in row:
+        typer.echo("  ".join(plain(value) for value in row.values()))
+        return
+    typer.echo(
+        f"\n{plain(row['file'])}, character {row['char_start']}: {row['failure']}"
+    )
+    for side in ("expected", "found"):
+        if row[side] is not None:
+            typer.echo(f"  {side:8}  {plain(row[side])}")
+    typer.echo(f"  {plain(row['before'])} ▸▸ {plain(row['after'])}")

@@ -14,12 +14,15 @@ SHOWN_SPAN_CHARS = 600
 SHOWN_SIGNS = 8
 
 
-def explain_article(path: Path, wanted: str) -> dict[str, Any]:
+def explain_article(
+    path: Path, wanted: str, splitter: Path | None = None
+) -> dict[str, Any]:
     """Everything that the warehouse knows of one article.
 
     Args:
         path: The warehouse.
         wanted: Key, start of the id (6 digits or more), or words of the title.
+        splitter: Weights that explain its boundary; None are those that ship.
 
     Raises:
         UsageError: Nothing is meant by that, or several articles are.
@@ -33,7 +36,7 @@ def explain_article(path: Path, wanted: str) -> dict[str, Any]:
     return {
         "article": article,
         **{name: rows.to_dicts() for name, rows in parts.items()},
-        "boundary": _explain_boundary(path, article),
+        "boundary": _explain_boundary(path, article, splitter),
     }
 
 
@@ -57,11 +60,14 @@ def find_article(path: Path, wanted: str) -> int:
     raise UsageError(f"{len(candidates)} articles are meant by {wanted!r}", listed)
 
 
-def _explain_boundary(path: Path, article: dict[str, Any]) -> list[dict[str, Any]]:
+def _explain_boundary(
+    path: Path, article: dict[str, Any], splitter: Path | None
+) -> list[dict[str, Any]]:
     from transforms.explain_split import explain_boundaries
+    from transforms.split_model import load_splitter
 
     document = read_report(path, "document_text", document_key=article["document_key"])
-    reasons = explain_boundaries(document)
+    reasons = explain_boundaries(document, load_splitter(splitter))
     mine: list[dict[str, Any]] = (
         reasons.filter(pl.col("char_start") == article["char_start"])
         .select("feature", "value", "contribution")

@@ -134,7 +134,7 @@ def land(found: Found, session: Session) -> NewInputs:
     hashed, unread = hash_files(found.files)
     rejects = pl.concat([found.rejects, unread]).select(list(REJECTS))
     known = session.writer.known_documents().filter(
-        pl.col("transform_version") == transform_version(),
+        pl.col("transform_version") == transform_version(session.settings.splitter),
         ~pl.col("document_id").is_in(list(session.again)),
     )
     held = session.writer.known_quarantine()["quarantine_key"].implode()
@@ -159,7 +159,9 @@ def _group(fresh: pl.DataFrame, session: Session) -> list[Batch]:
         batch_bytes=session.settings.batch_bytes,
         folder=session.folder,
         recipe=make_recipe(
-            session.writer.run.started_at.date(), serving_weights(session.settings)
+            session.writer.run.started_at.date(),
+            serving_weights(session.settings),
+            session.settings.splitter,
         ),
     )
 

@@ -34,6 +34,7 @@ class Settings:
         runner: `local` for processes of this machine, `dask` for a Dask cluster.
         scheduler: Address of a Dask scheduler; none starts one with local workers.
         classifier: Weights of another classifier than the one that ships.
+        splitter: Weights of another splitter than the one that ships.
         follow_symlinks: Follow links that stay inside the folder given.
         prefect_timeout_seconds: How long to wait for a Prefect server to answer.
     """
@@ -47,6 +48,7 @@ class Settings:
     runner: str = "local"
     scheduler: str = ""
     classifier: Path | None = None
+    splitter: Path | None = None
     follow_symlinks: bool = False
     prefect_timeout_seconds: float = 120.0
 

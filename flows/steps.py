@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
 
 import polars as pl
@@ -20,6 +21,7 @@ from transforms.contracts import (
 )
 from transforms.errors import ConservationError
 from transforms.records import ParsedRecords
+from transforms.version import transform_version
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -82,12 +84,13 @@ def transform_batch(batch: Batch, run: Caller) -> Part:
     """A batch from bytes to a Parquet part; the way of the data on one screen."""
     landed, unread = run(read, batch)
     work = run(decode, landed, unread)
-    work = run(split, work, batch.kind)
+    work = run(split, work, batch.kind, batch.recipe.splitter)
     work = run(clean, work)
     work = run(extract_metadata, work, batch.recipe.run_date)
     work = run(deduplicate, work)
     work = run(classify, work, load_classifier(batch.recipe.weights))
-    tables = run(star, work, load_classifier(batch.recipe.weights))
+    version = transform_version(batch.recipe.splitter)
+    tables = run(star, work, load_classifier(batch.recipe.weights), version)
     return run(write, batch, work, tables)
 
 
@@ -114,16 +117,19 @@ def decode(landed: pl.DataFrame, unread: pl.DataFrame) -> Work:
     )
 
 
-def split(work: Work, kind: str) -> Work:
+def split(work: Work, kind: str, splitter: Path | None = None) -> Work:
     """Articles of each document: digests by their structure, records by their lines."""
     if kind == InputKind.RECORDS:
         return _split_records(work)
     from transforms.lone_article import add_lone_articles
     from transforms.split import report_empty
     from transforms.split import split as split_documents
+    from transforms.split_model import load_splitter
 
     held_spans = work.held_spans.select(list(HELD_SPANS))
-    found = add_lone_articles(split_documents(work.documents, held_spans))
+    found = add_lone_articles(
+        split_documents(work.documents, held_spans, load_splitter(splitter))
+    )
     # Spans that decoding marked are set aside with the articles that hold them.
     freed = replace(work, held_spans=work.held_spans.clear())
     touched = replace(freed, held_spans=freed.hold(found.quarantined, "decode"))
@@ -219,10 +225,9 @@ def classify(work: Work, classifier: Classifier) -> Work:
     )
 
 
-def star(work: Work, classifier: Classifier) -> dict[str, pl.DataFrame]:
+def star(work: Work, classifier: Classifier, version: str) -> dict[str, pl.DataFrame]:
     """Rows of every table, keys instead of names."""
     from transforms.star import ScoredBatch, build_star
-    from transforms.version import transform_version
 
     _account(work)
     return build_star(
@@ -231,7 +236,7 @@ def star(work: Work, classifier: Classifier) -> dict[str, pl.DataFrame]:
             work.held_spans, work.rejects,
         ),
         classifier_facts(classifier),
-        transform_version=transform_version(),
+        transform_version=version,
     )  # fmt: skip
 
 

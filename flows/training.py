@@ -9,6 +9,8 @@ from flows.evaluating import read_jsonl
 from transforms.errors import UsageError
 from warehouse.reading import read_report
 
+FEWEST_ARTICLES = 20
+
 
 def train_classifier(
     path: Path, target: Path, *, version: str, seed: int, labels_of: Path | None = None
@@ -67,10 +69,14 @@ def train_splitter(path: Path, target: Path) -> list[str]:
 
     Args:
         path: JSON Lines with `file`, `char_start`, `char_end`, `title`.
-        target: Weights file.
+        target: Weights file, written as a whole or not at all.
+
+    Returns:
+        What was written and how to use it, line by line.
 
     Raises:
-        UsageError: A needed column or a digest is missing.
+        UsageError: A needed column or a digest is missing, a span lies outside its
+            file, or there are too few articles to learn from.
     """
     from transforms.fit_split import fit
     from transforms.split_model import save_models
@@ -86,8 +92,40 @@ def train_splitter(path: Path, target: Path) -> list[str]:
     placed = gold.join(documents.drop("text"), on="file").sort(
         "document_row", "char_start"
     )
-    save_models(target, fit(documents, placed))
-    return [f"{target}  SHA-256 {hashlib.sha256(target.read_bytes()).hexdigest()}"]
+    _check_spans(path, documents, placed)
+    models = fit(documents, placed)
+    partial = target.with_name(f"{target.name}.partial.npz")
+    save_models(partial, models)
+    partial.replace(target)
+    digest = hashlib.sha256(target.read_bytes()).hexdigest()
+    return [
+        f"{target}  {len(placed):,} articles of {len(documents):,} files",
+        f"SHA-256 {digest}",
+        f"newsmill evaluate GOLD --splitter {target}  judges it, best on other files",
+        f"NEWSMILL_SPLITTER={target}  splits with it",
+    ]
+
+
+def _check_spans(path: Path, documents: pl.DataFrame, placed: pl.DataFrame) -> None:
+    """Refuse gold that a fit could only fail on, or learn nonsense from."""
+    if len(placed) < FEWEST_ARTICLES:
+        raise UsageError(
+            f"{path}: {len(placed)} articles are too few to fit a splitter",
+            f"It takes {FEWEST_ARTICLES}, and some hundreds to be any good",
+        )
+    chars = documents.select("document_row", pl.col("text").str.len_chars())
+    outside = placed.join(chars, on="document_row").filter(
+        (pl.col("char_start") < 0)
+        | (pl.col("char_start") >= pl.col("char_end"))
+        | (pl.col("char_end") > pl.col("text"))
+    )
+    if len(outside):
+        file, start, end = outside.select("file", "char_start", "char_end").row(0)
+        raise UsageError(
+            f"{path}: {len(outside)} spans lie outside their files, the first being "
+            f"{start} to {end} of {file}",
+            "Offsets count characters; newlines stay as they stand in the file",
+        )
 
 
 def _read(path: Path) -> str:

@@ -22,6 +22,7 @@ from flows.steps import (
 )
 from transforms.classifier import load_classifier
 from transforms.contracts import REJECTS, InputKind
+from transforms.version import transform_version
 
 SAMPLE: Final = """River dam reopens after repairs
 
@@ -54,5 +55,5 @@ def transform_sample() -> Work:
     work = split(decode(landed, pl.DataFrame(schema=REJECTS)), InputKind.DIGEST)
     work = deduplicate(extract_metadata(clean(work), _SAMPLE_DATE))
     work = classify(work, load_classifier())
-    star(work, load_classifier())
+    star(work, load_classifier(), transform_version())
     return work

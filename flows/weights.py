@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from transforms.star import Classifier as ClassifierFacts
 
 FOLDER: Final = "classifiers"
+SPLITTER_FOLDER: Final = "splitters"
 
 
 def classifier_facts(classifier: Classifier) -> "ClassifierFacts":
@@ -30,6 +31,11 @@ def classifier_facts(classifier: Classifier) -> "ClassifierFacts":
 def weights_folder(settings: Settings) -> Path:
     """Where `newsmill train` puts versions, and where they are looked for."""
     return folder_beside(settings.warehouse) / FOLDER
+
+
+def splitter_file(settings: Settings, version: str) -> Path:
+    """Where `newsmill train --stage split` puts a version."""
+    return folder_beside(settings.warehouse) / SPLITTER_FOLDER / f"{version}.npz"
 
 
 def find_weights(settings: Settings, version: str) -> Path | None:

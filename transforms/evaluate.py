@@ -12,7 +12,6 @@ import numpy.typing as npt
 import polars as pl
 
 FIELDS: Final = ("title", "source", "author", "dateline", "date")
-_CONTEXT_CHARS: Final = 120
 
 
 def match_articles(predicted: pl.DataFrame, gold: pl.DataFrame) -> pl.DataFrame:
@@ -62,9 +61,7 @@ def score_boundaries(matched: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFr
 
     Args:
         matched: From `match_articles`.
-        by: Columns to group by. A false article has the gold columns of none, so a
-            column that differs within a file blames it on no group; recall is then the
-            figure to read.
+        by: Columns to group by, filled by `blame_false_articles`.
 
     Returns:
         One row per group, or one row: gold_count, predicted_count, start_precision,
@@ -87,20 +84,24 @@ def score_boundaries(matched: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFr
     return matched.group_by(by).agg(figures).sort(by)
 
 
-def fill_file_columns(matched: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
-    """Give false articles what all gold articles of their file say, if they agree."""
-    said = (
-        matched.filter("is_gold")
-        .group_by("file")
-        .agg(
-            pl.when(pl.col(name).n_unique() == 1).then(pl.col(name).first()).alias(name)
-            for name in names
+def blame_false_articles(matched: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """Give a false article what gold says of the article that it stands in.
+
+    That is the gold article that begins last before it, or the file's first one.
+    Without it a false article would count for no group.
+
+    Args:
+        matched: From `match_articles`.
+        names: Gold columns to fill.
+    """
+    owner = pl.when("is_gold").then("place")
+    owners = matched.with_row_index("place").select(
+        pl.coalesce(
+            owner.forward_fill().over("file"), owner.backward_fill().over("file")
         )
     )
-    return (
-        matched.join(said, on="file", how="left", suffix="_said", maintain_order="left")
-        .with_columns(pl.coalesce(name, f"{name}_said").alias(name) for name in names)
-        .drop(f"{name}_said" for name in names)
+    return matched.with_columns(
+        matched[name].gather(owners.to_series()) for name in names
     )
 
 
@@ -163,6 +164,15 @@ def plain(text: pl.Expr) -> pl.Expr:
     )
 
 
+def fields_of(matched: pl.DataFrame) -> list[str]:
+    """Fields that both sides tell."""
+    return [
+        name
+        for name in FIELDS
+        if name in matched.columns and f"predicted_{name}" in matched.columns
+    ]
+
+
 def score_fields(matched: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
     """Share of found articles whose fields agree, of those where gold has the field.
 
@@ -171,11 +181,7 @@ def score_fields(matched: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
         correct_count, accuracy. An empty prediction where gold has a value is wrong; a
         value where gold has none is not asked.
     """
-    names = [
-        name
-        for name in FIELDS
-        if name in matched.columns and f"predicted_{name}" in matched.columns
-    ]
+    names = fields_of(matched)
     found = matched.filter("is_found")
     scores = [
         found.filter(pl.col(name).is_not_null())
@@ -192,16 +198,16 @@ def score_fields(matched: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
         )
         for name in names
     ]
-    if not scores:
-        return pl.DataFrame(
-            schema={
-                "field": pl.String(),
-                "gold_count": pl.Int64(),
-                "correct_count": pl.Int64(),
-                "accuracy": pl.Float64(),
-            }
-        )
-    return pl.concat(scores).sort("field", *by)
+    nothing = pl.DataFrame(
+        schema={
+            "field": pl.String(),
+            **matched.select(by).schema,
+            "gold_count": pl.Int64(),
+            "correct_count": pl.Int64(),
+            "accuracy": pl.Float64(),
+        }
+    )
+    return pl.concat([nothing, *scores]).sort("field", *by)
 
 
 def score_labels(matched: pl.DataFrame) -> pl.DataFrame:
@@ -244,47 +250,38 @@ def score_labels(matched: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def list_failures(
-    matched: pl.DataFrame, documents: pl.DataFrame, limit: int = 20
+def score_groups(
+    matched: pl.DataFrame, windows: pl.DataFrame, name: str
 ) -> pl.DataFrame:
-    """Boundaries that went wrong, with the text on both sides.
+    """All figures of each group of articles.
 
     Args:
-        matched: From `match_articles`.
-        documents: file, text.
-        limit: Rows at most, in order of file and place.
+        matched: From `match_articles`, the column filled by `blame_false_articles`.
+        windows: From `measure_window_diff`.
+        name: Column to group by; articles without a value count for no group.
 
     Returns:
-        file, char_start (where it went wrong), failure (missed, false, end), before,
-        after. For `end`, the place is the earlier of the two ends.
+        One row per group: the column, the figures of `score_boundaries`, window_diff
+        (mean over the files that are of this group alone; null where there is none),
+        and per field of `FIELDS` its accuracy, null where gold has none.
     """
-    earlier = pl.min_horizontal("char_end", "predicted_char_end")
-    failed = (
-        matched.filter(~pl.col("is_exact"))
-        .with_columns(
-            pl.when(~pl.col("is_predicted"))
-            .then(pl.lit("missed"))
-            .when(~pl.col("is_gold"))
-            .then(pl.lit("false"))
-            .otherwise(pl.lit("end"))
-            .alias("failure")
-        )
-        .with_columns(
-            pl.when(pl.col("failure") == "end")
-            .then(earlier)
-            .otherwise("char_start")
-            .alias("place")
-        )
-        .sort("file", "place")
-        .head(limit)
+    grouped = matched.filter(pl.col(name).is_not_null())
+    whole = (
+        grouped.select(pl.col("file").alias("of_file"), name)
+        .unique()
+        .filter(pl.len().over("of_file") == 1)
+        .join(windows, left_on="of_file", right_on="file")
+        .group_by(name)
+        .agg(pl.col("window_diff").mean())
     )
-    before = (pl.col("place") - _CONTEXT_CHARS).clip(0)
-    return failed.join(
-        documents.select("file", "text"), on="file", how="left", maintain_order="left"
-    ).select(
-        "file",
-        pl.col("place").alias("char_start"),
-        "failure",
-        pl.col("text").str.slice(before, pl.col("place") - before).alias("before"),
-        pl.col("text").str.slice(pl.col("place"), _CONTEXT_CHARS).alias("after"),
+    fields = (
+        score_fields(grouped, [name])
+        .filter(pl.col("field") != name)
+        .pivot("field", index=name, values="accuracy")
+    )
+    return (
+        score_boundaries(grouped, [name])
+        .join(whole, on=name, how="left")
+        .join(fields, on=name, how="left")
+        .sort(name)
     )

@@ -7,17 +7,20 @@ import polars as pl
 
 from transforms.buffers import buffer_documents, find_lines
 from transforms.split import decide, score_lines
-from transforms.split_model import contributions, shipped_models
+from transforms.split_model import Trees, contributions, shipped_models
 from transforms.split_path import START
 
 _REASONS: Final = 6
 
 
-def explain_boundaries(documents: pl.DataFrame) -> pl.DataFrame:
+def explain_boundaries(
+    documents: pl.DataFrame, models: dict[str, Trees] | None = None
+) -> pl.DataFrame:
     """The signs that weighed most at the start of each article.
 
     Args:
         documents: Contract DOCUMENTS; `document_row` and `text` are read.
+        models: Other weights than the shipped ones.
 
     Returns:
         One row per article and sign, strongest first within the article: document_row,
@@ -26,7 +29,7 @@ def explain_boundaries(documents: pl.DataFrame) -> pl.DataFrame:
         neighbouring lines by distance; `_rate` and `_share` compare with the other
         likely boundaries of the same document.
     """
-    models = shipped_models()
+    models = models or shipped_models()
     buffer = buffer_documents(documents)
     lines = find_lines(buffer)
     scored = score_lines(buffer, lines, models)

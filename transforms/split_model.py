@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from zipfile import BadZipFile
 
 import numba
 import numpy as np
 import numpy.typing as npt
 
+from transforms.errors import ContractError
 from transforms.filled_lines import Numbers
 
 Scores = npt.NDArray[np.float64]
@@ -161,7 +163,15 @@ def stack_features(
     names: tuple[str, ...],
     rows: npt.NDArray[np.int64],
 ) -> Numbers:
-    """One row per named feature, one column per chosen row; rows ascend."""
+    """One row per named feature, one column per chosen row; rows ascend.
+
+    Raises:
+        ContractError: The names are those of another version's weights.
+    """
+    unknown = sorted(set(names) - set(features))
+    if unknown:
+        problem = f"they read {', '.join(unknown)}, unknown here: train them again"
+        raise ContractError("split", "weights file", [problem])
     table = np.empty((len(names), len(rows)), dtype=np.float32)
     for place, name in enumerate(names):
         values = features[name]
@@ -205,8 +215,21 @@ def save_models(path: Path, models: dict[str, Trees]) -> None:
 
 
 def read_models(path: Path) -> dict[str, Trees]:
-    """Ensembles by name, as `save_models` wrote them."""
-    with np.load(path, allow_pickle=False) as arrays:
+    """Ensembles by name, as `save_models` wrote them.
+
+    Raises:
+        ContractError: The file cannot be read, or holds something else.
+    """
+    try:
+        return _read_arrays(path)
+    except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
+        problem = f"{path}: {error}"
+        raise ContractError("split", "weights file", [problem]) from error
+
+
+def _read_arrays(path: Path) -> dict[str, Trees]:
+    # NumPy leaves a file open that it cannot read.
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         return {
             name: Trees(
                 names=tuple(str(feature) for feature in arrays[f"{name}.names"]),
@@ -221,3 +244,12 @@ def read_models(path: Path) -> dict[str, Trees]:
 def shipped_models() -> dict[str, Trees]:
     """The ensembles that come with Newsmill."""
     return read_models(WEIGHTS_FILE)
+
+
+def load_splitter(path: Path | None) -> dict[str, Trees]:
+    """The ensembles of a file; None means those that come with Newsmill.
+
+    Raises:
+        ContractError: As `read_models`.
+    """
+    return read_models(path) if path else shipped_models()

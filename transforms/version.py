@@ -12,13 +12,27 @@ RULES_VERSION: Final = 1
 _WEIGHTS: Final = Path(__file__).parent / "weights"
 
 
-@cache
-def transform_version() -> str:
+def transform_version(splitter: Path | None = None) -> str:
     """Version of all that decides articles and their metadata, not their labels.
 
     A document transformed by another version is transformed again; labels have
     versions of their own (`dim_classifier`).
+
+    Args:
+        splitter: Weights of another splitter than the one that ships.
+
+    Raises:
+        OSError: They cannot be read.
     """
+    shipped = _shipped_version()
+    if splitter is None:
+        return shipped
+    own = hashlib.sha256(splitter.read_bytes()).hexdigest()
+    return f"{shipped}.{own[:12]}"
+
+
+@cache
+def _shipped_version() -> str:
     digest = hashlib.sha256()
     for path in sorted([*REFERENCE_FOLDER.glob("*.csv"), *_WEIGHTS.glob("split*")]):
         digest.update(path.name.encode())

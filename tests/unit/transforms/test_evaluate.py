@@ -2,14 +2,15 @@ import polars as pl
 import pytest
 
 from transforms.evaluate import (
-    fill_file_columns,
-    list_failures,
+    blame_false_articles,
     match_articles,
     measure_window_diff,
     score_boundaries,
     score_fields,
+    score_groups,
     score_labels,
 )
+from transforms.failures import list_failures
 
 GOLD = pl.DataFrame(
     {
@@ -48,10 +49,41 @@ def test_boundaries_are_counted_once_per_side(matched):
     assert row["exact_f1"] == pytest.approx(4 / 7)
 
 
-def test_false_article_counts_for_the_layout_of_its_file(matched):
-    scores = score_boundaries(fill_file_columns(matched, ["layout"]), by=["layout"])
+def test_false_article_counts_for_the_article_it_stands_in(matched):
+    scores = score_boundaries(blame_false_articles(matched, ["layout"]), by=["layout"])
     assert scores["layout"].to_list() == ["plain", "wire"]
     assert scores["start_precision"].to_list() == [1.0, 0.5]
+
+
+def test_layouts_may_change_within_a_file():
+    gold = GOLD.with_columns(layout=pl.Series(["plain", "wire", "wire"]))
+    false = PREDICTED.head(1).with_columns(char_start=pl.lit(12, pl.Int64))
+    matched = match_articles(pl.concat([PREDICTED.head(2), false]), gold)
+    scores = score_boundaries(blame_false_articles(matched, ["layout"]), by=["layout"])
+    assert scores.select("layout", "gold_count", "predicted_count").rows() == [
+        ("plain", 1, 1),
+        ("wire", 2, 2),
+    ]
+
+
+def test_group_has_figures_of_boundaries_windows_and_fields(matched):
+    sizes = pl.DataFrame({"file": ["a", "b"], "char_count": [20, 8]})
+    windows = measure_window_diff(matched, sizes)
+    blamed = blame_false_articles(matched, ["layout"])
+    plain, wire = score_groups(blamed, windows, "layout").to_dicts()
+    assert (plain["layout"], plain["window_diff"], plain["title"]) == ("plain", 0, 0.5)
+    assert plain["source"] == 1.0
+    assert (wire["gold_count"], wire["source"]) == (1, 0.0)
+    assert wire["window_diff"] > 0
+
+
+def test_group_by_a_field_leaves_that_field_out(matched):
+    windows = measure_window_diff(
+        matched, pl.DataFrame({"file": ["a", "b"], "char_count": [20, 8]})
+    )
+    by_source = score_groups(matched, windows, "source")
+    assert by_source["source"].to_list() == ["X", "Y"]
+    assert by_source["title"].to_list() == [1.0, 1.0]
 
 
 def test_fields_agree_whatever_their_quotes(matched):
@@ -81,9 +113,17 @@ def test_failures_show_both_sides(matched):
     )
     failures = list_failures(matched, documents)
     assert failures.rows() == [
-        ("a", 18, "end", "012345678901234567", "89"),
-        ("b", 3, "false", "abc", "defgh"),
+        ("a", 10, "title", "Two", "Too", "0123456789", "0123456789"),
+        ("a", 18, "end", "end at 20", "end at 18", "012345678901234567", "89"),
+        ("b", 0, "source", "Y", None, "", "abcdefgh"),
+        ("b", 3, "false", None, "False", "abc", "defgh"),
     ]
+
+
+def test_kinds_of_failures_take_turns(matched):
+    documents = pl.DataFrame({"file": ["a", "b"], "text": ["x" * 20, "x" * 8]})
+    shown = list_failures(pl.concat([matched, matched]), documents, 4)
+    assert set(shown["failure"]) == {"end", "false", "source", "title"}
 
 
 def test_missed_article_is_a_failure():
