@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Final, NamedTuple, Self
 
-from flows.batches import Batch, Part
+from flows.batches import Batch, Part, Piece
 from flows.runners import (
     DirectRunner,
     Runner,
@@ -57,6 +57,19 @@ def transform_apart(batch: Batch) -> Part:
         return finished
     run = DirectRunner()
     part = replace(transform_batch(batch, run), seconds=run.seconds)
+    return note_finished(batch, part)
+
+
+def transform_piece(batch: Piece) -> Part:
+    """Finish a piece of a batch that was cut, unless a run before has done so."""
+    from flows.finished_parts import find_finished, note_finished
+    from flows.pieces import transform_piece_of
+
+    finished = find_finished(batch)
+    if finished is not None:
+        return finished
+    run = DirectRunner()
+    part = replace(transform_piece_of(batch, run), seconds=run.seconds)
     return note_finished(batch, part)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,9 @@ from warehouse.parts import PART_FORMAT
 
 # A compressed file is taken for as much text as news usually gives.
 COMPRESSED_GROWTH: Final = 5
+# A batch of at least so many pieces is cut, into at most so many: each costs a start.
+CUT_PIECES: Final = 2
+MOST_PIECES: Final = 32
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Batch:
         files: Contract FILES with `document_id`, one row per new document.
         folder: Where the part is written.
         recipe: What else than the files decides the part.
+        piece_bytes: Text that is scored at a time; a batch of much more is cut.
     """
 
     number: int
@@ -64,6 +69,7 @@ class Batch:
     files: pl.DataFrame
     folder: Path
     recipe: Recipe
+    piece_bytes: int
 
     @property
     def batch_id(self) -> str:
@@ -78,20 +84,83 @@ class Batch:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """Some articles of a batch that was cut, for one task to score.
+
+    Attributes:
+        batch: Of which it is one.
+        number: From 1.
+        total: Pieces of the batch.
+        first: Place of its first article among those of the batch.
+        count: Its articles.
+    """
+
+    batch: Batch
+    number: int
+    total: int
+    first: int
+    count: int
+
+    @property
+    def folder(self) -> Path:
+        """Where its part is written."""
+        return self.batch.folder
+
+    @property
+    def recipe(self) -> Recipe:
+        """What else than the files decides its part."""
+        return self.batch.recipe
+
+    @property
+    def batch_id(self) -> str:
+        """Of its batch, and its place in it."""
+        return f"{self.batch.batch_id}.{self.first}-{self.first + self.count}"
+
+    @property
+    def left_folder(self) -> Path:
+        """Where its articles and their text wait for its task."""
+        return self.folder / f"{self.batch_id}.left"
+
+    def __str__(self) -> str:
+        return f"{self.batch}, piece {self.number} of {self.total}"
+
+
+@dataclass(frozen=True)
 class Part:
-    """What a batch became.
+    """What a batch or piece became.
 
     Attributes:
         path: Folder with one Parquet file per table.
         counts: Documents, occurrences, characters of the batch, and rows per stage.
         rejects: Set aside on the way (contract REJECTS).
         seconds: Wall time per step.
+        pieces: What is left to do of a batch that was cut.
     """
 
     path: Path
     counts: dict[str, int]
     rejects: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTS))
     seconds: dict[str, float] = field(default_factory=dict)
+    pieces: tuple[Piece, ...] = ()
+
+
+def cut_batch(batch: Batch, sizes: pl.Series) -> tuple[Piece, ...]:
+    """Pieces of about `piece_bytes` each, of whole articles; none of a usual batch.
+
+    Args:
+        batch: Whose text is split already.
+        sizes: Bytes of each article, in order.
+    """
+    total = int(sizes.sum())
+    if total < CUT_PIECES * batch.piece_bytes:
+        return ()
+    size = max(batch.piece_bytes, -(-total // MOST_PIECES))
+    groups = ((sizes.cum_sum() - 1) // size).rle().struct.field("len").to_list()
+    ends = list(accumulate(groups))
+    return tuple(
+        Piece(batch, number, len(groups), end - count, count)
+        for number, (count, end) in enumerate(zip(groups, ends, strict=True), start=1)
+    )
 
 
 def group_files(
@@ -114,6 +183,14 @@ def group_files(
     )
     groups = grouped.partition_by("kind", "group", maintain_order=True)
     return [
-        Batch(number, len(groups), rows["kind"][0], rows.drop("group"), folder, recipe)
+        Batch(
+            number,
+            len(groups),
+            rows["kind"][0],
+            rows.drop("group"),
+            folder,
+            recipe,
+            max(batch_bytes, 1),
+        )
         for number, rows in enumerate(groups, start=1)
     ]

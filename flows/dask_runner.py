@@ -13,10 +13,10 @@ from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
 
-from flows.apart import transform_apart
-from flows.batches import Batch, Part, make_recipe
+from flows.apart import transform_apart, transform_piece
+from flows.batches import Batch, Part, Piece, Recipe, make_recipe
 from flows.runners import DirectRunner, in_order, shared_machine, timed
 from flows.settings import Settings
 from transforms.errors import NewsmillError, UsageError
@@ -76,11 +76,20 @@ class _Waiting(Protocol[T_co]):
 
 def transform_there(batch: Batch) -> Part:
     """Transform a batch on another machine, if that one does it like this one."""
-    wanted = batch.recipe
-    recipe = make_recipe(wanted.run_date, wanted.weights, wanted.splitter)
-    if recipe != wanted:
-        raise OtherVersionError(recipe.fingerprint, wanted.fingerprint)
+    _require_same(batch.recipe)
     return transform_apart(batch)
+
+
+def transform_piece_there(batch: Piece) -> Part:
+    """Finish a piece on another machine, if that one does it like this one."""
+    _require_same(batch.recipe)
+    return transform_piece(batch)
+
+
+def _require_same(recipe: Recipe) -> None:
+    own = make_recipe(recipe.run_date, recipe.weights, recipe.splitter)
+    if own != recipe:
+        raise OtherVersionError(own.fingerprint, recipe.fingerprint)
 
 
 def wait_again(submit: Callable[[], _Waiting[T]], scheduler: str) -> Callable[[], T]:
@@ -128,7 +137,11 @@ class DaskRunner(DirectRunner):
 
 def there(step: Callable[[Item], T]) -> Callable[[Item], T]:
     """The step as another machine has to do it."""
-    return transform_there if step is transform_apart else step  # type: ignore[return-value]
+    steps: dict[Any, Any] = {
+        transform_apart: transform_there,
+        transform_piece: transform_piece_there,
+    }
+    return cast("Callable[[Item], T]", steps.get(step, step))
 
 
 def require_dask(settings: Settings) -> None:

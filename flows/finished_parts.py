@@ -9,11 +9,11 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.batches import Batch, Part
+from flows.batches import Batch, Part, Piece
 from transforms.contracts import REJECTS
 
 
-def find_finished(batch: Batch) -> Part | None:
+def find_finished(batch: Batch | Piece) -> Part | None:
     """The part of a batch that this run, or one that died, has made already."""
     path = batch.folder / batch.batch_id
     try:
@@ -22,19 +22,28 @@ def find_finished(batch: Batch) -> Part | None:
         return None
     if not path.is_dir():
         return None
-    return Part(path, note["counts"], pl.DataFrame(note["rejects"], schema=REJECTS))
+    pieces = tuple(
+        Piece(batch, number, len(note["pieces"]), first, count)
+        for number, (first, count) in enumerate(note["pieces"], 1)
+        if isinstance(batch, Batch)
+    )
+    rejects = pl.DataFrame(note["rejects"], schema=REJECTS)
+    return Part(path, note["counts"], rejects, pieces=pieces)
 
 
-def note_finished(batch: Batch, part: Part) -> Part:
+def note_finished(batch: Batch | Piece, part: Part) -> Part:
     """Note that a part is whole, for runs after this one; gives the part back."""
     note = _note(batch)
     partial = note.with_name(f".{note.name}.{os.getpid()}.partial")
-    partial.write_text(
-        json.dumps({"counts": part.counts, "rejects": part.rejects.to_dicts()}), "utf-8"
-    )
+    told = {
+        "counts": part.counts,
+        "rejects": part.rejects.to_dicts(),
+        "pieces": [(piece.first, piece.count) for piece in part.pieces],
+    }
+    partial.write_text(json.dumps(told), "utf-8")
     partial.replace(note)
     return part
 
 
-def _note(batch: Batch) -> Path:
+def _note(batch: Batch | Piece) -> Path:
     return batch.folder / f"{batch.batch_id}.json"

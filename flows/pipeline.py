@@ -2,7 +2,12 @@
 
 import time
 
-from flows.apart import import_audit, transform_apart, transform_beside
+from flows.apart import (
+    import_audit,
+    transform_apart,
+    transform_beside,
+    transform_piece,
+)
 from flows.batches import Part
 from flows.run_steps import (
     NewInputs,
@@ -56,6 +61,13 @@ def transform(new: NewInputs, run: Runner, settings: Settings) -> list[Part]:
     """Every batch as a part, in worker processes: a lone batch step by step."""
     import_audit()
     if len(new.batches) == 1:
-        return [transform_beside(new.batches[0], run)]
-    workers = min(settings.worker_count, len(new.batches))
-    return list(run.map(transform_apart, new.batches, workers=max(workers, 1)))
+        parts = [transform_beside(new.batches[0], run)]
+    else:
+        workers = min(settings.worker_count, len(new.batches))
+        parts = list(run.map(transform_apart, new.batches, workers=max(workers, 1)))
+    # What is left of batches with a large file.
+    pieces = [piece for part in parts for piece in part.pieces]
+    if pieces:
+        workers = min(settings.worker_count, len(pieces))
+        parts += run.map(transform_piece, pieces, workers=workers)
+    return parts

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 import polars as pl
 
-from flows.batches import Batch, Part
+from flows.batches import Batch, Part, cut_batch
 from flows.weights import classifier_facts
 from transforms.buffers import TextBuffer
 from transforms.classifier import Classifier, load_classifier
@@ -22,6 +22,9 @@ from transforms.contracts import (
 from transforms.errors import ConservationError
 from transforms.records import ParsedRecords
 from transforms.version import transform_version
+
+if TYPE_CHECKING:
+    from transforms.star import ScoredBatch
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -88,6 +91,11 @@ def transform_batch(batch: Batch, run: Caller) -> Part:
     work = run(clean, work)
     work = run(extract_metadata, work, batch.recipe.run_date)
     work = run(deduplicate, work)
+    pieces = cut_batch(batch, work.articles["byte_end"] - work.articles["byte_start"])
+    if pieces:
+        from flows.pieces import hand_out
+
+        return hand_out(batch, work, pieces, run)
     work = run(classify, work, load_classifier(batch.recipe.weights))
     version = transform_version(batch.recipe.splitter)
     tables = run(star, work, load_classifier(batch.recipe.weights), version)
@@ -227,20 +235,25 @@ def classify(work: Work, classifier: Classifier) -> Work:
 
 def star(work: Work, classifier: Classifier, version: str) -> dict[str, pl.DataFrame]:
     """Rows of every table, keys instead of names."""
-    from transforms.star import ScoredBatch, build_star
+    from transforms.star import build_star
 
-    _account(work)
+    account(work)
     return build_star(
-        ScoredBatch(
-            work.documents, work.articles, work.scores, work.evidence,
-            work.held_spans, work.rejects,
-        ),
-        classifier_facts(classifier),
-        transform_version=version,
+        scored_batch(work), classifier_facts(classifier), transform_version=version
     )  # fmt: skip
 
 
-def _account(work: Work) -> None:
+def scored_batch(work: Work) -> "ScoredBatch":
+    """All of it that the star is built from."""
+    from transforms.star import ScoredBatch
+
+    return ScoredBatch(
+        work.documents, work.articles, work.scores, work.evidence, work.held_spans,
+        work.rejects,
+    )  # fmt: skip
+
+
+def account(work: Work) -> None:
     """Raise unless spans lie inside their documents and do not overlap."""
     spans = (
         work.articles.select("document_row", "char_start", "char_end")

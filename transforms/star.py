@@ -97,14 +97,20 @@ def build_star(
     Raises:
         ContractError: A frame lacks a column.
     """
+    return build_article_tables(batch, classifier) | build_document_tables(
+        batch, transform_version=transform_version
+    )
+
+
+def build_article_tables(
+    batch: ScoredBatch, classifier: Classifier
+) -> dict[str, pl.DataFrame]:
+    """Rows of the tables that tell of articles; see `build_star`.
+
+    Of a document, they need no more than the articles' own text.
+    """
     _check(batch)
-    document_keys = batch.documents.select(
-        "document_row",
-        key_from_sha256(batch.documents["document_id"]).alias("document_key"),
-    )
-    printed = batch.articles.join(
-        document_keys, on="document_row", how="left", maintain_order="left"
-    )
+    printed = add_document_keys(batch.articles, batch.documents)
     articles = choose_representatives(printed)
     scores = _key_labels(batch.scores, articles, classifier)
     evidence = _key_labels(batch.evidence, articles, classifier)
@@ -115,15 +121,30 @@ def build_star(
         "dim_date": build_dim_date(articles),
         "dim_category": build_dim_category(),
         "dim_classifier": build_dim_classifier(classifier),
-        "dim_document": build_dim_document(batch.documents, transform_version),
         "fact_article": build_fact_article(articles, scores, classifier),
-        "document_segment": cut_documents(
-            batch.documents.select(document_keys["document_key"], "text"), printed
-        ),
         "fact_occurrence": build_fact_occurrence(printed, batch.documents["text"]),
         "fact_classification": build_fact_classification(scores),
         "fact_evidence": build_fact_evidence(evidence),
         "article_signature": build_article_signature(articles),
+    }
+
+
+def build_document_tables(
+    batch: ScoredBatch, *, transform_version: str
+) -> dict[str, pl.DataFrame]:
+    """Rows of the tables that tell of documents; see `build_star`.
+
+    Of the batch, scores and evidence are not read.
+    """
+    printed = add_document_keys(batch.articles, batch.documents)
+    return {
+        "dim_document": build_dim_document(batch.documents, transform_version),
+        "document_segment": cut_documents(
+            add_document_keys(batch.documents, batch.documents).select(
+                "document_key", "text"
+            ),
+            printed,
+        ),
         "quarantine": build_quarantine(
             pl.concat(
                 [
@@ -134,6 +155,21 @@ def build_star(
             batch.documents,
         ),
     }
+
+
+def add_document_keys(rows: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    """Add `document_key` to rows with `document_row`, whose order stays.
+
+    Args:
+        rows: Of articles or documents; those with a key already keep it.
+        documents: Contract DOCUMENTS.
+    """
+    if "document_key" in rows.columns:
+        return rows
+    keys = documents.select(
+        "document_row", key_from_sha256(documents["document_id"]).alias("document_key")
+    )
+    return rows.join(keys, on="document_row", how="left", maintain_order="left")
 
 
 def build_dim_classifier(classifier: Classifier) -> pl.DataFrame:

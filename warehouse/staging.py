@@ -38,15 +38,22 @@ PART_TABLES: Final = (
 _FROM_BATCH: Final = "COLUMNS(c -> c NOT IN ('run_key', 'occurrence_count'))"
 
 
-def write_part(folder: Path, batch_id: str, tables: Mapping[str, pl.DataFrame]) -> Path:
-    """Write one Parquet file per table into `folder/batch_id`, all of them or none.
+def write_part(
+    folder: Path,
+    name: str,
+    tables: Mapping[str, pl.DataFrame],
+    batch_ids: Mapping[str, str] | None = None,
+) -> Path:
+    """Write one Parquet file per table into `folder/name`, all of them or none.
 
     Writing the same batch again changes nothing, so a repeated task is safe.
 
     Args:
         folder: Of the run's parts; on one file system.
-        batch_id: Names the part; the same for the same documents.
-        tables: What `build_star` gave.
+        name: Of the part; the same for the same documents.
+        tables: What `build_star` gave, or some of it.
+        batch_ids: Tables whose rows belong to another part than this one, and to
+            which; so the pieces of a document are loaded together or not at all.
 
     Returns:
         The folder of the part.
@@ -54,15 +61,17 @@ def write_part(folder: Path, batch_id: str, tables: Mapping[str, pl.DataFrame]) 
     Raises:
         OutOfSpaceError: Disk, quota, or file size limit.
     """
-    part = folder / batch_id
+    part = folder / name
     if part.exists():
         return part
-    partial = folder / f".{batch_id}.{os.getpid()}.{uuid4().hex}.partial"
+    partial = folder / f".{name}.{os.getpid()}.{uuid4().hex}.partial"
     partial.mkdir(parents=True)
-    for table in PART_TABLES:
-        rows = tables[table].with_columns(pl.lit(batch_id).alias("batch_id"))
-        with _written():
-            rows.write_parquet(partial / f"{table}.parquet", compression="lz4")
+    owners = batch_ids or {}
+    for table, rows in tables.items():
+        assert table in PART_TABLES
+        owned = rows.with_columns(pl.lit(owners.get(table, name)).alias("batch_id"))
+        with written():
+            owned.write_parquet(partial / f"{table}.parquet", compression="lz4")
     try:
         partial.rename(part)
     except OSError:
@@ -74,7 +83,7 @@ def write_part(folder: Path, batch_id: str, tables: Mapping[str, pl.DataFrame]) 
 
 
 @contextmanager
-def _written() -> Iterator[None]:
+def written() -> Iterator[None]:
     """Polars tells what the system refused in words alone."""
     try:
         yield
@@ -115,19 +124,19 @@ def load_parts(
 
     Args:
         connection: To the build, with empty staging tables.
-        parts: Folders that `write_part` made.
+        parts: Folders that `write_part` made; some hold some of the tables only.
         run: Whose key the rows get.
     """
     for table in PART_TABLES:
-        if not parts:
+        files = [part / f"{table}.parquet" for part in parts]
+        files = [file for file in files if file.exists()]
+        if not files:
             connection.execute(
                 f"CREATE TEMP TABLE part_{table} AS "  # noqa: S608
                 f"SELECT {_FROM_BATCH}, '' AS batch_id FROM staging.{table}"
             )
             continue
-        paths = ", ".join(
-            literal((part / f"{table}.parquet").absolute()) for part in parts
-        )
+        paths = ", ".join(literal(file.absolute()) for file in files)
         connection.execute(
             f"CREATE TEMP VIEW part_{table} AS "  # noqa: S608
             f"SELECT * FROM read_parquet([{paths}], hive_partitioning = false)"

@@ -1,0 +1,119 @@
+"""A batch with a large file is cut: what asks one article at a time is shared out.
+
+The task that reads the batch leaves each piece of it in files of its own, so a piece
+costs its worker what a usual batch would, in memory and on the network.
+"""
+
+import os
+from dataclasses import replace
+from uuid import uuid4
+
+import polars as pl
+
+from flows.batches import Batch, Part, Piece
+from flows.steps import (
+    STAGED_HELD_SPANS,
+    Caller,
+    Work,
+    account,
+    classify,
+    scored_batch,
+    write,
+)
+from flows.weights import classifier_facts
+from transforms.classifier import Classifier, load_classifier
+from transforms.contracts import REJECTS
+from transforms.pieces import cut_articles, move_places
+from transforms.star import add_document_keys, build_article_tables
+from transforms.star import build_document_tables as build_tables
+from transforms.version import transform_version
+from warehouse.staging import write_part, written
+
+
+def hand_out(batch: Batch, work: Work, pieces: tuple[Piece, ...], run: Caller) -> Part:
+    """A batch's part with the rows of its documents; its articles are for others.
+
+    There are as many steps left as for a batch that is not cut.
+
+    Args:
+        batch: That is cut.
+        work: Of it, up to the identity of its articles.
+        pieces: Into which it falls.
+        run: Calls the steps.
+    """
+    version = transform_version(batch.recipe.splitter)
+    tables = run(star_documents, work, version)
+    run(leave, work, tables["document_segment"], pieces)
+    return replace(run(write, batch, work, tables), pieces=pieces)
+
+
+def transform_piece_of(piece: Piece, run: Caller) -> Part:
+    """A piece from the files that were left for it to a part."""
+    work, first_char = run(take, piece)
+    classifier = load_classifier(piece.recipe.weights)
+    work = run(classify, work, classifier)
+    return run(write_piece, piece, run(star_articles, work, first_char, classifier))
+
+
+def star_documents(work: Work, version: str) -> dict[str, pl.DataFrame]:
+    """Rows of documents and of what is held back."""
+    account(work)
+    return build_tables(scored_batch(work), transform_version=version)
+
+
+def leave(work: Work, segments: pl.DataFrame, pieces: tuple[Piece, ...]) -> None:
+    """Write each piece where its task will look for it; again changes nothing."""
+    documents = add_document_keys(work.documents, work.documents)
+    articles = add_document_keys(work.articles, work.documents)
+    for piece in pieces:
+        rows = articles.slice(piece.first, piece.count)
+        cut = cut_articles(rows, documents, segments)
+        folder = piece.left_folder
+        if folder.exists():
+            continue
+        partial = folder.with_name(f".{folder.name}.{os.getpid()}.{uuid4().hex}")
+        partial.mkdir(parents=True)
+        with written():
+            cut.documents.write_ipc(partial / "documents.arrow")
+            cut.articles.write_ipc(partial / "articles.arrow")
+            (partial / "first_char").write_text(str(cut.first_char))
+        partial.rename(folder)
+
+
+def take(piece: Piece) -> tuple[Work, int]:
+    """What was left of a piece, and where its first document begins."""
+    folder = piece.left_folder
+    documents, articles = (
+        pl.read_ipc(folder / f"{name}.arrow") for name in ("documents", "articles")
+    )
+    work = Work(
+        documents=documents,
+        held_spans=pl.DataFrame(schema=STAGED_HELD_SPANS),
+        rejects=pl.DataFrame(schema=REJECTS),
+        articles=articles,
+    )
+    return work, int((folder / "first_char").read_text())
+
+
+def star_articles(
+    work: Work, first_char: int, classifier: Classifier
+) -> dict[str, pl.DataFrame]:
+    """Rows of articles, their places those in the whole documents."""
+    tables = build_article_tables(scored_batch(work), classifier_facts(classifier))
+    key = work.articles["document_key"][0]
+    for table, column in (
+        ("fact_article", "first_document_key"),
+        ("fact_occurrence", "document_key"),
+        ("fact_evidence", "document_key"),
+    ):
+        tables[table] = move_places(tables[table], pl.col(column) == key, first_char)
+    return tables
+
+
+def write_piece(piece: Piece, tables: dict[str, pl.DataFrame]) -> Part:
+    """The piece as a Parquet part; appearances belong to the part of the document."""
+    path = write_part(
+        piece.folder, piece.batch_id, tables,
+        batch_ids={"fact_occurrence": piece.batch.batch_id},
+    )  # fmt: skip
+    return Part(path, {})
