@@ -5,6 +5,7 @@ costs its worker what a usual batch would, in memory and on the network.
 """
 
 import os
+import shutil
 from dataclasses import replace
 from uuid import uuid4
 
@@ -77,7 +78,13 @@ def leave(work: Work, segments: pl.DataFrame, pieces: tuple[Piece, ...]) -> None
             cut.documents.write_ipc(partial / "documents.arrow")
             cut.articles.write_ipc(partial / "articles.arrow")
             (partial / "first_char").write_text(str(cut.first_char))
-        partial.rename(folder)
+        try:
+            partial.rename(folder)
+        except OSError:
+            # Another worker was faster with the same batch; anything else is an error.
+            shutil.rmtree(partial)
+            if not folder.exists():
+                raise
 
 
 def take(piece: Piece) -> tuple[Work, int]:
