@@ -23,6 +23,7 @@ from great_expectations.datasource.fluent.sql_datasource import TableAsset
 from expectations.checks import Consequence
 from expectations.duckdb_datasource import ephemeral_context, lend
 from expectations.evidence import read_texts
+from expectations.shortcuts import remembering
 from expectations.suites import (
     bridge_article_story,
     dim_author,
@@ -296,7 +297,8 @@ def _validate(
         if expectation.meta
     }
     batch = asset.get_batch(asset.build_batch_request())
-    outcomes = batch.validate(expectations, result_format=result_format).results
+    with remembering():
+        outcomes = batch.validate(expectations, result_format=result_format).results
     for outcome in outcomes:
         _raise_if_broken(outcome)
     return sorted(outcomes, key=lambda outcome: order[_meta(outcome)["code"]])

@@ -9,7 +9,12 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from flows.exits import leave, report_and_exit, stopping_on_signals
+from flows.exits import (
+    leave,
+    leave_memory_behind,
+    report_and_exit,
+    stopping_on_signals,
+)
 from flows.settings import GARBAGE_THRESHOLD, load_settings
 from flows.terminal import take_manners
 from transforms.errors import ExitCode, UsageError
@@ -129,6 +134,7 @@ def _as_usage(error: TyperException) -> UsageError:
 
 def main() -> None:
     """Entry point: every error becomes one line on stderr and an exit code."""
+    leave_memory_behind()
     gc.set_threshold(GARBAGE_THRESHOLD, 50, 50)
     from flows.cli_model import register as add_model_commands
     from flows.cli_quarantine import register as add_quarantine_commands

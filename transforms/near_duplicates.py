@@ -7,6 +7,8 @@ sketches of 32 numbers find candidates, and only these are compared in full.
 
 Everything here is a function of the letters and digits of the articles, that is, of
 their identity, and of their dates; which copy of an article came first changes nothing.
+Compiled code is imported where it is called: a small load without near-duplicates ends
+before it would be ready.
 """
 
 from dataclasses import dataclass
@@ -16,14 +18,6 @@ import numpy as np
 import polars as pl
 
 from transforms.contracts import Schema
-from transforms.deduplicate import reduced_texts
-from transforms.shingle_kernels import (
-    connect,
-    count_shared,
-    distinct_shingles,
-    lead_rows,
-    sketch_texts,
-)
 
 # Raised by hand when a sketch, a similarity, or a rule below changes.
 METHOD_VERSION: Final = 1
@@ -86,6 +80,9 @@ def build_article_signature(articles: pl.DataFrame) -> pl.DataFrame:
         One row per article in the same order; the sketch of an article of fewer than
         `LIMITS.shared_shingles` is empty.
     """
+    from transforms.deduplicate import reduced_texts
+    from transforms.shingle_kernels import sketch_texts
+
     values, offsets = sketch_texts(
         *reduced_texts(articles["title"], articles["body"]), LIMITS.shared_shingles
     )
@@ -120,6 +117,9 @@ def measure_pairs(
     Returns:
         Contract ARTICLE_PAIR, the pairs that are near-duplicates.
     """
+    from transforms.deduplicate import reduced_texts
+    from transforms.shingle_kernels import count_shared, distinct_shingles
+
     rows = articles.select("article_key").with_row_index("row")
     placed = (
         candidates.join(rows, on="article_key")
@@ -173,6 +173,10 @@ def group_stories(
     ordered = articles.select(
         pl.col("article_key").cast(pl.UInt64), pl.col("day").cast(pl.Int64)
     ).sort("day", "article_key")
+    if ordered.is_empty():
+        return ordered.select("article_key", story_key="article_key")
+    from transforms.shingle_kernels import lead_rows
+
     edges = _edges(ordered, pairs, limits)
     grouped = ordered.with_columns(component=_components(len(ordered), edges, limits))
     grouped = grouped.sort("component", maintain_order=True)
@@ -212,6 +216,8 @@ def _components(count: int, edges: pl.DataFrame, limits: PairLimits) -> pl.Serie
 def _connect(
     count: int, edges: pl.DataFrame
 ) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    from transforms.shingle_kernels import connect
+
     components: np.ndarray[tuple[int], np.dtype[np.int64]] = connect(
         count, edges["row"].to_numpy(), edges["other_row"].to_numpy()
     )

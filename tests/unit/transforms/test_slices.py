@@ -86,3 +86,23 @@ def test_characters_are_found_over_block_borders(monkeypatch):
     found = slices.byte_offsets(data, np.arange(len(text) + 1))
 
     assert found.tolist() == [len(text[:at].encode()) for at in range(len(text) + 1)]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 2), st.text(st.sampled_from("One—ö "))), max_size=9
+    )
+)
+@settings(max_examples=30)
+def test_compiled_answer_is_the_same_as_the_other(asked):
+    quotes = pl.concat(
+        [quote(0, 0, 1, "O"), *(quote(row, 0, len(said), said) for row, said in asked)]
+    )
+    texts = pl.Series(TEXTS)
+
+    with pytest.MonkeyPatch.context() as patch:
+        few = slices.find_wrong_quotes(texts, quotes)
+        patch.setattr(slices, "_FEW_BYTES", -1)
+        many = slices.find_wrong_quotes(texts, quotes)
+
+    assert few.to_list() == many.to_list()
