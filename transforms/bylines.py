@@ -12,14 +12,23 @@ from transforms.sources import is_known_source
 LEAD_CHARS: Final = 240
 AUTHOR_MAX_CHARS: Final = 200
 DATELINE_MAX_CHARS: Final = 60
+MAX_NOTES: Final = 2
+MAX_PLACE_WORDS: Final = 3
+MIN_PLACE_CHARS: Final = 5
+_NAME_OF_FEW_WORDS: Final = r"^\p{Lu}[^\s,;]*(?:[\s/]\S+){0,4}$"
 
 _UPPER: Final = r"\p{Lu}[\p{Lu}\p{M}.'’/ -]*[\p{Lu}\p{M}.]"
 _MIXED: Final = r"\p{Lu}[\p{L}\p{M}.'’-]+(?:[ /-]\p{Lu}[\p{L}\p{M}.'’-]+)*"
 _MONTH: Final = r"(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[\p{L}]*\.?"
-_DATE: Final = rf"(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH}|\d{{1,2}}\.\d{{1,2}})"
+# In other languages the day stands first: 5 января, 5 de enero, 5. Januar.
+_DATE: Final = (
+    rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}\.?\s+(?:de\s)?\p{{L}}{{3,10}}\.?"
+    r"|\d{1,2}\.\d{1,2})(?:,?\s(?:de\s)?\d{4})?"
+)
+_PLACE: Final = rf"(?:{_UPPER}|{_MIXED})"
 # PLACE, region, January 5 (Agency) - ; what stands in the brackets may be any name.
 _AGENCY_LEAD: Final = (
-    rf"^\W{{0,3}}({_UPPER}|{_MIXED})((?:[,.]\s[^()]*)?)\s*"
+    rf"^\W{{0,3}}({_PLACE}(?:\s(?:and|AND|&)\s{_PLACE})?)((?:[,.]\s[^()]*)?)\s*"
     r"\(([^()]+)\)\s*[-–—:_]"
 )
 # Cairo (Agency) The first words follow at once.
@@ -29,14 +38,69 @@ _OPEN_LEAD: Final = (
 # MOSCOW, January 6. /TASS/. and ASTANA. KAZINFORM -
 _SLASH_LEAD: Final = rf"^\W{{0,3}}({_UPPER})([,.]\s[^()/]*?)[.,]?\s*/(\p{{Lu}}[^/()]+)/"
 _NAMED_LEAD: Final = rf"^\W{{0,3}}({_UPPER})([.,])\s({_UPPER})\s*[-–—]"
+# TEHRAN, Jan 5, IRNA - ; MOSCOW, 5 Jan - RIA Novosti.
+_LISTED_LEAD: Final = (
+    rf"^\W{{0,3}}({_PLACE})(,\s{_DATE})(?:[,.]\s|\s[-–—]\s)"
+    r"(\p{Lu}[\p{L} .-]{1,30}?)(?:\s[-–—]{1,2}\s|\.\s)"
+)
 # PLACE, region, March 9 - ; PLACE -- ; PLACE, Calif. --
 _DASH_LEAD: Final = rf"^\W{{0,3}}({_UPPER})((?:,\s[^-–—]*?)?)\s*(?:--|[-–—_])()\s"
+# BAKU, Azerbaijan, January 5. and NEW DELHI: before the first sentence.
+_STOP_LEAD: Final = (
+    rf"^\W{{0,3}}({_PLACE})((?:,\s[^-–—.:()]+)?,\s{_DATE})()[.:]\s+\p{{Lu}}"
+)
+_COLON_LEAD: Final = rf"^\W{{0,3}}({_PLACE})()():\s+\p{{Lu}}"
 _BARE_AGENCY_LEAD: Final = r"^\W{0,3}\(([^()]+)\)\s*[-–—:]"
+_LEAD_SIGNS: Final = r"[-–—_:/(]|[0-9]\."
+_DASHES: Final = r"[-–—_]"
+# Bounded repeats of all letters make slow searches: heads are cut first instead.
+LEAD_HEAD_CHARS: Final = 130
+PLACE_HEAD_CHARS: Final = 60
+# What stands in capitals before a dash and is no place.
+_LABELS: Final = (
+    r"^(?:UPDATE.*|WATCH|LIVE|BREAKING.*|EXCLUSIVE|ANALYSIS|OPINION|COMMENT.*|FEATURE|"
+    r"INTERVIEW|FACTBOX|TIMELINE|EXPLAINER|CORRECT.*|REFILE|WRAP.*|TABLE|POLL|SCENARIO.*|"
+    r"INSIGHT|SPECIAL.*|VIDEO|PHOTOS?|PICTURES?|GRAPHIC|NOTE.*|EDITOR.*|ADVISORY|ALERT|"
+    r"SUMMARY|REPORT|NEWS.*|PRESS.*|STATEMENT|TEXT|QUOTES?|UNESCO|UNICEF|ASEAN|NASDAQ|"
+    r"WARNING|TODAY|BACKGROUND|PREVIEW|REVIEW|PROFILE|FACTS?|THE .*|FOR .*|.*\d.*)$"
+)
 _BY: Final = r"^\W*(?i:by)\b\s*:?\s*"
+# `Story by X`, `Text: X`, `Written by X`, and how other languages say by.
+_CREDIT: Final = (
+    r"^\W*(?:(?i:(?:story|text|texte|texto|words|article|report|written|reported|"
+    r"dispatch|analysis|commentary|authors?|автор|autor|auteur)"
+    r"(?: (?:and|&) (?:photos?|pictures?|images?))?(?:\s(?:by|par|von|por)\b|\s?:))|"
+    r"Par|Von|Por|Di|From|FROM|PAR|VON|POR)[\s:]+"
+)
 _NOTE: Final = r"(?i)\s*[;.]\s[^;]*\b(?:contributed|reported from|reporting was)\b.*$"
+_DUTIES: Final = (
+    r"(?i)\b(?:staff|writers?|editors?|reporters?|correspondents?|columnists?|bureau|"
+    r"photos?|pictures?|photographs?|video|graphics?|contributors?)\b"
+    r"|@|https?:|(?:19|20)\d\d\b"
+)
+_PUBLISHERS: Final = (
+    r"(?i)\b(?:special|desk|newsroom|news|press|agency|agence|wires?|services?|post|"
+    r"times|herald|tribune)\b"
+)
+# What stands behind a name: `, Staff Writer`, `| Example Post`, `(x@example.org)`.
+_BEHIND: Final = r"(?:\s*[,;|(]|\s[-–—]{1,2}\s)\s*([^,;|()]+?)[)\s.]*$"
+_PLACE_BEHIND: Final = (
+    r"\s(?:in|IN|at)\s\p{Lu}[\p{L}\p{M}.'’-]*(?:\s\p{Lu}[\p{L}\p{M}.'’-]*)*"
+)
+_FOR: Final = r",?\s(?:for|of|special to)\s.*$"
+_REPORTS: Final = r"\s(?i:reports?|reporting)\.?(?:\sfrom\s.*)?$"
 _NOT_A_PERSON: Final = (
     r"(?i)\d|@|https?:|\b(?:staff|editors?|agenc(?:y|ies)|wire|wires|newsroom|"
     r"correspondents?|reporters?|desk|services?|bureau)\b"
+)
+_NOBODY: Final = (
+    r"(?i)^(?:(?:our|the|a|by|from|special|own|staff|wire|news|foreign)\s)*"
+    r"(?:staff|writers?|reporters?|correspondents?|editors?|desk|newsroom|"
+    r"agenc(?:y|ies)|wires?|services?|reports?|bureau)(?:\s(?:and|&)\s.*)?$"
+)
+_SIGNED: Final = (
+    r"^\s*[-–—]{1,3}\s?(\p{Lu}[\p{L}\p{M}.'’-]*\p{Ll}[\p{L}\p{M}.'’-]*"
+    r"(?:\s\p{Lu}[\p{L}\p{M}.'’-]*){1,3})\s*$"
 )
 
 
@@ -71,16 +135,23 @@ def read_leads(leads: pl.Series) -> pl.DataFrame:
         `agency`; each null where the lead does not say.
     """
     text = pl.col("lead")
-    split = (
+    likely = (
         leads.alias("lead")
         .to_frame()
         .lazy()
-        .with_columns(
-            _groups(text, _AGENCY_LEAD, "agency"),
-            _groups(text, _OPEN_LEAD, "open"),
-            _groups(text, _SLASH_LEAD, "slash"),
-            _groups(text, _NAMED_LEAD, "named"),
-            _groups(text, _DASH_LEAD, "dash"),
+        .with_row_index("row")
+        .filter(text.str.slice(0, LEAD_HEAD_CHARS).str.contains(_LEAD_SIGNS))
+    )
+    split = (
+        likely.with_columns(
+            _groups(_where(text, r"\(", LEAD_HEAD_CHARS), _AGENCY_LEAD, "agency"),
+            _groups(_where(text, r"\(", LEAD_HEAD_CHARS), _OPEN_LEAD, "open"),
+            _groups(_where(text, "/", LEAD_HEAD_CHARS), _SLASH_LEAD, "slash"),
+            _groups(_where(text, _DASHES, LEAD_HEAD_CHARS), _NAMED_LEAD, "named"),
+            _groups(_where(text, r"[0-9]", PLACE_HEAD_CHARS), _LISTED_LEAD, "listed"),
+            _groups(_where(text, _DASHES, LEAD_HEAD_CHARS), _DASH_LEAD, "dash"),
+            _groups(_where(text, r"[0-9]", PLACE_HEAD_CHARS), _STOP_LEAD, "stop"),
+            _groups(_where(text, r":\s", PLACE_HEAD_CHARS), _COLON_LEAD, "colon"),
             bare=text.str.extract(_BARE_AGENCY_LEAD),
         )
         .with_columns(
@@ -88,17 +159,30 @@ def read_leads(leads: pl.Series) -> pl.DataFrame:
             open=_kept("open", is_known_source(_part("open", "3")) & _is_short("open")),
             slash=_kept("slash", _is_short("slash")),
             named=_kept("named", is_known_source(_part("named", "3"))),
+            listed=_kept(
+                "listed",
+                is_known_source(_part("listed", "3"))
+                | ~_part("listed", "3").str.contains(r"\p{Ll}|\s"),
+            ),
             dash=_kept("dash", _is_placed("dash")),
+            stop=_kept("stop", _is_short("stop") & _is_listed(_part("stop", "1"))),
+            colon=_kept("colon", _is_listed(_part("colon", "1"))),
             bare=pl.when(is_known_source(pl.col("bare"))).then("bare"),
         )
-        .with_columns(found=pl.coalesce("agency", "open", "slash", "named", "dash"))
+        .with_columns(
+            found=pl.coalesce(
+                "agency", "open", "slash", "named", "listed", "dash", "stop", "colon"
+            )
+        )
     )
     named = pl.col("found").struct.field("1").str.strip_chars(" .")
     # `Corrects day ALMATY (Agency)`: the place is what stands in capitals.
     capitals = named.str.extract(rf"\p{{Ll}}\S*\s({_UPPER})$")
-    place = pl.coalesce(capitals, named)
+    is_several = named.str.contains(r"\s(?:and|AND|&)\s")
+    place = pl.when(is_several).then(named).otherwise(pl.coalesce(capitals, named))
     is_place = place.str.len_chars() <= DATELINE_MAX_CHARS
-    return split.select(
+    found = split.select(
+        "row",
         dateline=pl.when(is_place).then(place),
         dateline_text=pl.when(is_place).then(
             pl.concat_str(
@@ -110,9 +194,17 @@ def read_leads(leads: pl.Series) -> pl.DataFrame:
             _part("open", "3"),
             _part("slash", "3"),
             _part("named", "3"),
+            _part("listed", "3"),
             pl.col("bare"),
         ).str.strip_chars(),
     ).collect()
+    empty = pl.DataFrame({"row": range(len(leads))}, schema={"row": pl.UInt32})
+    return empty.join(found, on="row", how="left", maintain_order="left").drop("row")
+
+
+def _where(text: pl.Expr, sign: str, head_chars: int) -> pl.Expr:
+    """The texts whose head holds a sign; the others are not searched further."""
+    return pl.when(text.str.slice(0, head_chars).str.contains(sign)).then(text)
 
 
 def _groups(text: pl.Expr, pattern: str, name: str) -> pl.Expr:
@@ -132,12 +224,18 @@ def _is_agency(name: str) -> pl.Expr:
     """Whether `PLACE ... (X) -` is a dateline: a known X, or a PLACE in capitals."""
     place, middle, agency = (_part(name, field) for field in "123")
     is_capital = ~place.str.contains(r"\p{Ll}")
-    is_name = agency.str.contains(r"^\p{Lu}") & ~agency.str.contains(r"\d")
+    is_name = agency.str.contains(_NAME_OF_FEW_WORDS) & ~agency.str.contains(r"\d")
     is_dated = middle.str.contains(_DATE) | _ends_in_region(middle)
+    is_few = place.str.count_matches(" ", literal=True) < MAX_PLACE_WORDS
     return _is_short(name) & (
         is_known_source(agency)
-        | (is_name & (_is_listed(place) | (is_capital & is_dated)))
+        | (is_name & (_is_listed(place) | is_dated | (is_capital & is_few)))
     )
+
+
+def is_place(names: pl.Expr) -> pl.Expr:
+    """Whether the reference list has the place, in whatever case."""
+    return _is_listed(names)
 
 
 def _is_listed(place: pl.Expr) -> pl.Expr:
@@ -153,10 +251,18 @@ def _is_short(name: str) -> pl.Expr:
 def _is_placed(name: str) -> pl.Expr:
     """Whether `PLACE -` is a dateline: it has a date, a region, or is a known city."""
     place, middle = _part(name, "1"), _part(name, "2")
+    is_alone = (
+        (middle == "")
+        & (place.str.len_chars() >= MIN_PLACE_CHARS)
+        & (place.str.count_matches(" ", literal=True) < MAX_PLACE_WORDS)
+        & ~place.str.contains(_LABELS)
+    )
     return _is_short(name) & (
         middle.str.contains(rf"^,\s(?:[^,]+,\s)?{_DATE}\W*$")
         | _ends_in_region(middle)
         | (_is_listed(place) & (middle == ""))
+        # In a text all in capitals, capitals mean nothing.
+        | (is_alone & pl.col("lead").str.contains(r"\p{Ll}{4}"))
     )
 
 
@@ -170,25 +276,64 @@ def lead_byline(texts: pl.Expr) -> pl.Expr:
     return texts.str.slice(0, LEAD_CHARS).str.extract(LEAD_BYLINE)
 
 
+def signed_name(texts: pl.Expr) -> pl.Expr:
+    """Name of a line like `— Jane Doe` under a text, null for anything else."""
+    return texts.str.extract(_SIGNED)
+
+
 def tidy_author(names: pl.Expr, *, is_field: bool) -> pl.Expr:
-    """An author as written, without `By`, notes on helpers, and outer punctuation.
+    """An author as written, without `By`, notes beside the name, and punctuation.
+
+    Notes are what a byline says of places, publishers, duties, days, and helpers.
 
     Args:
         names: A byline, or the value of a byline field.
         is_field: Whether a field said that this is the author; a free-standing byline
-            must look like a person and not be a known publisher.
+            must look like a person.
     """
+    tidy = names.str.replace_all(r"\s+", " ").str.replace(_BY, "")
+    if not is_field:
+        tidy = tidy.str.replace(_CREDIT, "")
+    tidy = tidy.str.replace(_NOTE, "")
+    for _ in range(MAX_NOTES):
+        tidy = _drop_note(tidy, is_field=is_field)
+    if not is_field:
+        tidy = (
+            tidy.str.replace(_REPORTS, "")
+            .str.replace(_FOR, "")
+            .str.replace_all(_PLACE_BEHIND, "")
+        )
     tidy = (
-        names.str.replace_all(r"\s+", " ")
-        .str.replace(_BY, "")
-        .str.replace(_NOTE, "")
-        .str.replace(r"[\s,;:–—-]+$", "")
+        tidy.str.replace(r"[\s,;:|(–—-]+$", "")
         .str.replace(r"(\p{L}{2})\.$", "$1")
         .str.strip_chars(" ")
     )
-    is_name = tidy.str.contains(r"\p{L}{2}") & (
-        tidy.str.len_chars() <= AUTHOR_MAX_CHARS
+    is_name = (
+        tidy.str.contains(r"\p{L}{2}")
+        & (tidy.str.len_chars() <= AUTHOR_MAX_CHARS)
+        & ~tidy.str.contains(_NOBODY)
+        & ~is_known_source(tidy)
     )
     if not is_field:
-        is_name &= ~tidy.str.contains(_NOT_A_PERSON) & ~is_known_source(tidy)
+        is_name &= ~tidy.str.contains(_NOT_A_PERSON)
     return pl.when(is_name).then(tidy)
+
+
+def _drop_note(names: pl.Expr, *, is_field: bool) -> pl.Expr:
+    """Names without the last part behind a comma, bar, or bracket, if it is a note.
+
+    A field keeps the publisher that it names beside the writer.
+    """
+    note = names.str.extract(_BEHIND)
+    is_note = note.str.contains(_DUTIES) | _is_date(note)
+    if not is_field:
+        is_note |= note.str.contains(_PUBLISHERS) | is_known_source(note)
+    return (
+        pl.when(is_note.fill_null(value=False))
+        .then(names.str.replace(_BEHIND, ""))
+        .otherwise(names)
+    )
+
+
+def _is_date(texts: pl.Expr) -> pl.Expr:
+    return texts.str.contains(rf"^{_DATE}$")

@@ -24,6 +24,7 @@ AHEAD_DAYS: Final = 31
 NEAREST_DAYS: Final = 183
 STALE_DAYS: Final = 366
 CUE_BYTES: Final = 48
+MONTHS_PER_YEAR: Final = 12
 FUTURE_CUE: Final = (
     r"(?i)\b(?:by|until|till|before|through|next|will|would|due|scheduled|planned|"
     r"plans?|expected|expires?|effective|deadline|upcoming|starting|beginning|begins?|"
@@ -46,36 +47,48 @@ def real_date(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
     return text.str.to_date("%Y-%m-%d", strict=False)
 
 
-def read_mentions(texts: pl.Series, run_date: date) -> pl.DataFrame:
+def read_mentions(
+    texts: pl.Series, run_date: date, documents: pl.Series
+) -> pl.DataFrame:
     """Dates and weekdays that texts name, with what can be said of each by itself.
 
     Args:
         texts: One text per row, null for none.
         run_date: Nothing after this day is a date of the past.
+        documents: Document of each text: one in which 1/13/2022 or 13/1/2022 stands
+            puts month and day in that order everywhere.
 
     Returns:
         One row per mention, in order: `row` (of the texts), `at` (byte), `month`,
-        `day`, `weekday`, `full` (date, null without a year), `is_future` (its sentence
-        looks ahead, or it lies after the run).
+        `day` (the last of a range), `range_days` (back to its first), `weekday`,
+        `full` (date, null without a year), `is_future` (its sentence looks ahead, or
+        it lies after the run).
     """
     filled = texts.fill_null("")
     mentions = find_dates(filled)
     swapped = pl.col("order") == 1
-    # 1/13/2022 can only be read one way; 6/1/2022 can be read two ways and is not read.
-    month_first = swapped & (pl.col("month") > 12)  # noqa: PLR2004
-    is_ambiguous = (
+    # 1/13/2022 can only be read one way; 6/1/2022 is read as the document's others.
+    month_first = swapped & (
+        (pl.col("month") > MONTHS_PER_YEAR) | pl.col("is_month_first")
+    )
+    is_open = (
         swapped
-        & (pl.col("month") <= 12)  # noqa: PLR2004
-        & (pl.col("day") <= 12)  # noqa: PLR2004
+        & (pl.col("month") <= MONTHS_PER_YEAR)
+        & (pl.col("day") <= MONTHS_PER_YEAR)
         & (pl.col("month") != pl.col("day"))
     )
     return (
-        mentions.with_columns(cue=_before(filled, mentions))
+        mentions.with_columns(
+            cue=_before(filled, mentions),
+            document=documents.gather(mentions["row"]),
+        )
         .lazy()
-        .filter(~is_ambiguous)
+        .with_columns(is_month_first=_is_month_first().over("document"))
+        .filter(~is_open | pl.col("is_month_first").is_not_null())
         .with_columns(
             month=pl.when(month_first).then("day").otherwise("month"),
             day=pl.when(month_first).then("month").otherwise("last_day"),
+            range_days=pl.col("last_day") - pl.col("day"),
         )
         .with_columns(
             full=pl.when(pl.col("year") > 0).then(
@@ -87,8 +100,23 @@ def read_mentions(texts: pl.Series, run_date: date) -> pl.DataFrame:
             is_future=pl.col("cue").str.contains(FUTURE_CUE)
             | (pl.col("full") > run_date).fill_null(value=False)
         )
-        .select("row", "at", "month", "day", "weekday", "full", "is_future")
+        .select(
+            "row", "at", "month", "day", "range_days", "weekday", "full", "is_future"
+        )
         .collect()
+    )
+
+
+def _is_month_first() -> pl.Expr:
+    """Whether months stand before days in numbers; null when nothing tells."""
+    is_number = pl.col("order") == 1
+    month_first = (is_number & (pl.col("month") > MONTHS_PER_YEAR)).sum()
+    day_first = (is_number & (pl.col("day") > MONTHS_PER_YEAR)).sum()
+    return (
+        pl.when(month_first > day_first)
+        .then(pl.lit(value=True))
+        .when(day_first > month_first)
+        .then(pl.lit(value=False))
     )
 
 
@@ -317,6 +345,9 @@ def _event_dates(published: pl.DataFrame, resolved: pl.DataFrame) -> pl.Series:
             .otherwise("day_date")
         )
         .filter(pl.col("day_date") <= pl.col("published_date"))
+        .with_columns(
+            day_date=(pl.col("day_date") - pl.duration(days="range_days")).cast(pl.Date)
+        )
         .group_by("row", maintain_order=True)
         .agg(event_date=pl.col("day_date").first())
     )

@@ -13,7 +13,14 @@ from transforms.body_edges import (
     WIRE_END,
     WIRE_TAIL,
 )
-from transforms.bylines import LEAD_CHARS, lead_byline, read_leads, tidy_author
+from transforms.bylines import (
+    LEAD_CHARS,
+    is_place,
+    lead_byline,
+    read_leads,
+    signed_name,
+    tidy_author,
+)
 from transforms.contracts import ARTICLES, CLEAN_ARTICLES, DOCUMENTS, LineRole, check
 from transforms.dates import date_articles, file_dates, read_mentions
 from transforms.languages import find_languages
@@ -21,7 +28,10 @@ from transforms.sources import (
     copyright_holder,
     is_known_source,
     labelled_source,
+    masthead_source,
+    origin_source,
     resolve_sources,
+    share_sources,
     tidy_name,
 )
 
@@ -34,7 +44,9 @@ RECORD_FIELDS: Final = {
     "url": pl.String(),
 }
 _FIELD: Final = r"^\s*([\p{L} -]+?)\s?:\s*(\S.*)$"
-_AUTHOR_FIELDS: Final = ("byline", "by-line", "author", "authors", "reporter")
+_AUTHOR_FIELDS: Final = (
+    "byline", "by-line", "author", "authors", "reporter", "автор", "autor", "auteur",
+)  # fmt: skip
 _DATE_FIELDS: Final = (
     "date",
     "dated",
@@ -42,10 +54,12 @@ _DATE_FIELDS: Final = (
     "posted",
     "publication date",
     "pub date",
+    "дата",
+    "datum",
+    "fecha",
 )
 EXPORT_KINDS: Final = ("counter", "word_count", "body_marker", "document_id")
-SHARED_SOURCE_RATIO: Final = 0.9
-SHARED_SOURCE_MIN_ARTICLES: Final = 8
+_WRITTEN_BY: Final = r"(?i)^\W{0,2}(?:written|reported) by\b"
 _PUBLISHER_WORDS: Final = (
     r"(?i)news|agency|wire|press|times|post|herald|tribune|gazette|journal|radio|tv\b"
 )
@@ -80,7 +94,7 @@ def extract_metadata(
     leads = read_leads(articles["body"].str.slice(0, LEAD_CHARS))
     firsts = _first_and_last_lines(articles, lines)
     fields = _field_values(edges)
-    sources = _share_sources(
+    sources = share_sources(
         articles,
         resolve_sources(
             _best(articles, _source_candidates(edges, leads, firsts, records))
@@ -231,6 +245,13 @@ def _source_candidates(
     labelled = rows.filter(kind.is_in(["source", "field", "read_more"])).select(
         "article_row", text=tidy_name(labelled_source(text))
     )
+    origins = rows.filter(kind == "origin").select(
+        "article_row", text=tidy_name(origin_source(text))
+    )
+    dated = rows.filter(kind.is_in(["masthead", "date_line"])).select(
+        "article_row", text=tidy_name(masthead_source(text))
+    )
+    dated = dated.filter(is_known_source(pl.col("text")) | ~is_place(pl.col("text")))
     publishers = rows.filter(pl.col("kind_before") == "published_by")
     mastheads = rows.filter(kind == "date_line").select(
         "article_row",
@@ -264,7 +285,9 @@ def _source_candidates(
         mastheads.filter("is_export"),
         labelled,
         publishers,
+        origins,
         mastheads,
+        dated,
         holders,
         agencies,
         monitored,
@@ -272,37 +295,6 @@ def _source_candidates(
         tails,
         records.lazy().select("article_row", text=tidy_name(pl.col("url"))),
     ]
-
-
-def _share_sources(articles: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
-    """Give the few articles without a source that of all others in their document."""
-    named = articles.select("document_row").hstack(sources)
-    per_document = pl.len().over("document_row")
-    copies = pl.len().over("document_row", "source")
-    shared = (
-        named.lazy()
-        .filter(
-            pl.col("source").is_not_null()
-            & (per_document >= SHARED_SOURCE_MIN_ARTICLES)
-            & (copies >= SHARED_SOURCE_RATIO * per_document)
-        )
-        .unique("document_row", keep="first", maintain_order=True)
-        .select(
-            "document_row", shared="source", is_shared_inferred="is_source_inferred"
-        )
-    )
-    is_missing = pl.col("source").is_null()
-    return (
-        named.lazy()
-        .join(shared, on="document_row", how="left", maintain_order="left")
-        .select(
-            source=pl.coalesce("source", "shared"),
-            is_source_inferred=pl.when(is_missing & pl.col("shared").is_not_null())
-            .then("is_shared_inferred")
-            .otherwise("is_source_inferred"),
-        )
-        .collect()
-    )
 
 
 def _author_candidates(
@@ -313,7 +305,8 @@ def _author_candidates(
 ) -> list[pl.LazyFrame]:
     rows, text = edges.lazy(), pl.col("text")
     named = fields.lazy().filter(pl.col("name").is_in(_AUTHOR_FIELDS))
-    bylines = rows.filter(pl.col("kind") == "byline")
+    written = (pl.col("kind") == "credit") & text.str.contains(_WRITTEN_BY)
+    bylines = rows.filter((pl.col("kind") == "byline") | written)
     counted = rows.filter(
         (pl.col("kind") == "word_count")
         & pl.col("is_past_title")
@@ -334,11 +327,16 @@ def _author_candidates(
         .filter(pl.col("first").str.contains(r"^\s*(?:By|BY)\s"))
         .select("article_row", text=lead_byline(pl.col("first")))
     )
+    signs = rows.filter(pl.col("kind") == "agency_sign").select(
+        "article_row", text=signed_name(text)
+    )
+    signs = signs.filter(~text.str.contains(_PUBLISHER_WORDS))
     free = [
         bylines,
         counted,
         leads,
         tails,
+        signs,
     ]
     return [
         records.lazy().select(
@@ -357,7 +355,7 @@ def _date_candidates(
 ) -> list[pl.LazyFrame]:
     return [
         records.lazy().select("article_row", text="date"),
-        edges.lazy().filter(pl.col("kind") == "date_line"),
+        edges.lazy().filter(pl.col("kind").is_in(["date_line", "masthead"])),
         fields.lazy().filter(pl.col("name").is_in(_DATE_FIELDS)),
     ]
 
@@ -368,13 +366,13 @@ def _find_dates(
     """Published and event dates; see `transforms.dates.date_articles`."""
     first = pl.col("row").is_first_distinct()
     record = (
-        read_mentions(clues["record"], run_date)
+        read_mentions(clues["record"], run_date, bodies["document_row"])
         .filter(pl.col("full").is_not_null())
         .filter(first)
         .select("row", record_date="full")
     )
     dateline = (
-        read_mentions(clues["dateline"], run_date)
+        read_mentions(clues["dateline"], run_date, bodies["document_row"])
         .filter(pl.col("weekday") == 0)
         .filter(first)
         .select(
@@ -394,7 +392,7 @@ def _find_dates(
         .collect()
     )
     # The day in a dateline is when the story was filed, not when its event was.
-    mentions = read_mentions(bodies["body"], run_date)
+    mentions = read_mentions(bodies["body"], run_date, bodies["document_row"])
     lead_bytes = clues["lead_bytes"].fill_null(0).gather(mentions["row"])
     mentions = mentions.filter(mentions["at"] >= lead_bytes)
     return date_articles(known, mentions, run_date)

@@ -26,8 +26,24 @@ PATTERN_MAX_CHARS: Final = 420
 HEADER_FILLER_MAX_BYTES: Final = 60
 DATE_LINE_MAX_BYTES: Final = 90
 TRAILER_FILLER_MAX_BYTES: Final = 90
-UNANCHORED_KINDS: Final = ("rights",)
-RIGHTS_WORDS: Final = r"(?i)rights reserved|permission|may not be"
+# Kinds whose patterns are sought only where a plain one says that they may fit: all in
+# one automaton outgrow its cache.
+GATES: Final = {
+    "rights": r"(?i)rights reserved|permission|may not be",
+    "byline": (
+        r"^\W{0,2}(?:By|BY|by|Par|PAR|Von|VON|Por|POR|Di|From|FROM|(?i:story|texte?|"
+        r"texto|words|article|report|written|reported|dispatch|analysis|commentary|"
+        r"authors?|автор|autor|auteur))[\s:]"
+        r"|(?i:reports?|reporting|writers?|correspondents?|columnists?|contributors?|"
+        r"reporters?)\.?$|\s(?:reports?|reporting) from\s"
+    ),
+    "masthead": r"(?-u:(?:19|20)[0-9][0-9])",
+    "origin": (
+        r"(?i)^\W{0,3}(?:this|originally|first|published|appeared|posted|released|"
+        r"issued|courtesy|reprinted|via|taken|from)\s"
+    ),
+}
+GATED_MAX_BYTES: Final = 200
 FOOT_LINES: Final = 6
 NO_SUBHEAD: Final = r"[.,;:!?…)\d]\s*$|^\W*[\p{Ll}\d]"
 TAIL_CHARS: Final = 6
@@ -68,6 +84,8 @@ def match_kinds(texts: pl.Series, zone: str) -> pl.Series:
     kinds = pl.lit(None, dtype=pl.String)
     for kind, pattern in reversed(patterns.items()):
         is_match = line.str.contains(pattern)
+        if kind in GATES and kind != "rights":
+            is_match = (line.str.len_bytes() <= GATED_MAX_BYTES) & is_match
         if kind == "date_line":
             is_match &= ~is_long_date
         kinds = pl.when(is_match).then(pl.lit(kind)).otherwise(kinds)
@@ -87,11 +105,16 @@ def match_kinds(texts: pl.Series, zone: str) -> pl.Series:
 
 
 def _is_candidate(line: pl.Expr, patterns: dict[str, str]) -> pl.Expr:
-    """Whether any pattern may match: anchored ones in one pass, the rest by words."""
-    anchored = "|".join(
-        pattern for kind, pattern in patterns.items() if kind not in UNANCHORED_KINDS
+    """Whether any pattern may match: most in one pass, the others by their gates."""
+    plain = "|".join(pattern for kind, pattern in patterns.items() if kind not in GATES)
+    gates = [GATES[kind] for kind in patterns if kind in GATES and kind != "rights"]
+    is_gated = pl.any_horizontal(line.str.contains(gate) for gate in gates)
+    is_short = line.str.len_bytes() <= GATED_MAX_BYTES
+    return (
+        line.str.contains(plain)
+        | line.str.contains(GATES["rights"])
+        | (is_short & is_gated)
     )
-    return line.str.contains(anchored) | line.str.contains(RIGHTS_WORDS)
 
 
 def refine_roles(data: ByteArray, lines: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,8 @@ import polars as pl
 from transforms.reference import read_reference
 
 SOURCE_MAX_CHARS: Final = 120
+SHARED_SOURCE_RATIO: Final = 0.9
+SHARED_SOURCE_MIN_ARTICLES: Final = 8
 SOURCES: Final = {
     "name": pl.String(),
     "kind": pl.String(),
@@ -18,7 +20,8 @@ _LABEL: Final = (
     r"original(?:ly)?(?: (?:article|story|text|published|source))?"
     r"(?: (?:by|in|on|at))?|via|courtesy(?: of)?|"
     r"(?:first|originally) (?:published|appeared)(?: (?:in|on|at|by))?|"
-    r"published (?:by|in|on)|taken from|reprinted from|agency|link|url|"
+    r"published (?:by|in|on)|taken from|reprinted from|agency|link|url|publisher|"
+    r"publication|newspaper|outlet|источник|джерело|quelle|fuente|fonte|"
     r"read (?:the )?(?:original|full (?:story|article)))\s?[:：]\s*(\S.*)$"
 )
 _HOLDER_START: Final = (
@@ -29,13 +32,32 @@ _HOLDER_END: Final = (
     r"(?i)(?:(?:…|\.{3}).*|,?\s(?:inc|ltd|limited|llc|plc|gmbh|corp|corporation|s\.?a|pty|co)\b\.?.*|"
     r"\.?,?\s*(?:all rights|reprinted|reproduced|may not|used with|no part|not for|"
     r"a division of|an? .* company|and its|published by|distributed).*|"
-    r"[.;]\s.*|[\s.,;:|–-]+)$"
+    r"[.;]\s.*|,?\s(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)?\d\d)?\W*|[\s.,;:|–-]+)$"
 )
 _DOMAIN: Final = (
     r"(?i)^<?(?:https?://)?(?:www\.|m\.|amp\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})"
     r"(?:[/?#:]\S*)?>?$"
 )
 _NOT_A_NAME: Final = r"^[\W\d]*$"
+_WORD: Final = r"\p{Lu}[\p{L}\p{M}\p{N}&.'’-]*"
+_DAY: Final = (
+    r"(?:(?i:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s)?"
+    r"(?:\p{L}{3,9}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}|"
+    r"\d{1,2}(?:st|nd|rd|th)?\.?\s(?:de\s)?\p{L}{3,10}\.?,?\s(?:de\s)?\d{4})|"
+    r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{4})"
+)
+_DAY_BEHIND: Final = rf"\s?(?:[,|·•(–—-]|\son)?\s*{_DAY}(?:[\s,|–-].*)?[)\s.]*$"
+_DAY_BEFORE: Final = rf"^{_DAY}\s?[|·•]\s?({_WORD}(?:\s\S+){{0,6}})$"
+_ORIGIN: Final = (
+    r"(?i)^\W{0,3}(?:(?:this )?(?:article|story|report|piece|text|item)?\s?"
+    r"(?:was |has )?(?:been )?(?:(?:originally|first) )?(?:published|appeared|posted|"
+    r"released|issued) (?:in|on|at|by)|courtesy of|reprinted (?:from|by)|via|"
+    r"taken from|from)\s(.*?)(?:\s(?:on|in|at)\s.*)?$"
+)
+_DAY_NAMES: Final = (
+    r"(?i)^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|last|updated|posted|published|"
+    r"date|page|by|on)\b"
+)
 
 
 def alias_key(names: pl.Expr) -> pl.Expr:
@@ -122,7 +144,24 @@ def tidy_name(names: pl.Expr) -> pl.Expr:
 
 def labelled_source(texts: pl.Expr) -> pl.Expr:
     """X of a line like `Source: X` or `Originally published by: X`, else null."""
-    return texts.str.strip_chars().str.extract(_LABEL)
+    value = texts.str.strip_chars().str.extract(_LABEL)
+    return value.str.replace(_DAY_BEHIND, "")
+
+
+def origin_source(texts: pl.Expr) -> pl.Expr:
+    """X of a line like `This article first appeared in X`, else null."""
+    return texts.str.strip_chars().str.extract(_ORIGIN)
+
+
+def masthead_source(texts: pl.Expr) -> pl.Expr:
+    """X of a line like `X | January 5, 2019`, or of one that has them the other way."""
+    flat = texts.str.strip_chars()
+    before = flat.str.replace(_DAY_BEHIND, "")
+    name = pl.coalesce(
+        flat.str.extract(_DAY_BEFORE), pl.when(before != flat).then(before)
+    )
+    is_name = name.str.contains(r"\p{L}{3}") & ~name.str.contains(_DAY_NAMES)
+    return pl.when(is_name).then(name)
 
 
 def copyright_holder(texts: pl.Expr) -> pl.Expr:
@@ -132,4 +171,43 @@ def copyright_holder(texts: pl.Expr) -> pl.Expr:
         .str.replace(_HOLDER_START, "")
         .str.replace(_HOLDER_END, "")
         .str.replace(_HOLDER_END, "")
+    )
+
+
+def share_sources(articles: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
+    """Give the few articles without a source that of all others in their document.
+
+    Args:
+        articles: One row per article: `document_row`.
+        sources: Theirs, as `resolve_sources` gives them.
+
+    Returns:
+        The columns of `sources`, same rows.
+    """
+    named = articles.select("document_row").hstack(sources)
+    per_document = pl.len().over("document_row")
+    copies = pl.len().over("document_row", "source")
+    shared = (
+        named.lazy()
+        .filter(
+            pl.col("source").is_not_null()
+            & (per_document >= SHARED_SOURCE_MIN_ARTICLES)
+            & (copies >= SHARED_SOURCE_RATIO * per_document)
+        )
+        .unique("document_row", keep="first", maintain_order=True)
+        .select(
+            "document_row", shared="source", is_shared_inferred="is_source_inferred"
+        )
+    )
+    is_missing = pl.col("source").is_null()
+    return (
+        named.lazy()
+        .join(shared, on="document_row", how="left", maintain_order="left")
+        .select(
+            source=pl.coalesce("source", "shared"),
+            is_source_inferred=pl.when(is_missing & pl.col("shared").is_not_null())
+            .then("is_shared_inferred")
+            .otherwise("is_source_inferred"),
+        )
+        .collect()
     )

@@ -53,6 +53,20 @@ def test_no_date_is_better_than_a_wrong_one(body: str) -> None:
     assert dates_of(body)[0][:2] == (None, "unknown")
 
 
+def test_numbers_are_read_in_the_order_of_their_document() -> None:
+    month_first = dates_of("It was on 1/25/2022.", "It was on 2/3/2022.")
+    day_first = dates_of("It was on 25/1/2022.", "It was on 2/3/2022.")
+
+    assert month_first[1][0] == date(2022, 2, 3)
+    assert day_first[1][0] == date(2022, 3, 2)
+
+
+def test_event_begins_on_the_first_day_of_a_range() -> None:
+    (row,) = dates_of("On the night of January 3-4, 2022, a thief came.")
+
+    assert row == (date(2022, 1, 4), "text", date(2022, 1, 3))
+
+
 def test_day_without_year_takes_it_from_the_digest() -> None:
     found = dates_of("It was on January 6.", "It was on January 5, 2022.", FILLER)
 

@@ -18,6 +18,12 @@ from transforms.date_scan import MENTION, find_dates
         ("06.01.2022", 2022, 1, 6, 6),
         ("5 May 2021", 2021, 5, 5, 5),
         ("May 5 2021", 2021, 5, 5, 5),
+        ("26-FEB-1990", 1990, 2, 26, 26),
+        ("5 janvier 2022", 2022, 1, 5, 5),
+        ("5 de enero de 2022", 2022, 1, 5, 5),
+        ("5 января 2022", 2022, 1, 5, 5),
+        ("5. März", 0, 3, 5, 5),
+        ("5. August 2022", 2022, 8, 5, 5),
     ],
 )
 def test_forms_of_dates_are_read(
@@ -44,6 +50,9 @@ def test_forms_of_dates_are_read(
         "12022-01-06",
         "2022-13-45",
         "éMay 5",
+        "the 5 major parties",
+        "10 de la Rua",
+        "at the age of 5. August was warm",
         "",
     ],
 )
