@@ -43,6 +43,12 @@ _LISTED_LEAD: Final = (
     rf"^\W{{0,3}}({_PLACE})(,\s{_DATE})(?:[,.]\s|\s[-–—]\s)"
     r"(\p{Lu}[\p{L} .-]{1,30}?)(?:\s[-–—]{1,2}\s|\.\s)"
 )
+_ACRONYM: Final = r"^\p{Lu}{2,}$"
+# Smalltown, March 9 - and Smalltown, region, 9 March --
+_DAY_LEAD: Final = (
+    rf"^\W{{0,3}}({_MIXED})((?:,\s[^-–—.:(),]+)?,\s{_DATE})()\s*(?:--|[-–—])\s"
+)
+_TIMES: Final = rf"^(?:{_MONTH}|(?i:mon|tues|wednes|thurs|fri|satur|sun)day)$"
 # PLACE, region, March 9 - ; PLACE -- ; PLACE, Calif. --
 _DASH_LEAD: Final = rf"^\W{{0,3}}({_UPPER})((?:,\s[^-–—]*?)?)\s*(?:--|[-–—_])()\s"
 # BAKU, Azerbaijan, January 5. and NEW DELHI: before the first sentence.
@@ -150,6 +156,7 @@ def read_leads(leads: pl.Series) -> pl.DataFrame:
             _groups(_where(text, _DASHES, LEAD_HEAD_CHARS), _NAMED_LEAD, "named"),
             _groups(_where(text, r"[0-9]", PLACE_HEAD_CHARS), _LISTED_LEAD, "listed"),
             _groups(_where(text, _DASHES, LEAD_HEAD_CHARS), _DASH_LEAD, "dash"),
+            _groups(_where(text, r"[0-9]", PLACE_HEAD_CHARS), _DAY_LEAD, "day"),
             _groups(_where(text, r"[0-9]", PLACE_HEAD_CHARS), _STOP_LEAD, "stop"),
             _groups(_where(text, r":\s", PLACE_HEAD_CHARS), _COLON_LEAD, "colon"),
             bare=text.str.extract(_BARE_AGENCY_LEAD),
@@ -162,16 +169,17 @@ def read_leads(leads: pl.Series) -> pl.DataFrame:
             listed=_kept(
                 "listed",
                 is_known_source(_part("listed", "3"))
-                | ~_part("listed", "3").str.contains(r"\p{Ll}|\s"),
+                | _part("listed", "3").str.contains(_ACRONYM),
             ),
             dash=_kept("dash", _is_placed("dash")),
+            day=_kept("day", _is_short("day") & ~_part("day", "1").str.contains(_TIMES)),
             stop=_kept("stop", _is_short("stop") & _is_listed(_part("stop", "1"))),
             colon=_kept("colon", _is_listed(_part("colon", "1"))),
             bare=pl.when(is_known_source(pl.col("bare"))).then("bare"),
         )
         .with_columns(
             found=pl.coalesce(
-                "agency", "open", "slash", "named", "listed", "dash", "stop", "colon"
+                "agency", "open", "slash", "named", "listed", "dash", "day", "stop", "colon"
             )
         )
     )
@@ -282,52 +290,56 @@ def signed_name(texts: pl.Expr) -> pl.Expr:
 
 
 def tidy_author(names: pl.Expr, *, is_field: bool) -> pl.Expr:
-    """An author as written, without `By`, notes beside the name, and punctuation.
+    """An author as a field says it, or the person whom a free byline names.
 
-    Notes are what a byline says of places, publishers, duties, days, and helpers.
+    A field is the record's own data, whoever it names: a publisher, a duty, helpers.
+    A free byline is a sentence: `By` and its like, and what it says of places,
+    publishers, duties, days, and helpers, are taken off; one that names no person
+    names nobody.
 
     Args:
         names: A byline, or the value of a byline field.
-        is_field: Whether a field said that this is the author; a free-standing byline
-            must look like a person.
+        is_field: Whether a field said that this is the author.
     """
-    tidy = names.str.replace_all(r"\s+", " ").str.replace(_BY, "")
+    flat = names.str.replace_all(r"\s+", " ").str.strip_chars(" ")
+    tidy = flat if is_field else _tidy_byline(flat)
+    is_name = tidy.str.contains(r"\p{L}{2}") & (
+        tidy.str.len_chars() <= AUTHOR_MAX_CHARS
+    )
     if not is_field:
-        tidy = tidy.str.replace(_CREDIT, "")
-    tidy = tidy.str.replace(_NOTE, "")
-    for _ in range(MAX_NOTES):
-        tidy = _drop_note(tidy, is_field=is_field)
-    if not is_field:
-        tidy = (
-            tidy.str.replace(_REPORTS, "")
-            .str.replace(_FOR, "")
-            .str.replace_all(_PLACE_BEHIND, "")
+        is_name &= ~(
+            tidy.str.contains(_NOBODY)
+            | tidy.str.contains(_NOT_A_PERSON)
+            | is_known_source(tidy)
         )
-    tidy = (
-        tidy.str.replace(r"[\s,;:|(–—-]+$", "")
-        .str.replace(r"(\p{L}{2})\.$", "$1")
-        .str.strip_chars(" ")
-    )
-    is_name = (
-        tidy.str.contains(r"\p{L}{2}")
-        & (tidy.str.len_chars() <= AUTHOR_MAX_CHARS)
-        & ~tidy.str.contains(_NOBODY)
-        & ~is_known_source(tidy)
-    )
-    if not is_field:
-        is_name &= ~tidy.str.contains(_NOT_A_PERSON)
     return pl.when(is_name).then(tidy)
 
 
-def _drop_note(names: pl.Expr, *, is_field: bool) -> pl.Expr:
-    """Names without the last part behind a comma, bar, or bracket, if it is a note.
+def _tidy_byline(bylines: pl.Expr) -> pl.Expr:
+    tidy = (
+        bylines.str.replace(_BY, "").str.replace(_CREDIT, "").str.replace(_NOTE, "")
+    )
+    for _ in range(MAX_NOTES):
+        tidy = _drop_note(tidy)
+    return (
+        tidy.str.replace(_REPORTS, "")
+        .str.replace(_FOR, "")
+        .str.replace_all(_PLACE_BEHIND, "")
+        .str.replace(r"[\s,;:|(–—-]+$", "")
+        .str.replace(r"(\p{L}{2})\.$", "$1")
+        .str.strip_chars(" ")
+    )
 
-    A field keeps the publisher that it names beside the writer.
-    """
+
+def _drop_note(names: pl.Expr) -> pl.Expr:
+    """Names without the last part behind a comma, bar, or bracket, if it is a note."""
     note = names.str.extract(_BEHIND)
-    is_note = note.str.contains(_DUTIES) | _is_date(note)
-    if not is_field:
-        is_note |= note.str.contains(_PUBLISHERS) | is_known_source(note)
+    is_note = (
+        note.str.contains(_DUTIES)
+        | _is_date(note)
+        | note.str.contains(_PUBLISHERS)
+        | is_known_source(note)
+    )
     return (
         pl.when(is_note.fill_null(value=False))
         .then(names.str.replace(_BEHIND, ""))
