@@ -18,11 +18,13 @@ MIN_PLACE_CHARS: Final = 5
 _NAME_OF_FEW_WORDS: Final = r"^\p{Lu}[^\s,;]*(?:[\s/]\S+){0,4}$"
 
 _UPPER: Final = r"\p{Lu}[\p{Lu}\p{M}.'’/ -]*[\p{Lu}\p{M}.]"
-_MIXED: Final = r"\p{Lu}[\p{L}\p{M}.'’-]+(?:[ /-]\p{Lu}[\p{L}\p{M}.'’-]+)*"
-_MONTH: Final = r"(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[\p{L}]*\.?"
+# Classes of all letters, repeated, make patterns that take long to compile.
+_WORD: Final = r"\p{Lu}[^\s\d,;:()/–—_\"“”!?]+"
+_MIXED: Final = rf"{_WORD}(?:[ /]{_WORD})*"
+_MONTH: Final = r"(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[^\s\d.,]*\.?"
 # In other languages the day stands first: 5 января, 5 de enero, 5. Januar.
 _DATE: Final = (
-    rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}\.?\s+(?:de\s)?\p{{L}}{{3,10}}\.?"
+    rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}\.?\s+(?:de\s)?[^\s\d.,]{{3,10}}\.?"
     r"|\d{1,2}\.\d{1,2})(?:,?\s(?:de\s)?\d{4})?"
 )
 _PLACE: Final = rf"(?:{_UPPER}|{_MIXED})"
@@ -41,7 +43,7 @@ _NAMED_LEAD: Final = rf"^\W{{0,3}}({_UPPER})([.,])\s({_UPPER})\s*[-–—]"
 # TEHRAN, Jan 5, IRNA - ; MOSCOW, 5 Jan - RIA Novosti.
 _LISTED_LEAD: Final = (
     rf"^\W{{0,3}}({_PLACE})(,\s{_DATE})(?:[,.]\s|\s[-–—]\s)"
-    r"(\p{Lu}[\p{L} .-]{1,30}?)(?:\s[-–—]{1,2}\s|\.\s)"
+    r"(\p{Lu}[^\d,;:()/–—]+?)(?:\s[-–—]{1,2}\s|\.\s)"
 )
 _ACRONYM: Final = r"^\p{Lu}{2,}$"
 # Smalltown, March 9 - and Smalltown, region, 9 March --
@@ -90,9 +92,7 @@ _PUBLISHERS: Final = (
 )
 # What stands behind a name: `, Staff Writer`, `| Example Post`, `(x@example.org)`.
 _BEHIND: Final = r"(?:\s*[,;|(]|\s[-–—]{1,2}\s)\s*([^,;|()]+?)[)\s.]*$"
-_PLACE_BEHIND: Final = (
-    r"\s(?:in|IN|at)\s\p{Lu}[\p{L}\p{M}.'’-]*(?:\s\p{Lu}[\p{L}\p{M}.'’-]*)*"
-)
+_PLACE_BEHIND: Final = rf"\s(?:in|IN|at)\s{_WORD}(?:\s{_WORD})*"
 _FOR: Final = r",?\s(?:for|of|special to)\s.*$"
 _REPORTS: Final = r"\s(?i:reports?|reporting)\.?(?:\sfrom\s.*)?$"
 _NOT_A_PERSON: Final = (
@@ -105,8 +105,8 @@ _NOBODY: Final = (
     r"agenc(?:y|ies)|wires?|services?|reports?|bureau)(?:\s(?:and|&)\s.*)?$"
 )
 _SIGNED: Final = (
-    r"^\s*[-–—]{1,3}\s?(\p{Lu}[\p{L}\p{M}.'’-]*\p{Ll}[\p{L}\p{M}.'’-]*"
-    r"(?:\s\p{Lu}[\p{L}\p{M}.'’-]*){1,3})\s*$"
+    r"^\s*[-–—]{1,3}\s?(\p{Lu}[^\s\d,;:()]*\p{Ll}[^\s\d,;:()]*"
+    r"(?:\s\p{Lu}[^\s\d,;:()]*){1,3})\s*$"
 )
 
 
@@ -172,14 +172,24 @@ def read_leads(leads: pl.Series) -> pl.DataFrame:
                 | _part("listed", "3").str.contains(_ACRONYM),
             ),
             dash=_kept("dash", _is_placed("dash")),
-            day=_kept("day", _is_short("day") & ~_part("day", "1").str.contains(_TIMES)),
+            day=_kept(
+                "day", _is_short("day") & ~_part("day", "1").str.contains(_TIMES)
+            ),
             stop=_kept("stop", _is_short("stop") & _is_listed(_part("stop", "1"))),
             colon=_kept("colon", _is_listed(_part("colon", "1"))),
             bare=pl.when(is_known_source(pl.col("bare"))).then("bare"),
         )
         .with_columns(
             found=pl.coalesce(
-                "agency", "open", "slash", "named", "listed", "dash", "day", "stop", "colon"
+                "agency",
+                "open",
+                "slash",
+                "named",
+                "listed",
+                "dash",
+                "day",
+                "stop",
+                "colon",
             )
         )
     )
@@ -289,8 +299,8 @@ def signed_name(texts: pl.Expr) -> pl.Expr:
     return texts.str.extract(_SIGNED)
 
 
-def tidy_author(names: pl.Expr, *, is_field: bool) -> pl.Expr:
-    """An author as a field says it, or the person whom a free byline names.
+def tidy_author(names: pl.Series, *, is_field: bool) -> pl.Series:
+    """Authors as fields say them, or the persons whom free bylines name.
 
     A field is the record's own data, whoever it names: a publisher, a duty, helpers.
     A free byline is a sentence: `By` and its like, and what it says of places,
@@ -298,29 +308,29 @@ def tidy_author(names: pl.Expr, *, is_field: bool) -> pl.Expr:
     names nobody.
 
     Args:
-        names: A byline, or the value of a byline field.
+        names: Bylines, or the values of byline fields.
         is_field: Whether a field said that this is the author.
     """
+    # Eager, step by step: nested, each step would stand many times in one expression.
     flat = names.str.replace_all(r"\s+", " ").str.strip_chars(" ")
-    tidy = flat if is_field else _tidy_byline(flat)
-    is_name = tidy.str.contains(r"\p{L}{2}") & (
-        tidy.str.len_chars() <= AUTHOR_MAX_CHARS
+    tidy = (flat if is_field else _tidy_bylines(flat)).alias("name")
+    name = pl.col("name")
+    is_name = name.str.contains(r"\p{L}{2}") & (
+        name.str.len_chars() <= AUTHOR_MAX_CHARS
     )
     if not is_field:
         is_name &= ~(
-            tidy.str.contains(_NOBODY)
-            | tidy.str.contains(_NOT_A_PERSON)
-            | is_known_source(tidy)
+            name.str.contains(_NOBODY)
+            | name.str.contains(_NOT_A_PERSON)
+            | is_known_source(name)
         )
-    return pl.when(is_name).then(tidy)
+    return tidy.to_frame().select(pl.when(is_name).then(name)).to_series()
 
 
-def _tidy_byline(bylines: pl.Expr) -> pl.Expr:
-    tidy = (
-        bylines.str.replace(_BY, "").str.replace(_CREDIT, "").str.replace(_NOTE, "")
-    )
+def _tidy_bylines(bylines: pl.Series) -> pl.Series:
+    tidy = bylines.str.replace(_BY, "").str.replace(_CREDIT, "").str.replace(_NOTE, "")
     for _ in range(MAX_NOTES):
-        tidy = _drop_note(tidy)
+        tidy = _drop_notes(tidy)
     return (
         tidy.str.replace(_REPORTS, "")
         .str.replace(_FOR, "")
@@ -331,21 +341,21 @@ def _tidy_byline(bylines: pl.Expr) -> pl.Expr:
     )
 
 
-def _drop_note(names: pl.Expr) -> pl.Expr:
+def _drop_notes(names: pl.Series) -> pl.Series:
     """Names without the last part behind a comma, bar, or bracket, if it is a note."""
-    note = names.str.extract(_BEHIND)
+    note = pl.col("note")
     is_note = (
         note.str.contains(_DUTIES)
-        | _is_date(note)
+        | note.str.contains(rf"^{_DATE}$")
         | note.str.contains(_PUBLISHERS)
         | is_known_source(note)
-    )
+    ).fill_null(value=False)
     return (
-        pl.when(is_note.fill_null(value=False))
-        .then(names.str.replace(_BEHIND, ""))
-        .otherwise(names)
+        pl.DataFrame({"name": names, "note": names.str.extract(_BEHIND)})
+        .select(
+            pl.when(is_note)
+            .then(pl.col("name").str.replace(_BEHIND, ""))
+            .otherwise("name")
+        )
+        .to_series()
     )
-
-
-def _is_date(texts: pl.Expr) -> pl.Expr:
-    return texts.str.contains(rf"^{_DATE}$")

@@ -97,7 +97,7 @@ def extract_metadata(
     sources = share_sources(
         articles,
         resolve_sources(
-            _best(articles, _source_candidates(edges, leads, firsts, records))
+            _best(articles, [_source_candidates(edges, leads, firsts, records)])
         ),
     )
     authors = _best(articles, _author_candidates(edges, fields, firsts, records))
@@ -211,17 +211,20 @@ def _field_values(edges: pl.DataFrame) -> pl.DataFrame:
 
 def _best(articles: pl.DataFrame, candidates: list[pl.LazyFrame]) -> pl.Series:
     """First non-null text per article, candidates of the first frame first."""
-    ranked = pl.concat(
+    return _per_article(articles, _in_order(candidates).drop_nulls("text").collect())
+
+
+def _in_order(candidates: list[pl.LazyFrame]) -> pl.LazyFrame:
+    """Rows (article_row, text) of all frames, the first frame's first.
+
+    What is done to all texts is done once here: a pattern costs more to compile than
+    to try on the few lines of one frame.
+    """
+    return pl.concat(
         frame.select(
-            pl.col("article_row").cast(pl.UInt32),
-            pl.col("text").cast(pl.String),
-            rank=pl.lit(rank),
+            pl.col("article_row").cast(pl.UInt32), pl.col("text").cast(pl.String)
         )
-        for rank, frame in enumerate(candidates)
-    )
-    return _per_article(
-        articles,
-        ranked.drop_nulls("text").sort("rank", maintain_order=True).collect(),
+        for frame in candidates
     )
 
 
@@ -240,18 +243,20 @@ def _source_candidates(
     leads: pl.DataFrame,
     firsts: pl.DataFrame,
     records: pl.DataFrame,
-) -> list[pl.LazyFrame]:
+) -> pl.LazyFrame:
     rows, kind, text = edges.lazy(), pl.col("kind"), pl.col("text")
     labelled = rows.filter(kind.is_in(["source", "field", "read_more"])).select(
-        "article_row", text=tidy_name(labelled_source(text))
+        "article_row", text=labelled_source(text)
     )
     origins = rows.filter(kind == "origin").select(
-        "article_row", text=tidy_name(origin_source(text))
+        "article_row", text=origin_source(text)
     )
     dated = rows.filter(kind.is_in(["masthead", "date_line"])).select(
-        "article_row", text=tidy_name(masthead_source(text))
+        "article_row", text=masthead_source(text)
     )
-    dated = dated.filter(is_known_source(pl.col("text")) | ~is_place(pl.col("text")))
+    # Collected, or the filter would hold the whole of what it filters, twice.
+    dated = dated.drop_nulls().collect().lazy()
+    dated = dated.filter(is_known_source(text) | ~is_place(text))
     publishers = rows.filter(pl.col("kind_before") == "published_by")
     mastheads = rows.filter(kind == "date_line").select(
         "article_row",
@@ -266,22 +271,20 @@ def _source_candidates(
         text=pl.when(pl.col("first").str.contains(LEAD_TAGS)).then(pl.lit("FBIS")),
     )
     holders = rows.filter(kind.is_in(["copyright", "rights"])).select(
-        "article_row", text=tidy_name(copyright_holder(text))
+        "article_row", text=copyright_holder(text)
     )
-    signs = rows.filter(kind.is_in(["wire_end", "agency_sign"])).select(
-        "article_row", text=tidy_name(text)
-    )
+    signs = rows.filter(kind.is_in(["wire_end", "agency_sign"]))
     known_signs = signs.filter(
-        is_known_source(pl.col("text")) | pl.col("text").str.contains(_PUBLISHER_WORDS)
+        is_known_source(text) | text.str.contains(_PUBLISHER_WORDS)
     )
     agencies = records.select("article_row").lazy().with_columns(text=leads["agency"])
     tails = (
         firsts.lazy()
         .filter(pl.col("last").str.tail(SIGN_CHARS).str.contains(WIRE_END))
-        .select("article_row", text=tidy_name(pl.col("last").str.extract(WIRE_TAIL)))
+        .select("article_row", text=pl.col("last").str.extract(WIRE_TAIL))
     )
-    return [
-        records.lazy().select("article_row", text=tidy_name(pl.col("source"))),
+    candidates = [
+        records.lazy().select("article_row", text="source"),
         mastheads.filter("is_export"),
         labelled,
         publishers,
@@ -293,8 +296,9 @@ def _source_candidates(
         monitored,
         known_signs,
         tails,
-        records.lazy().select("article_row", text=tidy_name(pl.col("url"))),
+        records.lazy().select("article_row", text="url"),
     ]
+    return _in_order(candidates).select("article_row", tidy_name(text))
 
 
 def _author_candidates(
@@ -331,22 +335,16 @@ def _author_candidates(
         "article_row", text=signed_name(text)
     )
     signs = signs.filter(~text.str.contains(_PUBLISHER_WORDS))
-    free = [
-        bylines,
-        counted,
-        leads,
-        tails,
-        signs,
-    ]
+    recorded = records.lazy().select("article_row", text="author")
+    said = _in_order([recorded, named]).drop_nulls().collect()
+    free = _in_order([bylines, counted, leads, tails, signs]).drop_nulls().collect()
     return [
-        records.lazy().select(
-            "article_row", text=tidy_author(pl.col("author"), is_field=True)
-        ),
-        named.select("article_row", text=tidy_author(text, is_field=True)),
-        *(
-            frame.select("article_row", text=tidy_author(text, is_field=False))
-            for frame in free
-        ),
+        said.with_columns(
+            tidy_author(said["text"], is_field=True).alias("text")
+        ).lazy(),
+        free.with_columns(
+            tidy_author(free["text"], is_field=False).alias("text")
+        ).lazy(),
     ]
 
 

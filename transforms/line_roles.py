@@ -34,8 +34,6 @@ GATES: Final = {
         r"^\W{0,2}(?:By|BY|by|Par|PAR|Von|VON|Por|POR|Di|From|FROM|(?i:story|texte?|"
         r"texto|words|article|report|written|reported|dispatch|analysis|commentary|"
         r"authors?|автор|autor|auteur))[\s:]"
-        r"|(?i:reports?|reporting|writers?|correspondents?|columnists?|contributors?|"
-        r"reporters?)\.?$|\s(?:reports?|reporting) from\s"
     ),
     "masthead": r"(?-u:(?:19|20)[0-9][0-9])",
     "origin": (
@@ -43,6 +41,12 @@ GATES: Final = {
         r"issued|courtesy|reprinted|via|taken|from)\s"
     ),
 }
+# A byline that names the writer first is a short line.
+LATE_BYLINE: Final = (
+    r"(?i:reports?|reporting|writers?|correspondents?|columnists?|contributors?|"
+    r"reporters?)\.?$|\s(?:reports?|reporting) from\s"
+)
+LATE_BYLINE_MAX_BYTES: Final = 120
 GATED_MAX_BYTES: Final = 200
 FOOT_LINES: Final = 6
 NO_SUBHEAD: Final = r"[.,;:!?…)\d]\s*$|^\W*[\p{Ll}\d]"
@@ -77,44 +81,50 @@ def match_kinds(texts: pl.Series, zone: str) -> pl.Series:
         >>> match_kinds(pl.Series(["Source: X", "He said."]), "trailer").to_list()
         ['source', None]
     """
-    line = pl.col("line")
     patterns = _patterns(zone)
-    is_sentence = line.str.tail(TAIL_CHARS).str.contains(SENTENCE_END)
-    is_long_date = (line.str.len_bytes() > DATE_LINE_MAX_BYTES) | is_sentence
-    kinds = pl.lit(None, dtype=pl.String)
-    for kind, pattern in reversed(patterns.items()):
-        is_match = line.str.contains(pattern)
-        if kind in GATES and kind != "rights":
-            is_match = (line.str.len_bytes() <= GATED_MAX_BYTES) & is_match
-        if kind == "date_line":
-            is_match &= ~is_long_date
-        kinds = pl.when(is_match).then(pl.lit(kind)).otherwise(kinds)
-    # Few lines match at all: one pass finds them, the rest is for those few.
-    found = (
+    lines = (
         texts.alias("line")
         .to_frame()
-        .lazy()
-        .with_row_index("row")
-        .filter(line.str.len_bytes() <= PATTERN_MAX_CHARS)
-        .filter(_is_candidate(line, patterns))
-        .select("row", kind=kinds)
-        .collect()
+        .with_columns(row=pl.int_range(pl.len(), dtype=pl.UInt32))
+        .filter(pl.col("line").str.len_bytes() <= PATTERN_MAX_CHARS)
     )
+    # Few lines match at all: one pass finds them, the rest is for those few.
+    plain = [pattern for kind, pattern in patterns.items() if kind not in GATES]
+    is_plain = lines["line"].str.contains("|".join(plain))
+    pools = {kind: lines.filter(is_plain) for kind in patterns}
+    pools |= {kind: _may_be(lines, kind) for kind in patterns if kind in GATES}
     names = pl.Series("kind", [None], dtype=pl.String).new_from_index(0, len(texts))
-    return names.scatter(found["row"], found["kind"])
+    for kind, pattern in reversed(patterns.items()):
+        pool = pools[kind]
+        if pool.is_empty():
+            continue
+        is_match = pool["line"].str.contains(pattern)
+        if kind == "date_line":
+            is_match &= ~_is_long_date(pool)
+        names = names.scatter(pool["row"].filter(is_match), kind)
+    return names
 
 
-def _is_candidate(line: pl.Expr, patterns: dict[str, str]) -> pl.Expr:
-    """Whether any pattern may match: most in one pass, the others by their gates."""
-    plain = "|".join(pattern for kind, pattern in patterns.items() if kind not in GATES)
-    gates = [GATES[kind] for kind in patterns if kind in GATES and kind != "rights"]
-    is_gated = pl.any_horizontal(line.str.contains(gate) for gate in gates)
-    is_short = line.str.len_bytes() <= GATED_MAX_BYTES
-    return (
-        line.str.contains(plain)
-        | line.str.contains(GATES["rights"])
-        | (is_short & is_gated)
-    )
+def _may_be(lines: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """The lines that the pattern of a gated kind may fit."""
+    line, size = pl.col("line"), pl.col("line").str.len_bytes()
+    if kind == "rights":
+        return lines.filter(line.str.contains(GATES[kind]))
+    brief = lines.filter(size <= GATED_MAX_BYTES)
+    may_be = line.str.contains(GATES[kind])
+    if kind != "byline":
+        return brief.filter(may_be)
+    is_late = pl.when(size <= LATE_BYLINE_MAX_BYTES).then(line)
+    return brief.filter(may_be | is_late.str.contains(LATE_BYLINE))
+
+
+def _is_long_date(lines: pl.DataFrame) -> pl.Series:
+    """Whether lines are too long for a date line, or sentences."""
+    line = pl.col("line")
+    is_sentence = line.str.tail(TAIL_CHARS).str.contains(SENTENCE_END)
+    return lines.select(
+        (line.str.len_bytes() > DATE_LINE_MAX_BYTES) | is_sentence
+    ).to_series()
 
 
 def refine_roles(data: ByteArray, lines: pl.DataFrame) -> pl.DataFrame:
