@@ -1,0 +1,104 @@
+"""Which pattern of the reference list a header or trailer line fits."""
+
+from functools import cache
+from typing import Final
+
+import polars as pl
+
+from transforms.reference import read_reference
+
+PATTERN_MAX_CHARS: Final = 420
+DATE_LINE_MAX_BYTES: Final = 90
+TAIL_CHARS: Final = 6
+# A sentence ends like this; a line that does is no filler of a header block.
+SENTENCE_END: Final = r"[.!?…][\"'”’)\]]*\s*$"
+# Kinds whose patterns are sought only where a plain one says that they may fit: all in
+# one automaton outgrow its cache.
+GATES: Final = {
+    "rights": r"(?i)rights reserved|permission|may not be",
+    "byline": (
+        r"^\W{0,2}(?:By|BY|by|Par|PAR|Von|VON|Por|POR|Di|From|FROM|(?i:story|texte?|"
+        r"texto|words|article|report|written|reported|dispatch|analysis|commentary|"
+        r"authors?|автор|autor|auteur))[\s:]"
+    ),
+    "masthead": r"(?-u:(?:19|20)[0-9][0-9])",
+    "origin": (
+        r"(?i)^\W{0,3}(?:this|originally|first|published|appeared|posted|released|"
+        r"issued|courtesy|reprinted|via|taken|from)\s"
+    ),
+}
+# A byline that names the writer first is a short line.
+LATE_BYLINE: Final = (
+    r"(?i:reports?|reporting|writers?|correspondents?|columnists?|contributors?|"
+    r"reporters?)\.?$|\s(?:reports?|reporting) from\s"
+)
+LATE_BYLINE_MAX_BYTES: Final = 120
+GATED_MAX_BYTES: Final = 200
+
+
+@cache
+def _patterns(zone: str) -> dict[str, str]:
+    rows = read_reference("role_patterns").filter(pl.col("zone").is_in([zone, "both"]))
+    by_kind = rows.group_by("kind", maintain_order=True).agg("pattern")
+    # A word boundary by ASCII keeps the fast matcher on lines with curly quotes.
+    return {
+        kind: "|".join(f"(?:{p})" for p in found).replace(r"\b", r"(?-u:\b)")
+        for kind, found in by_kind.rows()
+    }
+
+
+def match_kinds(texts: pl.Series, zone: str) -> pl.Series:
+    """Name of the first pattern of the zone that a whole line fits, else null.
+
+    Args:
+        texts: Lines without outer white space.
+        zone: `header` or `trailer`.
+
+    Example:
+        >>> match_kinds(pl.Series(["Source: X", "He said."]), "trailer").to_list()
+        ['source', None]
+    """
+    patterns = _patterns(zone)
+    lines = (
+        texts.alias("line")
+        .to_frame()
+        .with_columns(row=pl.int_range(pl.len(), dtype=pl.UInt32))
+        .filter(pl.col("line").str.len_bytes() <= PATTERN_MAX_CHARS)
+    )
+    # Few lines match at all: one pass finds them, the rest is for those few.
+    plain = [pattern for kind, pattern in patterns.items() if kind not in GATES]
+    is_plain = lines["line"].str.contains("|".join(plain))
+    pools = {kind: lines.filter(is_plain) for kind in patterns}
+    pools |= {kind: _may_be(lines, kind) for kind in patterns if kind in GATES}
+    names = pl.Series("kind", [None], dtype=pl.String).new_from_index(0, len(texts))
+    for kind, pattern in reversed(patterns.items()):
+        pool = pools[kind]
+        if pool.is_empty():
+            continue
+        is_match = pool["line"].str.contains(pattern)
+        if kind == "date_line":
+            is_match &= ~_is_long_date(pool)
+        names = names.scatter(pool["row"].filter(is_match), kind)
+    return names
+
+
+def _may_be(lines: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """The lines that the pattern of a gated kind may fit."""
+    line, size = pl.col("line"), pl.col("line").str.len_bytes()
+    if kind == "rights":
+        return lines.filter(line.str.contains(GATES[kind]))
+    brief = lines.filter(size <= GATED_MAX_BYTES)
+    may_be = line.str.contains(GATES[kind])
+    if kind != "byline":
+        return brief.filter(may_be)
+    is_late = pl.when(size <= LATE_BYLINE_MAX_BYTES).then(line)
+    return brief.filter(may_be | is_late.str.contains(LATE_BYLINE))
+
+
+def _is_long_date(lines: pl.DataFrame) -> pl.Series:
+    """Whether lines are too long for a date line, or sentences."""
+    line = pl.col("line")
+    is_sentence = line.str.tail(TAIL_CHARS).str.contains(SENTENCE_END)
+    return lines.select(
+        (line.str.len_bytes() > DATE_LINE_MAX_BYTES) | is_sentence
+    ).to_series()
