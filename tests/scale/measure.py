@@ -2,12 +2,11 @@
 
 Prints one JSON object. FOLDER holds digests; the runs are interleaved, so that what
 else the machine does falls on all of them alike. A PART is `articles`, `workers`,
-`runners`, or `targets`; all of them by default.
+`runners`, `targets`, or `large`; all of them by default.
 """
 
 import json
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -63,23 +62,28 @@ def measure_articles(inputs, folder):
     }
 
 
-def run(inputs, warehouse, *words):
-    """One run: its seconds by step, and CPU of it and its workers."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    batch_bytes = str(total_bytes(inputs) // BATCHES)
-    told = subprocess.run(
+def run(inputs, warehouse, *words, batch_bytes=0):
+    """One run: its seconds by step, and CPU and memory of it and its workers."""
+    batch_bytes = batch_bytes or total_bytes(inputs) // BATCHES
+    process = subprocess.Popen(
         [sys.executable, "-m", "flows", "run", str(inputs), "--direct", "--json",
          "--warehouse", str(warehouse), *words],
-        cwd=ROOT, check=True, stdout=subprocess.PIPE,
-        env=os.environ | {"NEWSMILL_BATCH_BYTES": batch_bytes},
-    ).stdout  # fmt: skip
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    summary = json.loads(told)
+        cwd=ROOT, stdout=subprocess.PIPE,
+        env=os.environ | {"NEWSMILL_BATCH_BYTES": str(batch_bytes)},
+    )  # fmt: skip
+    told = process.stdout.read()
+    _, status, used = os.wait4(process.pid, 0)
+    assert status == 0
+    seconds = json.loads(told)["seconds"]
+    loading = sum(seconds[step] for step in ("stage", "audit", "publish"))
+    reading = seconds["discover"] + seconds["land"]
     return {
-        "transform_wall": summary["seconds"]["transform_apart"],
-        "load_wall": sum(summary["seconds"][s] for s in ("stage", "audit", "publish")),
-        "cpu": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
-        "total_wall": summary["seconds"]["total"],
+        "transform_wall": seconds["total"] - loading - reading,
+        "pieces_wall": seconds.get("transform_piece", 0),
+        "load_wall": loading,
+        "cpu": used.ru_utime + used.ru_stime,
+        "peak_mb": used.ru_maxrss / 1024,
+        "total_wall": seconds["total"],
     }
 
 
@@ -165,6 +169,35 @@ def measure_runners(inputs, folder, pairs):
     return {name: _medians(runs) for name, runs in taken.items()}
 
 
+def measure_large(inputs, folder, pairs):
+    """All of the digests as one file: reading it is one task, its pieces are several.
+
+    `peak_mb` is of the largest process; `whole` does not cut.
+    """
+    file = folder / "large" / "large.txt"
+    file.parent.mkdir(parents=True)
+    with file.open("wb") as joined:
+        for path in sorted(inputs.rglob("*.txt")):
+            joined.write(path.read_bytes() + b"\n\n")
+    size = file.stat().st_size
+    ways = {"whole": ("2", 2 * size), "one": ("1", size // BATCHES),
+            "two": ("2", size // BATCHES)}  # fmt: skip
+    taken = {name: [] for name in ways}
+    for number in range(pairs):
+        for name, (workers, batch_bytes) in ways.items():
+            warehouse = folder / f"large-{name}-{number}.duckdb"
+            taken[name].append(
+                run(
+                    file.parent,
+                    warehouse,
+                    "--workers",
+                    workers,
+                    batch_bytes=batch_bytes,
+                )
+            )
+    return {name: _medians(runs) for name, runs in taken.items()}
+
+
 def measure_targets(inputs, folder, pairs):
     """Stage, audit, and publish of one run, and the bytes that stay."""
     postgres = Postgres() if POSTGRES else None
@@ -201,13 +234,14 @@ def main():
     inputs = Path(sys.argv[1]).absolute()
     pairs = int(sys.argv[2]) if len(sys.argv) > 2 else 3
     folder = Path(tempfile.mkdtemp(prefix="newsmill-measure-"))
-    wanted = sys.argv[3:] or ["articles", "workers", "runners", "targets"]
     measures = {
         "articles": lambda: measure_articles(inputs, folder / "parts"),
         "workers": lambda: measure_workers(inputs, folder / "warm", pairs),
         "runners": lambda: measure_runners(inputs, folder, pairs),
         "targets": lambda: measure_targets(inputs, folder, pairs),
+        "large": lambda: measure_large(inputs, folder, pairs),
     }
+    wanted = sys.argv[3:] or list(measures)
     try:
         found = {"input_bytes": total_bytes(inputs)} | {
             part: {"load_average": os.getloadavg()[0], **measures[part]()}
