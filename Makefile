@@ -66,7 +66,7 @@ bench-large: .venv/.ready  ## Load 100,000 and 1,000,000 articles, ask all of th
 	$(BIN)/python -m tests.benchmarks.bench_large $(DATA)
 
 test-scale: .venv/.ready  ## Two workers, PostgreSQL as the catalogue, and what dies among them
-	@$(BIN)/python -m pytest -m "full or not full" -p no:randomly -rs tests/scale tests/integration/warehouse/test_lake.py
+	@$(BIN)/python -m pytest -m "full or not full" -p no:randomly -rs tests/scale tests/integration/warehouse/test_lake*.py
 
 bench-text: .venv/.ready  ## Time decode, split, clean, metadata on 200 MB; DATA as for bench
 	@test -n "$(DATA)" || { echo 'make bench-text DATA=articles.jsonl.gz'; exit 2; }

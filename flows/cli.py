@@ -136,6 +136,7 @@ def main() -> None:
     """Entry point: every error becomes one line on stderr and an exit code."""
     leave_memory_behind()
     gc.set_threshold(GARBAGE_THRESHOLD, 50, 50)
+    from flows.cli_lake import register as add_lake_commands
     from flows.cli_model import register as add_model_commands
     from flows.cli_quarantine import register as add_quarantine_commands
     from flows.cli_read import register as add_reading_commands
@@ -143,6 +144,7 @@ def main() -> None:
     add_reading_commands(app)
     add_quarantine_commands(app)
     add_model_commands(app)
+    add_lake_commands(app)
     try:
         with stopping_on_signals():
             words = take_manners(sys.argv[1:]) or ["--help"]

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import duckdb
 
@@ -19,6 +19,7 @@ from transforms.errors import WarehouseUnusableError
 from warehouse.conflicts import (
     LONGEST_PAUSE_SECONDS,
     LakeChangedError,
+    is_lost,
     pause_before_retry,
 )
 from warehouse.connection import explained, require_known_version
@@ -44,8 +45,6 @@ from warehouse.staging import prepare_staging, run_statements
 from warehouse.stops import stop_here
 
 T = TypeVar("T")
-
-_LOST: Final = ("Transaction conflict", "database is locked", "could not serialize")
 
 
 @contextmanager
@@ -197,7 +196,7 @@ class LakeBuild(Build):
             connection.execute("COMMIT")
         except duckdb.Error as error:
             self._roll_back()
-            if any(sign in str(error) for sign in _LOST):
+            if is_lost(error):
                 raise LakeChangedError(str(self._lake), "another load") from error
             raise
         except BaseException:

@@ -279,3 +279,17 @@ def test_every_reason_has_a_test_that_names_it(repository):
         for reason in ReasonCode
         if f'"{reason.value}"' not in tests and f"ReasonCode.{reason.name}" not in tests
     ] == []
+
+
+def test_held_row_of_a_lake_is_tried_again(desk):
+    pytest.importorskip("duckdb_extension_ducklake", reason="needs newsmill[scale]")
+    desk.warehouse = Path("ducklake:sqlite:catalog.sqlite?data=data")
+    desk.write("news.jsonl", "\n".join(map(json.dumps, RECORDS)))
+    desk.run()
+
+    (row,) = desk.retry()
+    desk.ask("resolve", str(row["quarantine_key"]), "--note", "empty at its source")
+
+    assert (row["event"], row["status"]) == ("refused", "open")
+    (held,) = json.loads(desk.ask("list", "--status", "all", "--json"))["quarantine"]
+    assert held["status"] == "resolved"

@@ -1,0 +1,51 @@
+"""`newsmill expire`: a lake forgets what runs of long ago left."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from flows.cli import JsonOption, WarehouseOption, warehouse_path
+from flows.cli_read import print_json
+from flows.settings import load_settings
+
+DAYS = 30
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command()(expire)
+
+
+def expire(
+    *,
+    warehouse: WarehouseOption = None,
+    days: Annotated[
+        float, typer.Option(help="Keep the states of the last so many days.", min=0)
+    ] = DAYS,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would go.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Forget a lake's old states, merge its small files, remove what nobody needs."""
+    from flows.reporting import say
+    from flows.run_steps import new_run
+    from warehouse.lake_upkeep import expire_snapshots
+
+    done = expire_snapshots(
+        warehouse_path(warehouse),
+        new_run(None),
+        keep=timedelta(days=days),
+        dry_run=dry_run,
+        wait_seconds=load_settings().lock_timeout_seconds,
+    )
+    if json:
+        print_json(asdict(done))
+        return
+    verb = "Would expire" if dry_run else "Expired"
+    say(
+        f"{verb} {done.snapshots_expired:,} snapshots, merged {done.files_merged:,} "
+        f"files, removed {done.files_removed:,}"
+    )
