@@ -11,7 +11,6 @@ from transforms.errors import UsageError
 from warehouse.reading import read_report
 
 SHOWN_SPAN_CHARS = 600
-SHOWN_SIGNS = 8
 
 
 def explain_article(
@@ -70,8 +69,7 @@ def _explain_boundary(
     reasons = explain_boundaries(document, load_splitter(splitter))
     mine: list[dict[str, Any]] = (
         reasons.filter(pl.col("char_start") == article["char_start"])
-        .select("feature", "value", "contribution")
-        .head(SHOWN_SIGNS)
+        .select("look", "sign", "value", "contribution", "feature")
         .to_dicts()
     )
     return mine
@@ -104,7 +102,12 @@ def print_explanation(found: dict[str, Any]) -> None:
     show_rows(found["occurrences"])
     if found["boundary"]:
         heading("\nWhat spoke for its boundary")
-        show_rows(found["boundary"])
+        show_rows(
+            [
+                {name: row[name] for name in ("look", "sign", "value", "contribution")}
+                for row in found["boundary"]
+            ]
+        )
     heading("\nLabels")
     show_rows(found["scores"])
     heading("\nEvidence, at its place in the file")

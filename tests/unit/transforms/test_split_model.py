@@ -2,6 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from transforms.boundary_signs import say_sign
 from transforms.explain_split import explain_boundaries
 from transforms.fit_split import fit
 from transforms.split_model import (
@@ -119,6 +120,12 @@ def test_fit_is_deterministic_and_learns(digests):
     assert len(first["start_local"].names) > 0
 
 
+def test_every_sign_has_words():
+    for trees in shipped_models().values():
+        for name in trees.names:
+            assert "_" not in say_sign(name)
+
+
 def test_explanation_names_the_strongest_signs_first(digests):
     documents, gold = digests
     reasons = explain_boundaries(documents.head(1))
@@ -132,5 +139,8 @@ def test_explanation_names_the_strongest_signs_first(digests):
     ]
     first = reasons.filter(pl.col("ordinal") == 1)
     assert first["title_line"][0] == gold["title"][0]
-    assert first["contribution"].abs().is_sorted(descending=True)
+    for look in ("alone", "in company"):
+        weights = first.filter(pl.col("look") == look)["contribution"]
+        assert len(weights) > 3
+        assert weights.abs().is_sorted(descending=True)
     assert reasons["boundary_score"].is_between(0, 1).all()
