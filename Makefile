@@ -6,7 +6,7 @@ BIN := .venv/bin
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help setup run demo test test-faults test-scale check lint types imports bench bench-text bench-run-large lock clean
+.PHONY: help setup run demo test test-faults test-scale test-operate check lint types imports bench bench-text bench-run-large lock clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -37,6 +37,9 @@ test: .venv/.ready  ## The whole test suite, with branch coverage
 
 test-faults: .venv/.ready  ## Kill, fill, starve, and bait, in full (most of an hour)
 	@$(BIN)/python -m pytest -m "full or not full" -p no:randomly tests/faults
+
+test-operate: .venv/.ready  ## The service through downtimes, crashes, and failed audits, in a browser
+	@$(BIN)/python -m pytest -m "full or not full" -p no:randomly -rs tests/flows
 
 check: lint types imports  ## Lint, types, import layers, dependencies
 

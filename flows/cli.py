@@ -3,10 +3,12 @@
 import gc
 import os
 import sys
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from flows.exits import (
@@ -19,21 +21,42 @@ from flows.settings import GARBAGE_THRESHOLD, load_settings
 from flows.terminal import take_manners
 from transforms.errors import ExitCode, UsageError
 
+HELP_NAMES: Final = ["-h", "--help"]
 app = typer.Typer(
     name="newsmill",
     help="Raw news digests in, an audited DuckDB star schema out.",
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": HELP_NAMES},
 )
 
 WarehouseOption = Annotated[
-    Path | None, typer.Option("--warehouse", help="The DuckDB file.", metavar="FILE")
+    Path | None,
+    typer.Option(
+        "--warehouse",
+        help="The DuckDB file; warehouse/newsmill.duckdb by default.",
+        metavar="FILE",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
+def _print_version(*, is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"newsmill {version('newsmill')}")
+        raise typer.Exit
+
+
 @app.callback(epilog="Anywhere: --quiet, --verbose, --no-color, --debug.")
-def newsmill() -> None:
+def newsmill(
+    *,
+    version_wanted: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version and stop.", is_eager=True,
+            callback=lambda is_wanted: _print_version(is_wanted=is_wanted),
+        ),
+    ] = False,
+) -> None:  # fmt: skip
     """Raw news digests in, an audited DuckDB star schema out."""
 
 
@@ -102,7 +125,9 @@ def serve(
             help="Schedule of the ingest, five fields, UTC; hourly by default."
         ),
     ] = None,
-    port: Annotated[int, typer.Option(help="Loopback port of the UI.")] = 4200,
+    port: Annotated[
+        int, typer.Option(help="Loopback port of the UI.", min=1, max=65535)
+    ] = 4200,
 ) -> None:
     """Prefect's server and UI on loopback, and the scheduled runs."""
     from flows.serve import serve as serve_until_stopped
@@ -122,6 +147,16 @@ def warm_up() -> None:
 def warehouse_path(warehouse: Path | None) -> Path:
     """The warehouse that a reading command is about."""
     return load_settings(warehouse=warehouse).warehouse
+
+
+def hide_types_of_flags(command: TyperGroup | TyperCommand) -> None:
+    """Let the help of a command and those below it show no type where none is given."""
+    asking = typer.Context(command, help_option_names=HELP_NAMES)
+    for param in (*command.params, command.get_help_option(asking)):
+        if param is not None and getattr(param, "is_flag", False):
+            param.metavar = ""
+    for inner in getattr(command, "commands", {}).values():
+        hide_types_of_flags(inner)
 
 
 def _as_usage(error: TyperException) -> UsageError:
@@ -148,7 +183,10 @@ def main() -> None:
     try:
         with stopping_on_signals():
             words = take_manners(sys.argv[1:]) or ["--help"]
-            sys.exit(app(words, prog_name="newsmill", standalone_mode=False))
+            command = typer.main.get_command(app)
+            assert isinstance(command, TyperGroup)
+            hide_types_of_flags(command)
+            sys.exit(command(words, prog_name="newsmill", standalone_mode=False))
     except SystemExit as ended:
         leave(ended.code)
     except TyperException as error:

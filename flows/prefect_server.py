@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from flows.exits import ON_FORCED_END, are_farewells_skipped, raise_if_stopped
-from transforms.errors import UsageError
+from transforms.errors import NewsmillError, UsageError
 
 LOOPBACK: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 4200
@@ -139,7 +139,11 @@ def own_server(
 
         meanwhile()
         wait_until_healthy(server, url, timeout_seconds)
-        yield url
+        try:
+            yield url
+        except NewsmillError:
+            drain_queues()
+            raise
         if not are_farewells_skipped():
             drain_queues()
     finally:

@@ -24,9 +24,13 @@ def run_and_report(settings: Settings, *, direct: bool, as_json: bool) -> bool:
 
     Raises:
         OutOfSpaceError: The address space is capped too low to begin.
-        UsageError: Dask is wanted and not installed, or no scheduler answers.
+        UsageError: A path does not exist; Dask is wanted and not installed, or no
+            scheduler answers.
     """
+    from warehouse.listing import require_there
+
     require_address_space()
+    require_there(settings.seeds)
     if settings.runner == "dask":
         from flows.dask_runner import require_dask
 

@@ -27,6 +27,7 @@ from flows.prefect_server import (
 from flows.settings import ENVIRONMENT_PREFIX, Settings
 from transforms.errors import UsageError
 from warehouse.lake_address import absolute
+from warehouse.listing import require_there
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
@@ -54,8 +55,10 @@ def serve(
         port: Of the loopback interface.
 
     Raises:
-        UsageError: The schedule cannot be read, or the server does not start.
+        UsageError: A path does not exist, the schedule cannot be read, or the server
+            does not start.
     """
+    require_there(settings.seeds)
     set_quiet_defaults()
     os.environ.setdefault("PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE", FILE_LEASES)
     # The UI reads its API address from these, not from the server's command line.
@@ -147,8 +150,8 @@ def _serve_until_stopped(
         if is_ours:
             # Nobody else ran anything: the server was down until now.
             settle_dead(client, ids, warehouse)
-    # Prefect's runner forgets to await its own farewell, and says so on the terminal.
-    warnings.filterwarnings("ignore", message="coroutine 'Runner.astop'")
+    # Prefect's runner forgets to await its own farewells, and says so on the terminal.
+    warnings.filterwarnings("ignore", message="coroutine 'Runner.* was never awaited")
     try:
         serve_deployments(
             *deployments, limit=len(deployments), print_starting_message=False,

@@ -30,6 +30,7 @@ MISSED_BEATS: Final = 3
 DEFAULT_BEAT_SECONDS: Final = 180
 AUTOMATION_NAME: Final = "Newsmill: crash runs without a heartbeat"
 LOOKED_AT: Final = 50
+_AUTOMATION_FIELDS: Final = set(AutomationCore.model_fields)
 _UNTOLD: Final = (
     StateType.PENDING,
     StateType.RUNNING,
@@ -187,11 +188,16 @@ def crash_silent_runs() -> AutomationCore:
 
 
 def ensure_automation(client: SyncPrefectClient) -> None:
-    """Have the automation once, as this version wants it."""
+    """Have the automation once, as this version wants it.
+
+    One that is so already is left alone: a changed one forgets the beats that it has
+    heard, and with them the runs that fell silent before.
+    """
     wanted = crash_silent_runs()
     there = client.read_automations_by_name(AUTOMATION_NAME)
     if not there:
         client.create_automation(wanted)
         return
     wanted.enabled = there[0].enabled
-    client.update_automation(there[0].id, wanted)
+    if AutomationCore(**there[0].model_dump(include=_AUTOMATION_FIELDS)) != wanted:
+        client.update_automation(there[0].id, wanted)

@@ -129,7 +129,7 @@ class WarehouseBusyError(NewsmillError):
     def __str__(self) -> str:
         return (
             f"{self.path} is being written by {self.holder}. "
-            "Wait for it, or raise --lock-timeout"
+            "Wait for it; --lock-timeout lets a run wait longer"
         )
 
 
@@ -144,6 +144,18 @@ class WarehouseUnusableError(NewsmillError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}. The file was left as it is"
+
+
+class WarehouseMissingError(WarehouseUnusableError):
+    """There is none yet."""
+
+    def __init__(
+        self, path: str, reason: str = "does not exist yet; `newsmill run` makes it"
+    ) -> None:
+        super().__init__(path, reason)
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.reason}"
 
 
 class OutOfSpaceError(NewsmillError):

@@ -12,6 +12,7 @@ import duckdb
 from transforms.errors import (
     OutOfSpaceError,
     WarehouseBusyError,
+    WarehouseMissingError,
     WarehouseUnusableError,
 )
 from warehouse.lake_address import find_lake
@@ -230,9 +231,7 @@ def _scarce(text: str, otherwise: str) -> str:
 
 def _require_database_file(path: Path) -> None:
     if not path.exists():
-        raise WarehouseUnusableError(
-            str(path), "does not exist yet; `newsmill run` makes it"
-        )
+        raise WarehouseMissingError(str(path))
     if not path.is_file():
         raise WarehouseUnusableError(str(path), "is not a regular file")
     try:

@@ -12,7 +12,7 @@ from typing import Final
 
 import duckdb
 
-from transforms.errors import UsageError, WarehouseUnusableError
+from transforms.errors import UsageError, WarehouseMissingError
 from warehouse.connection import (
     CATALOG,
     LOADER_MEMORY,
@@ -84,9 +84,7 @@ def open_published_lake(
     with explained(path):
         found = _open_if_there(lake, snapshot)
         if found is None:
-            raise WarehouseUnusableError(
-                str(lake), "does not exist yet; `newsmill run` makes it"
-            )
+            raise WarehouseMissingError(str(lake))
         connection, version = found
     try:
         require_known_version(path, version)

@@ -55,6 +55,17 @@ def list_entries(
     return listing.frame()
 
 
+def require_there(paths: Sequence[Path]) -> None:
+    """Raise UsageError for a path that does not exist, before anything is started."""
+    for path in paths:
+        if not os.path.lexists(path):
+            raise _missing(_show(os.fsencode(path)))
+
+
+def _missing(shown: str) -> UsageError:
+    return UsageError(f"{shown} does not exist", "Give folders or files that do")
+
+
 class _Listing:
     """Rows found so far, by real path, and the folders still to be entered."""
 
@@ -87,9 +98,7 @@ class _Listing:
             target = "loop" if number == errno.ELOOP else "dangling"
             self._add(path, path, os.lstat(path), is_named=True, target=target)
         elif number in (*_MISSING, errno.ELOOP):
-            raise UsageError(
-                f"{shown} does not exist", "Give folders or files that do"
-            ) from error
+            raise _missing(shown) from error
         else:
             self._add_failure(path, error, is_named=True)
 

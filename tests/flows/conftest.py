@@ -101,7 +101,7 @@ def make_prefect_home(tmp_path_factory, migrated_database):
 
 
 @contextmanager
-def running_server(home):
+def running_server(home, **environment):
     """A whole server with its UI, on a free port; its process and its API."""
     port = free_port()
     url = f"http://127.0.0.1:{port}/api"
@@ -114,7 +114,7 @@ def running_server(home):
         env={
             **os.environ, **QUIET_DEFAULTS, "PREFECT_HOME": str(home),
             "PREFECT_SERVER_API_HOST": "127.0.0.1",
-            "PREFECT_SERVER_API_PORT": str(port),
+            "PREFECT_SERVER_API_PORT": str(port), **environment,
         },
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip

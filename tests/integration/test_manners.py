@@ -112,6 +112,15 @@ def test_setting_that_is_nearly_right_is_guessed(newsmill):
     assert "perhaps warehouse" in newsmill("status", code=2).err
 
 
+def test_help_names_types_only_where_a_value_is_given(newsmill):
+    shown = newsmill("quarantine", "retry", "--help").out
+
+    assert "--strict" in shown
+    assert "CODE" in shown
+    assert "bool" not in shown
+    assert newsmill("--version").out.startswith("newsmill 0.")
+
+
 def test_usage_error_names_the_help_of_its_command(seeded):
     assert "newsmill export --help" in seeded("export", code=2).err
 
