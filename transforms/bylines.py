@@ -6,6 +6,13 @@ from typing import Final
 import polars as pl
 
 from transforms.body_edges import LEAD_BYLINE
+from transforms.patterns import (
+    contains,
+    extract,
+    extract_groups,
+    replace,
+    replace_all,
+)
 from transforms.reference import read_reference
 from transforms.sources import is_known_source
 
@@ -58,6 +65,18 @@ _STOP_LEAD: Final = (
     rf"^\W{{0,3}}({_PLACE})((?:,\s[^-–—.:()]+)?,\s{_DATE})()[.:]\s+\p{{Lu}}"
 )
 _COLON_LEAD: Final = rf"^\W{{0,3}}({_PLACE})()():\s+\p{{Lu}}"
+# By name, the sign without which a lead is not searched, and its pattern.
+_LEADS: Final = {
+    "agency": ("bracket", _AGENCY_LEAD),
+    "open": ("bracket", _OPEN_LEAD),
+    "slash": ("slash", _SLASH_LEAD),
+    "named": ("dash", _NAMED_LEAD),
+    "listed": ("digit", _LISTED_LEAD),
+    "dash": ("dash", _DASH_LEAD),
+    "day": ("digit", _DAY_LEAD),
+    "stop": ("digit", _STOP_LEAD),
+    "colon": ("colon", _COLON_LEAD),
+}
 _BARE_AGENCY_LEAD: Final = r"^\W{0,3}\(([^()]+)\)\s*[-–—:]"
 _LEAD_SIGNS: Final = r"[-–—_:/(]|[0-9]\."
 _DASHES: Final = r"[-–—_]"
@@ -140,27 +159,29 @@ def read_leads(leads: pl.Series) -> pl.DataFrame:
         `dateline_text` (all that stands before the dash, with its date if any),
         `agency`; each null where the lead does not say.
     """
-    text = pl.col("lead")
+    heads = leads.str.slice(0, LEAD_HEAD_CHARS)
     likely = (
-        leads.alias("lead")
-        .to_frame()
-        .lazy()
+        pl.DataFrame({"lead": leads, "head": heads})
         .with_row_index("row")
-        .filter(text.str.slice(0, LEAD_HEAD_CHARS).str.contains(_LEAD_SIGNS))
+        .filter(contains(heads, _LEAD_SIGNS))
     )
+    near = likely["head"].str.slice(0, PLACE_HEAD_CHARS)
+    signs = {
+        "bracket": likely["head"].str.contains("(", literal=True),
+        "slash": likely["head"].str.contains("/", literal=True),
+        "dash": contains(likely["head"], _DASHES),
+        "digit": contains(near, r"[0-9]"),
+        "colon": contains(near, r":\s"),
+    }
     split = (
         likely.with_columns(
-            _groups(_where(text, r"\(", LEAD_HEAD_CHARS), _AGENCY_LEAD, "agency"),
-            _groups(_where(text, r"\(", LEAD_HEAD_CHARS), _OPEN_LEAD, "open"),
-            _groups(_where(text, "/", LEAD_HEAD_CHARS), _SLASH_LEAD, "slash"),
-            _groups(_where(text, _DASHES, LEAD_HEAD_CHARS), _NAMED_LEAD, "named"),
-            _groups(_where(text, r"[0-9]", PLACE_HEAD_CHARS), _LISTED_LEAD, "listed"),
-            _groups(_where(text, _DASHES, LEAD_HEAD_CHARS), _DASH_LEAD, "dash"),
-            _groups(_where(text, r"[0-9]", PLACE_HEAD_CHARS), _DAY_LEAD, "day"),
-            _groups(_where(text, r"[0-9]", PLACE_HEAD_CHARS), _STOP_LEAD, "stop"),
-            _groups(_where(text, r":\s", PLACE_HEAD_CHARS), _COLON_LEAD, "colon"),
-            bare=text.str.extract(_BARE_AGENCY_LEAD),
+            *(
+                _groups(likely["lead"], signs[sign], pattern).alias(name)
+                for name, (sign, pattern) in _LEADS.items()
+            ),
+            extract(likely["lead"], _BARE_AGENCY_LEAD).alias("bare"),
         )
+        .lazy()
         .with_columns(
             agency=_kept("agency", _is_agency("agency")),
             open=_kept("open", is_known_source(_part("open", "3")) & _is_short("open")),
@@ -179,19 +200,7 @@ def read_leads(leads: pl.Series) -> pl.DataFrame:
             colon=_kept("colon", _is_listed(_part("colon", "1"))),
             bare=pl.when(is_known_source(pl.col("bare"))).then("bare"),
         )
-        .with_columns(
-            found=pl.coalesce(
-                "agency",
-                "open",
-                "slash",
-                "named",
-                "listed",
-                "dash",
-                "day",
-                "stop",
-                "colon",
-            )
-        )
+        .with_columns(found=pl.coalesce(*_LEADS))
     )
     named = pl.col("found").struct.field("1").str.strip_chars(" .")
     # `Corrects day ALMATY (Agency)`: the place is what stands in capitals.
@@ -220,14 +229,12 @@ def read_leads(leads: pl.Series) -> pl.DataFrame:
     return empty.join(found, on="row", how="left", maintain_order="left").drop("row")
 
 
-def _where(text: pl.Expr, sign: str, head_chars: int) -> pl.Expr:
-    """The texts whose head holds a sign; the others are not searched further."""
-    return pl.when(text.str.slice(0, head_chars).str.contains(sign)).then(text)
+def _groups(leads: pl.Series, has_sign: pl.Series, pattern: str) -> pl.Series:
+    """The three groups of the pattern as a struct; null where it does not match.
 
-
-def _groups(text: pl.Expr, pattern: str, name: str) -> pl.Expr:
-    """The three groups of the pattern as a struct; null where it does not match."""
-    return text.str.extract_groups(pattern).alias(name)
+    Leads whose head lacks the sign of the pattern are not searched.
+    """
+    return extract_groups(leads.set(~has_sign, None), pattern)
 
 
 def _part(name: str, field: str) -> pl.Expr:
@@ -312,50 +319,35 @@ def tidy_author(names: pl.Series, *, is_field: bool) -> pl.Series:
         is_field: Whether a field said that this is the author.
     """
     # Eager, step by step: nested, each step would stand many times in one expression.
-    flat = names.str.replace_all(r"\s+", " ").str.strip_chars(" ")
-    tidy = (flat if is_field else _tidy_bylines(flat)).alias("name")
-    name = pl.col("name")
-    is_name = name.str.contains(r"\p{L}{2}") & (
-        name.str.len_chars() <= AUTHOR_MAX_CHARS
-    )
+    flat = replace_all(names, r"\s+", " ").str.strip_chars(" ")
+    tidy = flat if is_field else _tidy_bylines(flat)
+    is_name = contains(tidy, r"\p{L}{2}") & (tidy.str.len_chars() <= AUTHOR_MAX_CHARS)
     if not is_field:
         is_name &= ~(
-            name.str.contains(_NOBODY)
-            | name.str.contains(_NOT_A_PERSON)
-            | is_known_source(name)
+            contains(tidy, _NOBODY) | contains(tidy, _NOT_A_PERSON) | _is_known(tidy)
         )
-    return tidy.to_frame().select(pl.when(is_name).then(name)).to_series()
+    return tidy.set(~is_name, None)
+
+
+def _is_known(names: pl.Series) -> pl.Series:
+    return names.to_frame("name").select(is_known_source(pl.col("name"))).to_series()
 
 
 def _tidy_bylines(bylines: pl.Series) -> pl.Series:
-    tidy = bylines.str.replace(_BY, "").str.replace(_CREDIT, "").str.replace(_NOTE, "")
+    tidy = bylines
+    for label in (_BY, _CREDIT, _NOTE):
+        tidy = replace(tidy, label)
     for _ in range(MAX_NOTES):
         tidy = _drop_notes(tidy)
-    return (
-        tidy.str.replace(_REPORTS, "")
-        .str.replace(_FOR, "")
-        .str.replace_all(_PLACE_BEHIND, "")
-        .str.replace(r"[\s,;:|(–—-]+$", "")
-        .str.replace(r"(\p{L}{2})\.$", "$1")
-        .str.strip_chars(" ")
-    )
+    tidy = replace_all(replace(replace(tidy, _REPORTS), _FOR), _PLACE_BEHIND)
+    tidy = replace(tidy, r"[\s,;:|(–—-]+$")
+    return replace(tidy, r"(\p{L}{2})\.$", "$1").str.strip_chars(" ")
 
 
 def _drop_notes(names: pl.Series) -> pl.Series:
     """Names without the last part behind a comma, bar, or bracket, if it is a note."""
-    note = pl.col("note")
-    is_note = (
-        note.str.contains(_DUTIES)
-        | note.str.contains(rf"^{_DATE}$")
-        | note.str.contains(_PUBLISHERS)
-        | is_known_source(note)
-    ).fill_null(value=False)
-    return (
-        pl.DataFrame({"name": names, "note": names.str.extract(_BEHIND)})
-        .select(
-            pl.when(is_note)
-            .then(pl.col("name").str.replace(_BEHIND, ""))
-            .otherwise("name")
-        )
-        .to_series()
-    )
+    note = extract(names, _BEHIND)
+    is_note = _is_known(note)
+    for pattern in (_DUTIES, rf"^{_DATE}$", _PUBLISHERS):
+        is_note |= contains(note, pattern)
+    return replace(names, _BEHIND).zip_with(is_note.fill_null(value=False), names)

@@ -5,6 +5,7 @@ from typing import Final
 
 import polars as pl
 
+from transforms.patterns import contains
 from transforms.reference import read_reference
 
 PATTERN_MAX_CHARS: Final = 420
@@ -67,7 +68,7 @@ def match_kinds(texts: pl.Series, zone: str) -> pl.Series:
     )
     # Few lines match at all: one pass finds them, the rest is for those few.
     plain = [pattern for kind, pattern in patterns.items() if kind not in GATES]
-    is_plain = lines["line"].str.contains("|".join(plain))
+    is_plain = contains(lines["line"], "|".join(plain))
     pools = {kind: lines.filter(is_plain) for kind in patterns}
     pools |= {kind: _may_be(lines, kind) for kind in patterns if kind in GATES}
     names = pl.Series("kind", [None], dtype=pl.String).new_from_index(0, len(texts))
@@ -75,7 +76,7 @@ def match_kinds(texts: pl.Series, zone: str) -> pl.Series:
         pool = pools[kind]
         if pool.is_empty():
             continue
-        is_match = pool["line"].str.contains(pattern)
+        is_match = contains(pool["line"], pattern)
         if kind == "date_line":
             is_match &= ~_is_long_date(pool)
         names = names.scatter(pool["row"].filter(is_match), kind)
@@ -84,21 +85,20 @@ def match_kinds(texts: pl.Series, zone: str) -> pl.Series:
 
 def _may_be(lines: pl.DataFrame, kind: str) -> pl.DataFrame:
     """The lines that the pattern of a gated kind may fit."""
-    line, size = pl.col("line"), pl.col("line").str.len_bytes()
     if kind == "rights":
-        return lines.filter(line.str.contains(GATES[kind]))
+        return lines.filter(contains(lines["line"], GATES[kind]))
+    size = pl.col("line").str.len_bytes()
     brief = lines.filter(size <= GATED_MAX_BYTES)
-    may_be = line.str.contains(GATES[kind])
-    if kind != "byline":
-        return brief.filter(may_be)
-    is_late = pl.when(size <= LATE_BYLINE_MAX_BYTES).then(line)
-    return brief.filter(may_be | is_late.str.contains(LATE_BYLINE))
+    may_be = contains(brief["line"], GATES[kind])
+    if kind == "byline":
+        late = brief.select(pl.when(size <= LATE_BYLINE_MAX_BYTES).then("line"))
+        is_late = contains(late.to_series(), LATE_BYLINE)
+        may_be |= is_late.fill_null(value=False)
+    return brief.filter(may_be)
 
 
 def _is_long_date(lines: pl.DataFrame) -> pl.Series:
     """Whether lines are too long for a date line, or sentences."""
-    line = pl.col("line")
-    is_sentence = line.str.tail(TAIL_CHARS).str.contains(SENTENCE_END)
-    return lines.select(
-        (line.str.len_bytes() > DATE_LINE_MAX_BYTES) | is_sentence
-    ).to_series()
+    texts = lines["line"]
+    is_sentence = contains(texts.str.tail(TAIL_CHARS), SENTENCE_END)
+    return (texts.str.len_bytes() > DATE_LINE_MAX_BYTES) | is_sentence

@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from transforms.patterns import contains
+
 PATTERNS_FILE: Final = (
     Path(__file__).parents[1] / "seeds" / "reference" / "line_patterns.csv"
 )
@@ -77,7 +79,7 @@ def _patterns(scopes: tuple[str, ...]) -> dict[tuple[str, str], list[str]]:
 def _search(texts: pl.Series, search: str, patterns: list[str]) -> pl.Series:
     if search == "phrase":
         return texts.str.contains_any(patterns, ascii_case_insensitive=True)
-    return texts.str.contains("|".join(f"(?:{pattern})" for pattern in patterns))
+    return contains(texts, "|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 def match_kinds(

@@ -1,0 +1,43 @@
+"""Searches on the threads that keep patterns compiled."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import polars as pl
+import pytest
+
+from transforms.patterns import (
+    PATTERNS_PER_THREAD,
+    contains,
+    extract,
+    extract_groups,
+    replace,
+    replace_all,
+)
+
+TEXTS = pl.Series("text", ["a1 b2", "", None, "x"])
+
+
+def test_searches_give_what_polars_gives() -> None:
+    pattern = r"([a-z])(\d)"
+
+    assert contains(TEXTS, pattern).equals(TEXTS.str.contains(pattern))
+    assert extract(TEXTS, pattern, 2).equals(TEXTS.str.extract(pattern, 2))
+    assert extract_groups(TEXTS, pattern).equals(TEXTS.str.extract_groups(pattern))
+    assert replace(TEXTS, pattern).to_list() == [" b2", "", None, "x"]
+    assert replace_all(TEXTS, pattern, "-").to_list() == ["- -", "", None, "x"]
+
+
+def test_many_callers_of_many_patterns_share_threads() -> None:
+    patterns = [f"^{number}$" for number in range(2 * PATTERNS_PER_THREAD)]
+    numbers = pl.Series([str(number) for number in range(len(patterns))])
+
+    with ThreadPoolExecutor(4) as callers:
+        found = list(callers.map(lambda p: contains(numbers, p).arg_true(), patterns))
+
+    assert [rows.to_list() for rows in found] == [[n] for n in range(len(patterns))]
+
+
+def test_a_bad_pattern_fails_in_the_caller() -> None:
+    with pytest.raises(pl.exceptions.ComputeError):
+        contains(TEXTS, "(")
+    assert contains(TEXTS, "x").to_list() == [False, False, None, True]
