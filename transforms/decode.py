@@ -281,25 +281,53 @@ def _is_binary(data: ByteArray) -> bool:
 def _read_narrow(content: bytes, data: ByteArray) -> _Reading:
     """UTF-8 with a few bad bytes, or one of the single-byte encodings."""
     lines = describe_lines(data)
-    high, good, bad = lines[:, 2], lines[:, 3], lines[:, 4]
+    sizes, high, bad = lines[:, 1] - lines[:, 0], lines[:, 2], lines[:, 4]
     if not bad.any():
         return _Reading(content.decode("utf-8"))
-    utf8_bytes, other_bytes = high[bad == 0].sum(), high[bad > 0].sum()
-    # By chance, text in a single-byte encoding has at most a valid sequence for every
-    # four bytes that are none.
-    if good.sum() >= bad.sum() or utf8_bytes >= 2 * other_bytes or _is_cut_off(content):
-        text = content.decode("utf-8", "replace")
-        replaced = text.count(REPLACEMENT) - content.count(_LITERAL_REPLACEMENT)
-        return _Reading(text, "utf-8", replaced, _lost_lines(text))
-    guess = guess_encoding(content)
-    if not guess.is_credible:
-        return _Reading(
-            reason_code=ReasonCode.UNKNOWN_ENCODING,
-            detail=f"neither UTF-8 nor 16 nor 32; most like {guess.encoding}",
-        )
-    return _read_single_byte(
-        content, guess.encoding, lines[(bad == 0) & (high >= MIN_UTF8_BYTES)]
+    if _is_utf8_at_heart(lines) or _is_cut_off(content):
+        return _read_torn_utf8(content)
+    strange = lines[(bad == 0) & (high >= MIN_UTF8_BYTES)]
+    guess = guess_encoding(_leave_out(data, strange).tobytes())
+    if guess.is_credible:
+        return _read_single_byte(content, guess.encoding, strange)
+    if 2 * sizes[bad > 0].sum() <= sizes.sum():
+        return _read_torn_utf8(content)
+    return _Reading(
+        reason_code=ReasonCode.UNKNOWN_ENCODING,
+        detail=f"neither UTF-8 nor 16 nor 32; most like {guess.encoding}",
     )
+
+
+def _is_utf8_at_heart(lines: Offsets) -> bool:
+    """Whether what is no UTF-8 is damage.
+
+    By chance, text in a single-byte encoding has at most a valid sequence for every
+    four bytes that are none, and hardly a line of nothing but valid ones.
+    """
+    high, good, bad = lines[:, 2], lines[:, 3], lines[:, 4]
+    is_bad = bad > 0
+    is_good = ~is_bad & (good > 0)
+    return bool(
+        good.sum() >= bad.sum()
+        or high[~is_bad].sum() >= 2 * high[is_bad].sum()
+        or is_good.sum() > is_bad.sum()
+    )
+
+
+def _read_torn_utf8(content: bytes) -> _Reading:
+    """The document in UTF-8, bad sequences replaced, lines that lost too much held."""
+    text = content.decode("utf-8", "replace")
+    replaced = text.count(REPLACEMENT) - content.count(_LITERAL_REPLACEMENT)
+    return _Reading(text, "utf-8", replaced, _lost_lines(text))
+
+
+def _leave_out(data: ByteArray, lines: Offsets) -> ByteArray:
+    """The bytes without those of some lines."""
+    steps = np.zeros(len(data) + 1, dtype=np.int8)
+    steps[lines[:, 0]] += 1
+    steps[lines[:, 1]] -= 1
+    kept: ByteArray = data[np.cumsum(steps[:-1], dtype=np.int8) == 0]
+    return kept
 
 
 def _is_cut_off(content: bytes) -> bool:
