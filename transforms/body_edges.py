@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from transforms.buffers import Offsets
+from transforms.patterns import contains, extract
 from transforms.shape_kernels import LineShapes
 
 EDGE_CHARS: Final = 400
@@ -28,9 +29,17 @@ CREDIT_TAIL: Final = (
     r"[.!?”\"…]\s*(\(?(?i:(?:additional )?(?:reporting|writing|editing|compiled)"
     r"(?: and \w+)? by) [^()]+\)?)\s*$"
 )
+_WIRES: Final = (
+    r"(?:REUTERS?|Reuters?|AFP|AP|UPI|TASS|ITAR-TASS|Xinhua|Interfax|DPA|dpa|ANSA|EFE|"
+    r"PTI|IANS|ANI|Kyodo|Yonhap|Bernama|KUNA|IRNA|Newswire)"
+)
+_AGENCY: Final = r"\p{Lu}[^()]{0,30}(?:Agency|News|Wire|Press|Service)"
 WIRE_TAIL: Final = (
-    r"[.!?”\"'’)]\s+([-–—/(]{0,3}\s?(?:REUTERS?|Reuters?|AFP|TASS|UPI|Xinhua|Interfax|"
-    r"Newswire)\s?[/)\]]{0,2})\s*$"
+    rf"[.!?”\"'’)]\s+([-–—/(]{{0,3}}\s?{_WIRES}\s?[/)\]]{{0,2}}|\({_AGENCY}\))\s*$"
+)
+# What a feed puts where it cuts a text: [+1234 chars], [more].
+CUT_TAIL: Final = (
+    r"(?i)(\s*[\[(](?:\+\s?\d[\d,.]*\s?(?:chars?|characters|words)|more)[\])])\s*$"
 )
 BYLINE_TAIL: Final = (
     rf"[.!?”\"]\s+(By\s+{_NAME}(?:\s+{_NAME}){{1,3}}(?:,?\s+(?:for|in|of)\s+\S.*)?)"
@@ -47,10 +56,15 @@ TAIL_WORDS: Final = (
     "diting ",
     "ompiled ",
     " By ",
+    " char",
+    " words]",
+    "ore]",
+    "ore)",
 )
-WIRE_END: Final = r"(?:REUTERS?|Reuters?|AFP|TASS|UPI|Xinhua|Interfax|Newswire)\W*$"
+WIRE_END: Final = rf"(?:{_WIRES}|(?:Agency|News|Wire|Press|Service)\))\W*$"
 TAILS: Final = (
     ("continue_tail", CONTINUE_TAIL),
+    ("continue_tail", CUT_TAIL),
     ("trailer", CREDIT_TAIL),
     ("trailer", WIRE_TAIL),
     ("byline", BYLINE_TAIL),
@@ -126,32 +140,30 @@ def _cut_heads(texts: pl.Series) -> pl.DataFrame:
 
 def _cut_tails(texts: pl.Series) -> pl.DataFrame:
     """Rows (row, cut, reason) of the texts that end in what is no text."""
-    tail = pl.col("tail")
-    places = [str(place) for place in range(len(TAILS))]
-    return (
-        texts.str.tail(EDGE_CHARS)
-        .alias("tail")
-        .to_frame()
-        .with_row_index("row")
-        # Most ends hold none of these words; captures are tried on the rest alone.
-        .filter(
-            tail.str.contains_any(list(TAIL_WORDS))
-            | tail.str.tail(SIGN_CHARS).str.contains(WIRE_END)
-        )
-        .with_columns(
-            tail.str.extract(pattern).alias(place)
-            for place, (_, pattern) in zip(places, TAILS, strict=True)
-        )
-        .select(
-            "row",
-            cut=pl.coalesce(places),
-            reason=pl.coalesce(
-                pl.when(pl.col(place).is_not_null()).then(pl.lit(reason))
-                for place, (reason, _) in zip(places, TAILS, strict=True)
-            ),
-        )
-        .drop_nulls()
+    tails = texts.str.tail(EDGE_CHARS)
+    has_words = tails.to_frame("tail").select(
+        pl.col("tail").str.contains_any(list(TAIL_WORDS), ascii_case_insensitive=True)
     )
+    # Most ends hold none of these words; captures are tried on the rest alone.
+    rows = (
+        has_words.to_series() | contains(tails.str.tail(SIGN_CHARS), WIRE_END)
+    ).arg_true()
+    likely = tails.gather(rows)
+    places = [str(place) for place in range(len(TAILS))]
+    found = pl.DataFrame(
+        {
+            place: extract(likely, pattern)
+            for place, (_, pattern) in zip(places, TAILS, strict=True)
+        }
+    )
+    return found.select(
+        rows.cast(pl.UInt32).alias("row"),
+        cut=pl.coalesce(places),
+        reason=pl.coalesce(
+            pl.when(pl.col(place).is_not_null()).then(pl.lit(reason))
+            for place, (reason, _) in zip(places, TAILS, strict=True)
+        ),
+    ).drop_nulls()
 
 
 def _stray_quotes(body_lines: pl.DataFrame) -> pl.DataFrame:

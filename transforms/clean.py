@@ -25,6 +25,7 @@ from transforms.contracts import (
 )
 from transforms.line_roles import refine_roles
 from transforms.locate import locate
+from transforms.patterns import contains
 from transforms.repair import repair_texts
 from transforms.shape_kernels import Flags, LineShapes, describe_shapes
 
@@ -45,7 +46,20 @@ _NUMBERED: Final = (
     "char_end", "text", "role",
 )  # fmt: skip
 
-TRUNCATED_END: Final = r"(?:…|\.{3})[\])]?\s*$"
+# Words that end no sentence: a body that ends with one, or a comma, was cut.
+_OPEN_WORDS: Final = (
+    "the a an of and or to in for with that by at from as is was were are be been has "
+    "have had but which who whose their its his her will would could can may not than "
+    "und der die das et de du des la le les el los и в на с по не что"
+)
+TRUNCATED_END: Final = (
+    r"(?:…|\.{3})[\])]?\s*$|"
+    rf"[^\n]{{30}}(?:\p{{Ll}},|\s(?:{_OPEN_WORDS.replace(' ', '|')}))\s*$"
+)
+TRUNCATED_TAIL_CHARS: Final = 50
+SAYS_MORE: Final = (
+    r"(?i)^\W*(?:continue|keep) reading|^\W*more (?:follows|to come)\W*$|^\W+more\W+$"
+)
 
 
 @dataclass(frozen=True)
@@ -216,7 +230,7 @@ def _attach_cuts(
         .with_columns(
             pl.col("cuts").fill_null([]).cast(CLEAN_ARTICLES["cuts"]),
             is_truncated=pl.col("has_tail").fill_null(value=False)
-            | pl.col("body").str.tail(8).str.contains(TRUNCATED_END),
+            | contains(cleaned["body"].str.tail(TRUNCATED_TAIL_CHARS), TRUNCATED_END),
         )
         .collect()
     )
@@ -243,9 +257,7 @@ def _line_cuts(lines: pl.DataFrame) -> pl.LazyFrame:
             reason_code=pl.when(pl.col("kind").first() == "byline")
             .then(pl.lit("byline"))
             .otherwise(pl.col("role").first()),
-            says_more=pl.col("text")
-            .first()
-            .str.contains(r"(?i)^\W*(?:continue|keep) reading"),
+            says_more=pl.col("text").first().str.contains(SAYS_MORE),
         )
         .select("article_row", "char_start", "char_end", "reason_code", "says_more")
     )

@@ -59,6 +59,44 @@ def test_continue_tail_is_cut_and_marks_truncation(tail: str) -> None:
     assert cuts_of(text)[0][1] == "continue_tail"
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        "The council met… [+1234 chars]",
+        "The council met on Mon [+98 chars]",
+        "The council met again... [more]",
+        "The council met [...]",
+        "The council met.\n\n(more)",
+        "The council met.\n\nMORE FOLLOWS",
+        "The council of the town met on Monday to talk about the",
+        "The council of the town met on Monday to talk about bridges,",
+    ],
+)
+def test_text_that_goes_on_elsewhere_is_truncated(end: str) -> None:
+    cleaned = digests([f"A new bridge\n\n{LEAD}\n\n{end}"]).clean().articles
+
+    assert cleaned["is_truncated"].to_list() == [True]
+    assert "chars]" not in cleaned["body"][0]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "The council of the town met on Monday. (AFP)",
+        "The council of the town met on Monday. (Example News Agency)",
+        "The council of the town met on Monday. KYODO",
+        "The council of the town met on Monday to talk of bridges",
+        "Editing by Jane Doe",
+        "He wants more",
+        "Yours,",
+    ],
+)
+def test_end_without_a_full_stop_may_be_whole(end: str) -> None:
+    cleaned = digests([f"A new bridge\n\n{LEAD}\n\n{end}"]).clean().articles
+
+    assert cleaned["is_truncated"].to_list() == [False]
+
+
 def test_whole_article_is_not_truncated() -> None:
     cleaned = digests([f"A new bridge\n\n{LEAD}\n\n{MORE}"]).clean().articles
 

@@ -39,6 +39,8 @@ def metadata_of(body: str) -> dict[str, object]:
         (f"{LEAD}\n\n-- Newswire", "Newswire"),
         (f"[REPORT] [RADIO EXAMPLE] [TEXT] {LEAD}", "FBIS"),
         (f"{LEAD} (AFP)", "AFP"),
+        (f"{LEAD} Kyodo", "Kyodo"),
+        (f"{LEAD} (Example News Agency)", "Example News Agency"),
         (f"{LEAD}\n\nSource: Example Post, January 5, 2022", "Example Post"),
         (f"{LEAD}\n\n(Source: Example Post)", "Example Post"),
         (f"{LEAD}\n\nCourtesy of Example Post", "Example Post"),
