@@ -8,6 +8,7 @@ of Prefect, Dask, or DuckDB.
 
 import heapq
 import json
+import math
 import random
 import sys
 from dataclasses import asdict, dataclass, fields
@@ -15,10 +16,10 @@ from typing import Any, Final
 
 DAY_SECONDS: Final = 86_400
 TERABYTE: Final = 10**12
-WARM_SHARE: Final = 0.2
 # Machines and loaders of the table.
 CREWS: Final = (
-    (1, 1), (10, 1), (10, 2), (10, 10), (100, 1), (100, 2), (100, 100), (1_000, 1),
+    (1, 1), (1, 2), (10, 1), (10, 2), (100, 1), (100, 2), (1_000, 1), (1_000, 2),
+    (1_000, 10),
 )  # fmt: skip
 
 
@@ -32,11 +33,14 @@ class Costs:
         cores: Of one machine, all used for the transforms.
         load_fixed_seconds: Stage, audit, and commit of a load with nothing in it.
         load_seconds_per_article: What each article adds to that.
+        load_seconds_per_held_article: What each article adds that is in the lake.
         chunk_articles: Articles that one loader commits as one snapshot.
         part_bytes_per_article: Of parts, which wait on the shared folder.
         lake_bytes_per_article: Of the lake, for good.
         machine_price_per_hour: Of one machine.
         storage_price_per_gb_month: Of the shared folder.
+        file_bytes: Of the largest single file.
+        file_alone_share: Of its work, what one core does alone, 0-1.
     """
 
     bytes_per_article: float = 3_170.0
@@ -44,20 +48,24 @@ class Costs:
     cores: int = 16
     load_fixed_seconds: float = 5.0
     load_seconds_per_article: float = 0.000_1
-    chunk_articles: int = 100_000
+    load_seconds_per_held_article: float = 0.000_000_1
+    chunk_articles: int = 1_000_000
     part_bytes_per_article: float = 3_000.0
     lake_bytes_per_article: float = 3_000.0
     machine_price_per_hour: float = 0.80
     storage_price_per_gb_month: float = 0.023
+    file_bytes: float = float(256 << 20)
+    file_alone_share: float = 0.5
 
 
 @dataclass(frozen=True)
-class Day:
-    """What so many machines do in a day.
+class Work:
+    """What so many machines did.
 
     Attributes:
         machines: That transform.
         loaders: Runs at once; each has its share of the machines.
+        seconds: That it took.
         articles: Committed.
         commits: Snapshots.
         redone: Loads that another one overtook, per commit.
@@ -66,16 +74,22 @@ class Day:
 
     machines: int
     loaders: int
+    seconds: float
     articles: int
     commits: int
     redone: float
     busy_share: float
 
 
-def simulate_day(
-    machines: int, loaders: int, costs: Costs, *, seconds: float = DAY_SECONDS
-) -> Day:
-    """Let machines work for a day against one lake.
+def simulate(
+    machines: int,
+    loaders: int,
+    costs: Costs,
+    *,
+    seconds: float = math.inf,
+    articles: float = math.inf,
+) -> Work:
+    """Let machines work against one lake, empty at first, until one bound is reached.
 
     A load that another one overtook is staged and audited again on top of it, as
     `warehouse.lake_writer` does. The machines of a run transform nothing while it
@@ -85,38 +99,37 @@ def simulate_day(
         machines: Workers, shared evenly among the loaders.
         loaders: Runs at once.
         costs: Per article, per load, and per machine.
-        seconds: Length of the day; a warm-up before it is not counted.
+        seconds: How long.
+        articles: How many.
     """
     dice = random.Random(1)  # noqa: S311 - no secret
+    chunk = costs.chunk_articles
     cores = costs.cores * machines / loaders
-    work = costs.chunk_articles * costs.cpu_seconds_per_article / cores
-    load = (
-        costs.load_fixed_seconds + costs.chunk_articles * costs.load_seconds_per_article
-    )
-    warm = seconds * WARM_SHARE
+    work = chunk * costs.cpu_seconds_per_article / cores
+    load = costs.load_fixed_seconds + chunk * costs.load_seconds_per_article
     # When a run is done with its work or its load: time, run, start of its load.
     events = [(work * dice.random(), run, -1.0) for run in range(loaders)]
     heapq.heapify(events)
-    last_commit = commits = redone = 0.0
-    while events[0][0] < warm + seconds:
+    last_commit = now = 0.0
+    commits = redone = 0
+    while events[0][0] < seconds and commits * chunk < articles:
         now, run, started = heapq.heappop(events)
-        is_counted = now >= warm
-        if started < 0:
-            heapq.heappush(events, (now + load * _spread(dice), run, now))
-        elif last_commit > started:
-            redone += is_counted
-            heapq.heappush(events, (now + load * _spread(dice), run, now))
-        else:
+        if started >= last_commit:
             last_commit = now
-            commits += is_counted
+            commits += 1
             heapq.heappush(events, (now + work * _spread(dice), run, -1.0))
-    return Day(
+            continue
+        redone += started >= 0
+        held = commits * chunk * costs.load_seconds_per_held_article
+        heapq.heappush(events, (now + (load + held) * _spread(dice), run, now))
+    return Work(
         machines,
         loaders,
-        articles=int(commits * costs.chunk_articles),
-        commits=int(commits),
+        seconds=now,
+        articles=commits * chunk,
+        commits=commits,
         redone=redone / max(commits, 1),
-        busy_share=min(commits * work / (loaders * seconds), 1.0),
+        busy_share=min(commits * work / (loaders * now), 1.0),
     )
 
 
@@ -124,29 +137,41 @@ def _spread(dice: random.Random) -> float:
     return dice.uniform(0.9, 1.1)
 
 
-def price_terabyte(day: Day, costs: Costs) -> dict[str, float]:
-    """Time and money of one terabyte of raw digests, at the pace of a day.
+def price_terabyte(machines: int, loaders: int, costs: Costs) -> dict[str, float]:
+    """Time and money of one terabyte of raw digests, loaded into an empty lake.
 
     Returns:
-        `terabyte_articles`, `hours`, `machine_hours`, `compute_price`, `parts_gb`
+        `articles`, `commits`, `hours`, `machine_hours`, `compute_price`, `parts_gb`
         (while it runs), `lake_gb`, and `storage_price_per_month` of the lake.
     """
     articles = TERABYTE / costs.bytes_per_article
-    hours = articles / day.articles * 24
+    done = simulate(machines, loaders, costs, articles=articles)
+    hours = done.seconds / 3600
     lake_gb = articles * costs.lake_bytes_per_article / 1e9
     return {
-        "terabyte_articles": articles,
+        "machines": machines,
+        "loaders": loaders,
+        "articles": articles,
+        "commits": done.commits,
         "hours": hours,
-        "machine_hours": hours * day.machines,
-        "compute_price": hours * day.machines * costs.machine_price_per_hour,
+        "busy_share": done.busy_share,
+        "machine_hours": hours * machines,
+        "compute_price": hours * machines * costs.machine_price_per_hour,
         "parts_gb": articles * costs.part_bytes_per_article / 1e9,
         "lake_gb": lake_gb,
         "storage_price_per_month": lake_gb * costs.storage_price_per_gb_month,
     }
 
 
+def time_largest_file(costs: Costs, cores: int) -> float:
+    """Seconds from the start of the largest file to its last part on so many cores."""
+    articles = costs.file_bytes / costs.bytes_per_article
+    alone = costs.file_alone_share
+    return articles * costs.cpu_seconds_per_article * (alone + (1 - alone) / cores)
+
+
 def main() -> None:
-    """Print the days and the terabyte as JSON; arguments are `name=value` of Costs."""
+    """Print days, terabyte, and file as JSON; arguments are `name=value` of Costs."""
     kinds = {item.name: item.type for item in fields(Costs)}
     given = dict(word.split("=", 1) for word in sys.argv[1:])
     numbers: dict[str, Any] = {
@@ -154,10 +179,13 @@ def main() -> None:
         for name, value in given.items()
     }
     costs = Costs(**numbers)
-    days = [simulate_day(*crew, costs) for crew in CREWS]
     told = {
         "costs": asdict(costs),
-        "days": [asdict(day) | price_terabyte(day, costs) for day in days],
+        "days": [asdict(simulate(*crew, costs, seconds=DAY_SECONDS)) for crew in CREWS],
+        "terabyte": [price_terabyte(*crew, costs) for crew in CREWS],
+        "largest_file_seconds": {
+            cores: time_largest_file(costs, cores) for cores in (1, costs.cores)
+        },
     }
     sys.stdout.write(json.dumps(told, indent=2) + "\n")
 

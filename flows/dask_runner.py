@@ -13,10 +13,13 @@ from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
+from urllib.parse import urlsplit
 
 from flows.apart import transform_apart, transform_piece
 from flows.batches import Batch, Part, Piece, Recipe, make_recipe
+from flows.prefect_server import LOOPBACK
 from flows.runners import DirectRunner, in_order, shared_machine, timed
 from flows.settings import Settings
 from transforms.errors import NewsmillError, UsageError
@@ -160,12 +163,41 @@ def require_dask(settings: Settings) -> None:
         _require_answer(settings.scheduler)
 
 
-def _require_answer(scheduler: str) -> None:
+def require_shared_api(scheduler: str, api_url: str | None) -> None:
+    """Raise when workers elsewhere would look for Prefect on their own machine.
+
+    Args:
+        scheduler: Address of a Dask scheduler that answers.
+        api_url: Where the run is recorded; None is a server of its own, on loopback.
+
+    Raises:
+        UsageError: Says what to name instead.
+    """
+    recorded_at = (urlsplit(api_url).hostname if api_url else None) or LOOPBACK
+    if _is_loopback(recorded_at) and not _is_loopback(_split_address(scheduler)[0]):
+        raise UsageError(
+            f"the workers of {scheduler} cannot reach a Prefect API on loopback",
+            "Set PREFECT_API_URL to one that all machines reach, or run with --direct",
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _split_address(scheduler: str) -> tuple[str, int]:
     from distributed.comm.addressing import parse_address, parse_host_port
 
+    host, port = parse_host_port(parse_address(scheduler)[1])
+    return str(host), int(port)
+
+
+def _require_answer(scheduler: str) -> None:
     try:
-        _, location = parse_address(scheduler)
-        where = parse_host_port(location)
+        where = _split_address(scheduler)
         socket.create_connection(where, timeout=ANSWER_SECONDS).close()
     except (OSError, ValueError) as error:
         raise UsageError(

@@ -63,7 +63,12 @@ def _run_direct(settings: Settings) -> RunSummary:
 
 
 def _run_recorded(settings: Settings, *, will_audit: bool) -> RunSummary:
-    from flows.prefect_server import prefect_api
+    from flows.prefect_server import configured_api_url, prefect_api
+
+    if settings.scheduler:
+        from flows.dask_runner import require_shared_api
+
+        require_shared_api(settings.scheduler, configured_api_url())
 
     def load_audit() -> None:
         if will_audit:

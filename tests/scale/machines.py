@@ -4,6 +4,7 @@ Workers get a network namespace of their own where this machine allows it, joine
 scheduler by one bridge, so that only the network and the shared folder connect them.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -12,9 +13,13 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
+from collections import Counter
 from pathlib import Path
 
 import pytest
+
+from flows.prefect_server import QUIET_DEFAULTS, wait_until_healthy
 
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 ROOT = Path(__file__).parents[2]
@@ -97,6 +102,41 @@ class Network:
             subprocess.run(["ip", "netns", "del", name], check=False)
         self.names = []
         subprocess.run(["ip", "link", "del", BRIDGE], check=False, capture_output=True)
+
+
+class Prefect:
+    """A Prefect server that all machines reach, over a database of its own."""
+
+    def __init__(self, network, folder):
+        self.host = HOST if network.names else "127.0.0.1"
+        self.port = _free_port(self.host)
+        self.url = f"http://{self.host}:{self.port}/api"
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "uvicorn", "--factory",
+             "prefect.server.api.server:create_app",
+             "--host", self.host, "--port", str(self.port)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder,
+            start_new_session=True,
+            env=os.environ | QUIET_DEFAULTS | {
+                "PREFECT__SERVER_EPHEMERAL": "1",
+                "PREFECT_HOME": str(folder / "prefect"),
+            },
+        )  # fmt: skip
+        wait_until_healthy(self._process, self.url, 180)
+
+    def count_task_runs(self):
+        """Finished task runs by name, without the number of a batch."""
+        request = urllib.request.Request(
+            f"{self.url}/task_runs/filter", b'{"limit": 200}',
+            {"Content-Type": "application/json"},
+        )  # fmt: skip
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            runs = json.load(answer)
+        done = [run["name"] for run in runs if run["state_type"] == "COMPLETED"]
+        return Counter(name.split()[0] for name in done)
+
+    def stop(self):
+        _kill(self._process)
 
 
 class Cluster:

@@ -11,6 +11,7 @@ from flows.batches import group_files, make_recipe
 from flows.dask_runner import ClusterLostError, transform_there, wait_again
 from tests.faults.scene import write_digests
 from transforms.discover import discover
+from transforms.errors import UsageError
 from warehouse.fingerprint import fingerprint
 from warehouse.landing import hash_files
 from warehouse.listing import list_entries
@@ -123,3 +124,21 @@ def test_scheduler_that_does_not_answer_is_a_usage_error(newsmill, tmp_path):
     )  # fmt: skip
 
     assert "no Dask scheduler answers" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "api_url", "is_reached"),
+    [
+        ("tcp://127.0.0.1:8786", None, True),
+        ("tcp://localhost:8786", "http://127.0.0.1:4200/api", True),
+        ("tcp://10.0.0.5:8786", "http://10.0.0.5:4200/api", True),
+        ("tcp://10.0.0.5:8786", None, False),
+        ("tls://host:8786", "http://localhost:4200/api", False),
+    ],
+)
+def test_workers_elsewhere_need_a_shared_prefect(scheduler, api_url, is_reached):
+    if is_reached:
+        dask_runner.require_shared_api(scheduler, api_url)
+        return
+    with pytest.raises(UsageError, match="cannot reach a Prefect API"):
+        dask_runner.require_shared_api(scheduler, api_url)

@@ -16,7 +16,14 @@ from pathlib import Path
 import pytest
 
 from tests.faults.scene import write_digests
-from tests.scale.machines import POSTGRES, ROOT, Cluster, Network, Postgres
+from tests.scale.machines import (
+    POSTGRES,
+    ROOT,
+    Cluster,
+    Network,
+    Postgres,
+    Prefect,
+)
 from warehouse.check import check_warehouse
 from warehouse.fingerprint import fingerprint
 
@@ -89,12 +96,12 @@ def single(folder, inputs):
     return fingerprint(warehouse)
 
 
-def start(warehouse, *words, **environment):
+def start(warehouse, *words, how=("--direct",), **environment):
     total = sum(p.stat().st_size for w in words if Path(w).is_dir()
                 for p in Path(w).iterdir())  # fmt: skip
     batch_bytes = str(total // BATCHES)
     return subprocess.Popen(
-        [sys.executable, "-m", "flows", "run", *map(str, words), "--direct",
+        [sys.executable, "-m", "flows", "run", *map(str, words), *how,
          "--json", "--warehouse", str(warehouse), "--lock-timeout", "600"],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env=os.environ | {"NEWSMILL_BATCH_BYTES": batch_bytes} | environment,
@@ -211,3 +218,24 @@ def test_readers_see_whole_runs_only(cluster, postgres, folder, inputs):
     finish(run)
 
     assert counts == {b"0"}
+
+
+def test_recorded_run_is_the_same_and_in_prefect(
+    network, cluster, postgres, folder, inputs, single
+):
+    lake = postgres.lake(folder)
+    prefect = Prefect(network, folder)
+    try:
+        finish(
+            start(
+                lake, *inputs, *by_dask(cluster), how=(),
+                PREFECT_API_URL=prefect.url,
+            )
+        )  # fmt: skip
+        recorded = prefect.count_task_runs()
+    finally:
+        prefect.stop()
+
+    assert fingerprint(lake) == single
+    assert recorded["batch"] >= BATCHES
+    assert recorded["publish"] == 1
