@@ -16,10 +16,10 @@ from typing import Any, Final
 
 DAY_SECONDS: Final = 86_400
 TERABYTE: Final = 10**12
-# Machines and loaders of the table.
+# Machines of the table, the lakes that share them, and the loaders of each lake.
 CREWS: Final = (
-    (1, 1), (1, 2), (10, 1), (10, 2), (100, 1), (100, 2), (1_000, 1), (1_000, 2),
-    (1_000, 10),
+    (1, 1, 1), (10, 1, 1), (10, 1, 2), (10, 10, 1), (100, 1, 1), (100, 100, 1),
+    (1_000, 1, 1), (1_000, 10, 1), (1_000, 1_000, 1),
 )  # fmt: skip
 
 
@@ -43,19 +43,19 @@ class Costs:
         file_alone_share: Of its work, what one core does alone, 0-1.
     """
 
-    bytes_per_article: float = 3_170.0
-    cpu_seconds_per_article: float = 0.001
+    bytes_per_article: float = 3_250.0
+    cpu_seconds_per_article: float = 0.000_7
     cores: int = 16
-    load_fixed_seconds: float = 5.0
-    load_seconds_per_article: float = 0.000_1
+    load_fixed_seconds: float = 4.5
+    load_seconds_per_article: float = 0.000_22
     load_seconds_per_held_article: float = 0.000_000_1
     chunk_articles: int = 1_000_000
-    part_bytes_per_article: float = 3_000.0
-    lake_bytes_per_article: float = 3_000.0
+    part_bytes_per_article: float = 2_650.0
+    lake_bytes_per_article: float = 2_560.0
     machine_price_per_hour: float = 0.80
     storage_price_per_gb_month: float = 0.023
     file_bytes: float = float(256 << 20)
-    file_alone_share: float = 0.5
+    file_alone_share: float = 0.57
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ class Work:
 
     Attributes:
         machines: That transform.
-        loaders: Runs at once; each has its share of the machines.
+        lakes: Each with its share of the machines and articles.
+        loaders: Runs at once per lake; each has its share of the lake's machines.
         seconds: That it took.
         articles: Committed.
         commits: Snapshots.
@@ -73,6 +74,7 @@ class Work:
     """
 
     machines: int
+    lakes: int
     loaders: int
     seconds: float
     articles: int
@@ -82,29 +84,28 @@ class Work:
 
 
 def simulate(
-    machines: int,
-    loaders: int,
+    crew: tuple[int, int, int],
     costs: Costs,
     *,
     seconds: float = math.inf,
     articles: float = math.inf,
 ) -> Work:
-    """Let machines work against one lake, empty at first, until one bound is reached.
+    """Let machines work against lakes, empty at first, until one bound is reached.
 
     A load that another one overtook is staged and audited again on top of it, as
     `warehouse.lake_writer` does. The machines of a run transform nothing while it
     loads. Times are spread by a tenth up and down, the same in every simulation.
 
     Args:
-        machines: Workers, shared evenly among the loaders.
-        loaders: Runs at once.
+        crew: Machines, lakes, and loaders per lake; all share evenly.
         costs: Per article, per load, and per machine.
         seconds: How long.
         articles: How many.
     """
     dice = random.Random(1)  # noqa: S311 - no secret
+    machines, lakes, loaders = crew
     chunk = costs.chunk_articles
-    cores = costs.cores * machines / loaders
+    cores = costs.cores * machines / lakes / loaders
     work = chunk * costs.cpu_seconds_per_article / cores
     load = costs.load_fixed_seconds + chunk * costs.load_seconds_per_article
     # When a run is done with its work or its load: time, run, start of its load.
@@ -112,7 +113,7 @@ def simulate(
     heapq.heapify(events)
     last_commit = now = 0.0
     commits = redone = 0
-    while events[0][0] < seconds and commits * chunk < articles:
+    while events[0][0] < seconds and commits * chunk * lakes < articles:
         now, run, started = heapq.heappop(events)
         if started >= last_commit:
             last_commit = now
@@ -123,11 +124,10 @@ def simulate(
         held = commits * chunk * costs.load_seconds_per_held_article
         heapq.heappush(events, (now + (load + held) * _spread(dice), run, now))
     return Work(
-        machines,
-        loaders,
+        *crew,
         seconds=now,
-        articles=commits * chunk,
-        commits=commits,
+        articles=commits * chunk * lakes,
+        commits=commits * lakes,
         redone=redone / max(commits, 1),
         busy_share=min(commits * work / (loaders * now), 1.0),
     )
@@ -137,26 +137,28 @@ def _spread(dice: random.Random) -> float:
     return dice.uniform(0.9, 1.1)
 
 
-def price_terabyte(machines: int, loaders: int, costs: Costs) -> dict[str, float]:
-    """Time and money of one terabyte of raw digests, loaded into an empty lake.
+def price_terabyte(crew: tuple[int, int, int], costs: Costs) -> dict[str, float]:
+    """Time and money of one terabyte of raw digests, loaded into empty lakes.
 
     Returns:
-        `articles`, `commits`, `hours`, `machine_hours`, `compute_price`, `parts_gb`
-        (while it runs), `lake_gb`, and `storage_price_per_month` of the lake.
+        The crew, `articles`, `commits`, `hours`, `busy_share`, `machine_hours`,
+        `compute_price`, `parts_gb` (while it runs), `lake_gb`, and
+        `storage_price_per_month` of the lakes.
     """
     articles = TERABYTE / costs.bytes_per_article
-    done = simulate(machines, loaders, costs, articles=articles)
+    done = simulate(crew, costs, articles=articles)
     hours = done.seconds / 3600
     lake_gb = articles * costs.lake_bytes_per_article / 1e9
     return {
-        "machines": machines,
-        "loaders": loaders,
+        "machines": done.machines,
+        "lakes": done.lakes,
+        "loaders": done.loaders,
         "articles": articles,
         "commits": done.commits,
         "hours": hours,
         "busy_share": done.busy_share,
-        "machine_hours": hours * machines,
-        "compute_price": hours * machines * costs.machine_price_per_hour,
+        "machine_hours": hours * done.machines,
+        "compute_price": hours * done.machines * costs.machine_price_per_hour,
         "parts_gb": articles * costs.part_bytes_per_article / 1e9,
         "lake_gb": lake_gb,
         "storage_price_per_month": lake_gb * costs.storage_price_per_gb_month,
@@ -181,8 +183,8 @@ def main() -> None:
     costs = Costs(**numbers)
     told = {
         "costs": asdict(costs),
-        "days": [asdict(simulate(*crew, costs, seconds=DAY_SECONDS)) for crew in CREWS],
-        "terabyte": [price_terabyte(*crew, costs) for crew in CREWS],
+        "days": [asdict(simulate(crew, costs, seconds=DAY_SECONDS)) for crew in CREWS],
+        "terabyte": [price_terabyte(crew, costs) for crew in CREWS],
         "largest_file_seconds": {
             cores: time_largest_file(costs, cores) for cores in (1, costs.cores)
         },

@@ -19,15 +19,19 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
+from expectations.audit import audit
 from flows.apart import transform_apart
 from flows.batches import group_files, make_recipe
 from flows.dask_runner import cluster_options
 from flows.runners import shared_machine
 from flows.settings import Settings
+from flows.steps import transform_batch
 from tests.scale.machines import POSTGRES, ROOT, Postgres
 from transforms.discover import discover
 from warehouse.landing import hash_files
 from warehouse.listing import list_entries
+from warehouse.publish import open_build
+from warehouse.runs import RunFacts
 
 BATCHES = 12
 MEBIBYTE = 1 << 20
@@ -40,8 +44,24 @@ def total_bytes(*paths):
     return sum(file.stat().st_size for file in files if file.is_file())
 
 
+class Clock:
+    """Calls steps, and adds up the CPU seconds of each."""
+
+    def __init__(self):
+        self.seconds = Counter()
+
+    def __call__(self, step, *args, **kwargs):
+        start = time.process_time()
+        result = step(*args, **kwargs)
+        self.seconds[step.__name__] += time.process_time() - start
+        return result
+
+
 def measure_articles(inputs, folder):
-    """CPU seconds and bytes per article, in this process, kernels compiled."""
+    """CPU seconds and bytes per article, in this process, kernels compiled.
+
+    Threads of Polars wait for each other: set POLARS_MAX_THREADS=1 for a worker's.
+    """
     files, _ = discover(list_entries((inputs,), follow_symlinks=False))
     hashed, _ = hash_files(files)
     batches = group_files(
@@ -49,15 +69,18 @@ def measure_articles(inputs, folder):
         recipe=make_recipe(datetime.now(UTC).date(), None),
     )  # fmt: skip
     transform_apart(batches[0])
-    start = time.process_time()
-    made = [transform_apart(batch) for batch in batches[1:]]
-    cpu = time.process_time() - start
+    clock = Clock()
+    made = [transform_batch(batch, clock) for batch in batches[1:]]
+    cpu = clock.seconds.total()
     articles = sum(part.counts["occurrences"] for part in made)
     read = sum(int(batch.files["byte_size"].sum()) for batch in batches[1:])
     return {
         "articles": articles,
         "bytes_per_article": read / articles,
         "cpu_seconds_per_article": cpu / articles,
+        "cpu_ms_by_step": {
+            step: 1000 * spent / articles for step, spent in clock.seconds.items()
+        },
         "cpu_mb_per_second": read / 1e6 / cpu,
         "part_bytes_per_article": total_bytes(*(part.path for part in made)) / articles,
     }
@@ -203,12 +226,37 @@ def measure_large(inputs, folder, pairs):
     return {name: _medians(runs) for name, runs in taken.items()}
 
 
+def load(parts, target, run_id):
+    """CPU and wall seconds of loading parts: staged, audited, committed."""
+    started = datetime.now(UTC)
+    facts = RunFacts(run_id, started, "measure")
+    cpu, wall = time.process_time(), time.perf_counter()
+    with open_build(target, facts, lock_timeout_seconds=60) as build:
+        build.load([part.path for part in parts])
+        report = audit(build.connection, run_date=started.date())
+        build.record_quality(report.results)
+        build.publish()
+    return time.process_time() - cpu, time.perf_counter() - wall
+
+
 def measure_targets(inputs, folder, pairs):
-    """Stage, audit, and publish of one run, and the bytes that stay."""
+    """Loads of one part, then of all others, into each kind of warehouse.
+
+    `fixed` is what a load costs with nothing in it, `per_article` what each article
+    adds; CPU seconds are of the loader, without PostgreSQL's.
+    """
+    files, _ = discover(list_entries((inputs,), follow_symlinks=False))
+    hashed, _ = hash_files(files)
+    batches = group_files(
+        hashed, batch_bytes=total_bytes(inputs) // BATCHES, folder=folder / "parts",
+        recipe=make_recipe(datetime.now(UTC).date(), None),
+    )  # fmt: skip
+    parts = [transform_apart(batch) for batch in batches]
+    counts = [part.counts["distinct"] for part in parts]
+    load(parts[:1], folder / "imports.duckdb", "imports")
     postgres = Postgres() if POSTGRES else None
+    taken = {}
     try:
-        taken = {"file": [], "sqlite": [], "postgres": []}
-        sizes = {}
         for number in range(pairs):
             targets = {
                 "file": folder / f"file{number}.duckdb",
@@ -218,17 +266,27 @@ def measure_targets(inputs, folder, pairs):
             if postgres:
                 targets["postgres"] = postgres.lake(folder)
             for name, target in targets.items():
-                taken[name].append(run(inputs, target))
+                few = load(parts[:1], target, f"{number}-few")
+                many = load(parts[1:], target, f"{number}-many")
                 kept = Path(str(target).partition("?data=")[2] or target)
-                sizes[name] = total_bytes(kept)
-        return {
-            name: _medians(runs) | {"bytes": sizes[name], "batches": BATCHES}
-            for name, runs in taken.items()
-            if runs
-        }
+                size = total_bytes(kept) / sum(counts)
+                taken.setdefault(name, []).append(
+                    _told(few, many, counts) | {"bytes_per_article": size}
+                )
     finally:
         if postgres:
             postgres.stop()
+    return {name: _medians(runs) for name, runs in taken.items()}
+
+
+def _told(few, many, counts):
+    told = {}
+    for place, unit in enumerate(("cpu", "wall")):
+        slope = (many[place] - few[place]) / (sum(counts[1:]) - counts[0])
+        told[f"{unit}_per_article"] = slope
+        told[f"{unit}_fixed"] = few[place] - slope * counts[0]
+        told[f"{unit}_of_many"] = many[place]
+    return told
 
 
 def _medians(runs):
