@@ -6,7 +6,7 @@ BIN := .venv/bin
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help setup run demo test test-faults test-scale test-operate check lint types imports bench bench-text bench-run-large lock clean
+.PHONY: help setup run demo pictures test test-faults test-scale test-operate check lint types imports bench bench-text bench-run-large lock clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -31,6 +31,11 @@ run: .venv/.ready  ## Ingest seeds/ into warehouse/newsmill.duckdb and print the
 demo: .venv/.ready  ## Ingest six weeks of invented news into warehouse/demo/ and write its report
 	@$(BIN)/python -m tests.demo warehouse/demo
 	@$(BIN)/newsmill report --warehouse warehouse/demo/demo.duckdb -o warehouse/demo/report.html
+
+pictures: .venv/.ready  ## Take the pictures of README.md again, with the system's chromium
+	@$(BIN)/python -m tests.flows.pictures
+	@$(BIN)/newsmill report --warehouse warehouse/demo/demo.duckdb -o warehouse/demo/report.html
+	@$(BIN)/python -m tests.demo.pictures warehouse/demo/report.html
 
 test: .venv/.ready  ## The whole test suite, with branch coverage
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term

@@ -103,6 +103,7 @@ def _replay(session: Session, held: pl.DataFrame) -> None:
     session.settings = replace(settings, seeds=named)
     found = discover(session.settings)
     session.again = frozenset(held["document_id"].drop_nulls())
+    session.is_retry = True
     new = land(found, session)
     parts = transform(new, DirectRunner(), session.settings) if new.batches else []
     notes = _notes(held, there, frozenset(new.arrivals["document_id"]))

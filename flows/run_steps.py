@@ -78,6 +78,7 @@ class Session:
         self.build: Build | None = None
         self.report: AuditReport | None = None
         self.again: frozenset[str] = frozenset()  # known documents to read again
+        self.is_retry = False  # files that are held back as a whole are read again
         self.counts = RunCounts()
         self.is_published = False
 
@@ -127,22 +128,35 @@ def discover(settings: Settings) -> Found:
 
 
 def land(found: Found, session: Session) -> NewInputs:
-    """Hash every file; what the warehouse knows by content is done already."""
-    from transforms.quarantine import build_quarantine
+    """Hash every file; what the warehouse knows by content is done already.
+
+    A file that no reader could make a document of is known as well: it stays held back
+    until `newsmill quarantine retry`, and costs a hash.
+    """
+    from transforms.quarantine import build_quarantine, find_held_documents
     from warehouse.landing import hash_files
 
     hashed, unread = hash_files(found.files)
-    rejects = pl.concat([found.rejects, unread]).select(list(REJECTS))
     known = session.writer.known_documents().filter(
         pl.col("transform_version") == transform_version(session.settings.splitter),
         ~pl.col("document_id").is_in(list(session.again)),
     )
-    held = session.writer.known_quarantine()["quarantine_key"].implode()
-    is_held = build_quarantine(rejects)["quarantine_key"].is_in(held)
     fresh = (
         hashed.join(known, on="document_id", how="anti")
         .sort("document_id", "file_name", "path")
         .unique("document_id", keep="first", maintain_order=True)
+    )
+    held = session.writer.known_quarantine()
+    refused = pl.DataFrame(schema={**REJECTS, "status": pl.String})
+    if not session.is_retry:
+        refused = find_held_documents(fresh, held.filter(pl.col("document_key") == 0))
+        fresh = fresh.join(refused, on="document_id", how="anti")
+    still = refused.filter(pl.col("status") == "open")
+    rejects = pl.concat(
+        frame.select(list(REJECTS)) for frame in (found.rejects, unread, still)
+    )
+    is_held = build_quarantine(rejects)["quarantine_key"].is_in(
+        held["quarantine_key"].implode()
     )
     return NewInputs(
         batches=[] if fresh.is_empty() else _group(fresh, session),

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from transforms.contracts import REJECTS
 from transforms.keys import key_from_sha256, surrogate_keys
 
 
@@ -39,3 +40,30 @@ def build_quarantine(
         "detail",
         pl.lit("open").alias("status"),
     ).unique("quarantine_key", keep="first", maintain_order=True)
+
+
+def find_held_documents(documents: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+    """Documents that are held back as a whole already, so that nobody reads them again.
+
+    Args:
+        documents: `document_id` and `path`, one row per document.
+        held: Rows of the table `quarantine`, of files that never became a document.
+
+    Returns:
+        Contract REJECTS, and `status` as a person or a later run left it.
+    """
+    nowhere = pl.lit(None, pl.Int64)
+    kinds = held.select("stage", "reason_code").unique()
+    tried = (
+        documents.select("document_id", "path")
+        .join(kinds, how="cross")
+        .with_columns(
+            char_start=nowhere, char_end=nowhere, detail=pl.lit(None, pl.String)
+        )
+    )
+    return (
+        tried.drop("detail")
+        .with_columns(build_quarantine(tried)["quarantine_key"])
+        .join(held.select("quarantine_key", "detail", "status"), on="quarantine_key")
+        .select(*REJECTS, "status")
+    )

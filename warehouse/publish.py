@@ -43,6 +43,10 @@ from warehouse.stories import link_stories
 
 T = TypeVar("T")
 
+_HELD: Final = {
+    "quarantine_key": pl.UInt64, "document_key": pl.UInt64, "stage": pl.String,
+    "reason_code": pl.String, "detail": pl.String, "status": pl.String,
+}  # fmt: skip
 _COUNTS: Final = ", ".join(RunCounts.__dataclass_fields__)
 
 
@@ -113,12 +117,14 @@ def known_quarantine(path: Path) -> pl.DataFrame:
     """What the published file holds back already, so that the same is not news again.
 
     Returns:
-        `quarantine_key` (u64), as `build_quarantine` makes it.
+        As `build_quarantine` makes them: `quarantine_key` and `document_key` (u64),
+        `stage`, `reason_code`, `detail`, and `status`.
     """
     if not warehouse_exists(path):
-        return pl.DataFrame(schema={"quarantine_key": pl.UInt64})
+        return pl.DataFrame(schema=_HELD)
     with explained(path), open_published(path) as connection:
-        return connection.sql("SELECT quarantine_key FROM quality.quarantine").pl()
+        columns = ", ".join(_HELD)
+        return connection.sql(f"SELECT {columns} FROM quality.quarantine").pl()  # noqa: S608
 
 
 class Writer:

@@ -1,6 +1,6 @@
 """Pictures of the report for the README, taken with the system's chromium.
 
-`python -m tests.demo.pictures warehouse/demo/report.html` after `make demo`.
+`make pictures` takes them of the report that `make demo` writes.
 """
 
 import shutil
@@ -12,17 +12,11 @@ from playwright.sync_api import Browser, sync_playwright
 
 FOLDER: Final = Path("flows/pictures")
 DESK: Final = {"viewport": {"width": 1200, "height": 860}}
-PHONE: Final = {
-    "viewport": {"width": 390, "height": 860},
-    "device_scale_factor": 1.5,
-    "is_mobile": True,
-}
 # File name: how the page is opened, and the section that it shows.
 PICTURES: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "report.png": (DESK, ""),
     "report-dark.png": (DESK | {"color_scheme": "dark"}, ""),
     "report-evidence.png": (DESK, "#newest"),
-    "report-phone.png": (PHONE, ""),
 }
 
 

@@ -1,6 +1,6 @@
 """Pictures of Prefect's UI for the README, taken with the system's chromium.
 
-`python -m tests.flows.pictures` runs the demo's digests on a server of its own.
+`make pictures` runs the demo's digests on a server of its own, and opens that.
 """
 
 import os
@@ -31,7 +31,7 @@ def run_demo(folder, api):
 
 
 def take_pictures(folder):
-    """The list of runs, a run, and its summary."""
+    """A run, and its summary."""
     home = folder / "prefect"
     home.mkdir()
     with running_server(home) as (_, api), sync_playwright() as driver:
@@ -42,7 +42,6 @@ def take_pictures(folder):
         )
         page = browser.new_page(viewport=SIZE)
         for name, path in {
-            "prefect-runs.png": "/runs",
             "prefect-run.png": f"/runs/flow-run/{run}",
             "prefect-summary.png": f"/artifacts/artifact/{summary}",
         }.items():

@@ -98,13 +98,18 @@ def _does_at_once_what_came_due_in_a_downtime(newsmill, api, wait_until):
     try:
         wait_until(lambda: served.articles() == 9, seconds=120)
         wait_until(lambda: not overdue(api), seconds=60)
+        did = "1 file, 9 new articles"
+        wait_until(
+            lambda: did in [run["name"] for run in in_states(api, "COMPLETED")],
+            seconds=60,
+        )
         completed = in_states(api, "COMPLETED")
         cancelled = in_states(api, "CANCELLED")
     finally:
         served.stop()
 
     assert api.find("automations") == [automation]
-    assert [run["name"] for run in completed].count("1 file, 9 new articles") == 1
+    assert [run["name"] for run in completed].count(did) == 1
     assert len(completed) < waiting
     assert len(cancelled) >= waiting - len(completed)
     assert newsmill.sql("SELECT status FROM dim_run WHERE run_key <> 0") == [

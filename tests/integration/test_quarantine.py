@@ -1,5 +1,6 @@
 """What was held back is shown, tried again, and settled, and nothing is forgotten."""
 
+import gzip
 import json
 import shutil
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from flows.cli_quarantine import group, register
 from flows.pipeline import run_pipeline
 from flows.runners import DirectRunner
 from flows.settings import Settings
+from flows.summary import RunSummary
 from transforms.contracts import ReasonCode
 from transforms.errors import UsageError, WarehouseBusyError
 from warehouse.fingerprint import fingerprint
@@ -39,11 +41,11 @@ class Desk:
         (self.inputs / name).write_bytes(data)
         return self.inputs / name
 
-    def run(self) -> None:
+    def run(self) -> RunSummary:
         settings = Settings(
             warehouse=self.warehouse, seeds=(self.inputs,), lock_timeout_seconds=0
         )
-        run_pipeline(settings, DirectRunner())
+        return run_pipeline(settings, DirectRunner())
 
     def ask(self, *words: object, code: int = 0, error: type | None = None) -> str:
         ended = CliRunner().invoke(
@@ -91,6 +93,23 @@ def with_records(records, tmp_path, monkeypatch) -> Desk:
     folder = shutil.copytree(records, tmp_path / "copy")
     monkeypatch.chdir(folder)
     return Desk()
+
+
+def test_file_that_nobody_can_read_is_no_news_the_second_time(desk):
+    desk.write("scan.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    desk.write("cut.txt.gz", gzip.compress(b"A digest that broke off. " * 99)[:40])
+    first = desk.run()
+    published = desk.warehouse.read_bytes()
+
+    second = desk.run()
+
+    assert (first.status, first.held_new, first.held_before) == ("published", 2, 0)
+    assert (second.status, second.held_new, second.held_before) == ("nothing_new", 0, 2)
+    assert set(second.held_back["reason_code"]) == {
+        "unsupported_type", "corrupt_archive"
+    }  # fmt: skip
+    assert desk.warehouse.read_bytes() == published
+    assert [row["event"] for row in desk.retry()] == ["refused", "refused"]
 
 
 STATUSES = "SELECT status FROM quality.quarantine ORDER BY path, char_start"

@@ -1,6 +1,9 @@
 """What the README shows is what happens."""
 
 import re
+from pathlib import Path
+
+PICTURES = Path(__file__).parents[2] / "flows" / "pictures"
 
 
 def sql_of(readme):
@@ -24,6 +27,13 @@ def test_summary_of_the_readme_is_that_of_the_seed(seeded, repository):
     assert {k: int(v) for k, v in shown.items()} == seeded.summary["categories"]
 
 
+def test_checks_of_the_readme_are_those_of_the_seed(seeded, repository):
+    readme = (repository / "README.md").read_text(encoding="utf-8")
+    (told,) = re.findall(r"^checks       passed (\d+)", readme, re.MULTILINE)
+
+    assert int(told) == seeded.summary["checks"]["passed"]
+
+
 def test_characters_of_the_readme_are_those_of_the_seed(seeded, repository):
     readme = (repository / "README.md").read_text(encoding="utf-8")
     (line,) = re.findall(r"^characters   (.*)$", readme, re.MULTILINE)
@@ -39,7 +49,8 @@ def test_pictures_of_the_readme_are_there_and_small(repository):
     readme = (repository / "README.md").read_text(encoding="utf-8")
     named = re.findall(r'(?:src|srcset)="([^"]+)"', readme)
 
-    assert named
+    kept = {f"flows/pictures/{file.name}" for file in PICTURES.glob("*.png")}
+    assert set(named) == kept
     assert all((repository / name).stat().st_size < 200_000 for name in named)
 
 
