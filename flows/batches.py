@@ -16,8 +16,9 @@ from warehouse.parts import PART_FORMAT
 
 # A compressed file is taken for as much text as news usually gives.
 COMPRESSED_GROWTH: Final = 5
-# A batch of at least so many pieces is cut, into at most so many: each costs a start.
-CUT_PIECES: Final = 2
+# A batch of less is not worth the start of workers; more pieces than the most cost more
+# than they save.
+CUT_PIECES: Final = 4
 MOST_PIECES: Final = 32
 
 

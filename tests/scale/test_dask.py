@@ -31,13 +31,14 @@ def make_batch(inputs, folder):
 
 def test_two_dask_workers_make_what_one_process_makes(newsmill, tmp_path):
     # Two batches for Dask, each large enough to be cut; one for the plain run.
-    inputs = write_digests(tmp_path / "in", files=2, articles=12)
+    inputs = write_digests(tmp_path / "in", files=2, articles=16)
     plain = newsmill.run(inputs, "--workers", 1)
     expected = fingerprint(newsmill.warehouse)
 
     newsmill.warehouse = tmp_path / "by-dask.duckdb"
     by_dask = newsmill.run(inputs, "--runner", "dask", "--workers", 2, **ONE_FILE)
 
+    assert by_dask["seconds"]["transform_piece"] > 0
     assert by_dask["articles_new"] == plain["articles_new"] > 0
     assert fingerprint(newsmill.warehouse) == expected
 
