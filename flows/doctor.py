@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flows.prefect_server import configured_api_url, is_healthy, local_api_url
+from flows.reporting import counted
 from flows.settings import Settings, setting_origins
 from transforms.errors import NewsmillError
 
@@ -97,7 +98,7 @@ def _versions() -> Iterator[Finding]:
 def _settings(settings: Settings, flags: dict[str, object]) -> Iterator[Finding]:
     for name, (value, origin) in setting_origins(settings, **flags).items():
         many = isinstance(value, tuple)
-        shown = ", ".join(map(str, value)) if many else str(value or "none")
+        shown = (", ".join(map(str, value)) if many else str(value or "")) or "none"
         if isinstance(value, bool | int | float):
             shown = str(value)
         yield Finding("settings", name, f"{shown} ({origin})")
@@ -134,7 +135,8 @@ def _readable(path: Path) -> Finding:
     size = path.stat().st_size / 1e6
     return Finding(
         "warehouse", "file",
-        f"{path}: {facts['articles']:,} articles, {facts['runs']} runs, "
+        f"{path}: {counted(facts['articles'], 'article')}, "
+        f"{counted(facts['runs'], 'run')}, "
         f"{size:,.1f} MB, schema {facts['schema_version']}",
     )  # fmt: skip
 
