@@ -13,7 +13,7 @@ from uuid import UUID
 import httpx
 
 from flows.deployments import INGEST, served_deployments
-from flows.exits import Stopped
+from flows.exits import Stopped, skip_farewells
 from flows.kept_server import KeptServer
 from flows.prefect_server import (
     DEFAULT_PORT,
@@ -91,6 +91,8 @@ def serve(
         finally:
             # What the client still holds would be retried for minutes afterwards.
             drain_queues()
+            # A thread of a loop that Prefect has left would be waited for in vain.
+            skip_farewells()
 
 
 def _hand_down(settings: Settings) -> dict[str, dict[str, Any]]:
