@@ -80,6 +80,11 @@ class Batch:
             digest.update("\0".join(map(str, row)).encode() + b"\n")
         return digest.hexdigest()
 
+    @property
+    def documents_id(self) -> str:
+        """Of the part with the documents of a batch that was cut, and no article."""
+        return f"{self.batch_id}.documents"
+
     def __str__(self) -> str:
         return f"batch {self.number} of {self.total}: {len(self.files)} files"
 

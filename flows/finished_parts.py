@@ -15,11 +15,11 @@ from transforms.contracts import REJECTS
 
 def find_finished(batch: Batch | Piece) -> Part | None:
     """The part of a batch that this run, or one that died, has made already."""
-    path = batch.folder / batch.batch_id
     try:
         note = json.loads(_note(batch).read_text("utf-8"))
     except FileNotFoundError:
         return None
+    path = batch.folder / note["part"]
     if not path.is_dir():
         return None
     pieces = tuple(
@@ -36,6 +36,7 @@ def note_finished(batch: Batch | Piece, part: Part) -> Part:
     note = _note(batch)
     partial = note.with_name(f".{note.name}.{os.getpid()}.partial")
     told = {
+        "part": part.path.name,
         "counts": part.counts,
         "rejects": part.rejects.to_dicts(),
         "pieces": [(piece.first, piece.count) for piece in part.pieces],

@@ -45,7 +45,9 @@ def hand_out(batch: Batch, work: Work, pieces: tuple[Piece, ...], run: Caller) -
     version = transform_version(batch.recipe.splitter)
     tables = run(star_documents, work, version)
     run(leave, work, tables["document_segment"], pieces)
-    return replace(run(write, batch, work, tables), pieces=pieces)
+    # Another name than the whole would have: a run with other bounds may find it.
+    part = run(write, batch, work, tables, batch.documents_id)
+    return replace(part, pieces=pieces)
 
 
 def transform_piece_of(piece: Piece, run: Caller) -> Part:
@@ -121,6 +123,6 @@ def write_piece(piece: Piece, tables: dict[str, pl.DataFrame]) -> Part:
     """The piece as a Parquet part; appearances belong to the part of the document."""
     path = write_part(
         piece.folder, piece.batch_id, tables,
-        batch_ids={"fact_occurrence": piece.batch.batch_id},
+        batch_ids={"fact_occurrence": piece.batch.documents_id},
     )  # fmt: skip
     return Part(path, {})

@@ -273,7 +273,9 @@ def account(work: Work) -> None:
         raise ConservationError("split", "spans", len(spans), len(spans) - len(wrong))
 
 
-def write(batch: Batch, work: Work, tables: dict[str, pl.DataFrame]) -> Part:
+def write(
+    batch: Batch, work: Work, tables: dict[str, pl.DataFrame], name: str = ""
+) -> Part:
     """The batch as a Parquet part, written whole or not at all."""
     from warehouse.staging import write_part
 
@@ -287,5 +289,5 @@ def write(batch: Batch, work: Work, tables: dict[str, pl.DataFrame]) -> Part:
             work.rejects.select(list(REJECTS)),
         ]
     )
-    path = write_part(batch.folder, batch.batch_id, tables)
+    path = write_part(batch.folder, name or batch.batch_id, tables)
     return Part(path, work.counts | {"occurrences": len(work.articles)}, rejects)

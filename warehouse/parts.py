@@ -17,7 +17,7 @@ from transforms.errors import AuditFailedError, OutOfSpaceError
 
 # Raised when the files of a part or their columns change: a part of a dead run must not
 # be taken over by a Newsmill that expects others.
-PART_FORMAT: Final = 3
+PART_FORMAT: Final = 4
 _LOCK_ENDING: Final = ".lock"
 
 
