@@ -7,7 +7,8 @@ are composed from them, a part of the batch, and repeated up to its size; batche
 size that a run takes go to one worker process per core, as in a run. Rates are bytes of
 UTF-8 text by wall time of both cores; CPU rates are by CPU seconds of one core, which a
 busy machine changes less. With `--hostile`, time at 2n by time at n of single hostile
-documents, by CPU seconds, best of three.
+documents, by user CPU seconds, best of three: what the system takes is for pages of
+memory, and grows in steps when a document outgrows what the allocator keeps.
 """
 
 import argparse
@@ -34,8 +35,17 @@ MEGABYTE = 1_000_000
 STAGES = ("decode", "split", "clean", "extract_metadata")
 HOSTILE = {
     "one line": lambda n: "storm and flood, " * (n * 1_500_000),
-    "blank lines": lambda n: "\n" * (n * 500_000),
+    "one word": lambda n: "x" * (n * 10_000_000),
+    "blank lines": lambda n: "\n" * (n * 500_000) + "Bridge reopens\nIt was shut.\n",
     "articles of one line": lambda n: "Bridge over the river reopens\n" * (n * 50_000),
+    "dates": lambda n: (
+        ("On January 3-4, 2022, May 5, 1/2/2022 and Monday. " * 6 + "\n") * (n * 8_000)
+    ),
+    "dated articles": lambda n: (
+        "Bridge reopens 5 May\n\nROME, May 5 (Wire) - Shut on 1/2/2022.\n\n"
+        "Source: Wire, January 5, 2022\n\n" * (n * 8_000)
+    ),
+    "bylines": lambda n: ("By " + "Jane Doe and " * 13 + "\n\n") * (n * 10_000),
     "titles and lines": lambda n: "Bridge reopens\nIt was shut.\n\n" * (n * 25_000),
     "brackets, stops, capitals": lambda n: "(A. [B. -C: " * 8 * (n * 10_000) + "\n",
     "pattern bait": lambda n: ("Reporting by A. B; " * 12 + "\n") * (n * 10_000),
@@ -64,8 +74,13 @@ def land(texts):
     )
 
 
+def read_clocks():
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return time.perf_counter(), used.ru_utime + used.ru_stime, used.ru_utime
+
+
 def transform(texts):
-    """Wall and CPU seconds of each stage over one batch, and its size."""
+    """Wall, CPU, and user CPU seconds of each stage over one batch, and its size."""
     landed = land(texts)
     work, seconds = None, {}
     for stage, step in (
@@ -74,12 +89,11 @@ def transform(texts):
         ("clean", clean),
         ("extract_metadata", lambda work: extract_metadata(work, RUN_DATE)),
     ):
-        clocks = time.perf_counter(), time.process_time()
+        before = read_clocks()
         work = step(work)
-        seconds[stage] = (
-            time.perf_counter() - clocks[0],
-            time.process_time() - clocks[1],
-        )
+        seconds[stage] = [
+            after - start for after, start in zip(read_clocks(), before, strict=True)
+        ]
     return seconds, int(landed["byte_size"].sum()), len(work.articles)
 
 
@@ -143,9 +157,9 @@ def judge_throughput(articles, megabytes, digests):
 
 
 def time_stages(text):
-    """CPU seconds of each stage over one document, the best of three."""
+    """User CPU seconds of each stage over one document, the best of three."""
     runs = [transform([text])[0] for _ in range(3)]
-    return {stage: min(seconds[stage][1] for seconds in runs) for stage in STAGES}
+    return {stage: min(seconds[stage][2] for seconds in runs) for stage in STAGES}
 
 
 def judge_hostile_input():
