@@ -28,6 +28,7 @@ from transforms.locate import locate
 from transforms.patterns import contains
 from transforms.repair import repair_texts
 from transforms.shape_kernels import Flags, LineShapes, describe_shapes
+from transforms.title_edges import trim_titles
 
 __all__ = ["ARTICLE_MAX_BYTES", "CleanResult", "clean", "locate"]
 
@@ -107,7 +108,9 @@ def clean(
     )
     trimmed = trim_edges(body_lines, shapes)
     titles = assemble(
-        buffer.data, title_lines.with_columns(glue=pl.lit(1, pl.Int64)), len(kept)
+        buffer.data,
+        trim_titles(title_lines).with_columns(glue=pl.lit(1, pl.Int64)),
+        len(kept),
     )
     bodies = assemble(
         buffer.data,

@@ -235,3 +235,52 @@ def test_no_articles_give_empty_frames() -> None:
 
     assert (len(result.articles), len(result.rejects)) == (0, 0)
     assert frames.metadata().is_empty()
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("1. {}", "2. {}"),
+        ("(3) {}", "[4] {}"),
+        ("#8 {}", "#9 {}"),
+        ("• {}", "► {}"),
+        ("Headline: {}", "TITLE: {}"),
+        ("## {}", "### {}"),
+        ("HD {}", "HD {}"),
+        ("BC0008 {}", "BC0009 {}"),
+        ("010/1996 {}", "011/1996 {}"),
+        ("2007-02-20 {}", "2007-02-21 {}"),
+        ("Oct 22. {}", "October 23: {}"),
+        ("{} - Reuters", "{} | The Daily Example"),
+        ("{} (Reuters)", "{} (Example)"),
+        ("{} - May 5, 2019", "{} – 6 May 2019"),
+        ("{} <EXMP.N>", "{} <WIRE.N>"),
+    ],
+)
+def test_marks_of_all_titles_are_no_words_of_them(first: str, second: str) -> None:
+    titles = ["A new bridge opens", "Old school closes in spring"]
+    texts = [
+        f"{form.format(title)}\n\n{LEAD}"
+        for form, title in zip((first, second), titles, strict=True)
+    ]
+
+    assert digests(texts).clean().articles["title"].to_list() == titles
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "5 things to know of the bridge",
+        "Crude output falls - Reuters",
+        "May 5 protests go on",
+        "AFL-CIO meets again",
+        "1. FC Example wins again",
+        "DEV-0001",
+        "1984",
+    ],
+)
+def test_a_mark_that_other_titles_lack_is_part_of_its_title(title: str) -> None:
+    others = ["A new bridge opens", "Old school closes"]
+    texts = [f"{text}\n\n{LEAD}" for text in (title, *others)]
+
+    assert digests(texts).clean().articles["title"][0] == title
