@@ -29,7 +29,10 @@ def expire(
     ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Forget a lake's old states, merge its small files, remove what nobody needs."""
+    """Forget a lake's old states, merge its small files, remove what nobody needs.
+
+    Files stay for a day after the last state that needs them, so call it daily.
+    """
     from flows.reporting import say
     from flows.run_steps import new_run
     from warehouse.lake_upkeep import expire_snapshots
@@ -44,8 +47,13 @@ def expire(
     if json:
         print_json(asdict(done))
         return
-    verb = "Would expire" if dry_run else "Expired"
-    say(
-        f"{verb} {done.snapshots_expired:,} snapshots, merged {done.files_merged:,} "
-        f"files, removed {done.files_removed:,}"
-    )
+    if dry_run:
+        say(
+            f"would go: snapshots {done.snapshots_expired:,} · "
+            f"files {done.files_removed:,}"
+        )
+    else:
+        say(
+            f"snapshots expired {done.snapshots_expired:,} · "
+            f"files merged {done.files_merged:,} · removed {done.files_removed:,}"
+        )
