@@ -48,18 +48,13 @@ _AUTHOR_FIELDS: Final = (
     "byline", "by-line", "author", "authors", "reporter", "автор", "autor", "auteur",
 )  # fmt: skip
 _DATE_FIELDS: Final = (
-    "date",
-    "dated",
-    "published",
-    "posted",
-    "publication date",
-    "pub date",
-    "дата",
-    "datum",
-    "fecha",
-)
+    "date", "dated", "published", "posted", "publication date", "pub date",
+    "publication info", "дата", "datum", "fecha",
+)  # fmt: skip
 EXPORT_KINDS: Final = ("counter", "word_count", "body_marker", "document_id")
 _WRITTEN_BY: Final = r"(?i)^\W{0,2}(?:written|reported) by\b"
+_TITLE_TAIL: Final = r"\s(?:[-–—|]\s|\()(\p{Lu}[^–—|()]{1,40})\)?$"
+_NO_MASTHEAD: Final = r"(?i)^[<\[]|^(?:item|document|record|story|article|no\.?)\s#?\d"
 _PUBLISHER_WORDS: Final = (
     r"(?i)news|agency|wire|press|times|post|herald|tribune|gazette|journal|radio|tv\b"
 )
@@ -248,6 +243,8 @@ def _source_candidates(
     labelled = rows.filter(kind.is_in(["source", "field", "read_more"])).select(
         "article_row", text=labelled_source(text)
     )
+    coded = pl.when(kind == "code").then(text)
+    codes = rows.select("article_row", text=coded.str.extract(r"^SN\s+(\S.*)$"))
     origins = rows.filter(kind == "origin").select(
         "article_row", text=origin_source(text)
     )
@@ -266,6 +263,7 @@ def _source_candidates(
             pl.when(pl.col("kind_after") == "filler").then("after"),
         ),
     )
+    mastheads = mastheads.filter(~text.str.contains(_NO_MASTHEAD))
     monitored = firsts.lazy().select(
         "article_row",
         text=pl.when(pl.col("first").str.contains(LEAD_TAGS)).then(pl.lit("FBIS")),
@@ -277,6 +275,9 @@ def _source_candidates(
     known_signs = signs.filter(
         is_known_source(text) | text.str.contains(_PUBLISHER_WORDS)
     )
+    titles = rows.filter(pl.col("role") == LineRole.TITLE)
+    titled = titles.select("article_row", text=text.str.extract(_TITLE_TAIL))
+    titled = titled.drop_nulls().filter(is_known_source(text))
     agencies = records.select("article_row").lazy().with_columns(text=leads["agency"])
     tails = (
         firsts.lazy()
@@ -286,6 +287,7 @@ def _source_candidates(
     candidates = [
         records.lazy().select("article_row", text="source"),
         mastheads.filter("is_export"),
+        codes,
         labelled,
         publishers,
         origins,
@@ -296,6 +298,7 @@ def _source_candidates(
         monitored,
         known_signs,
         tails,
+        titled,
         records.lazy().select("article_row", text="url"),
     ]
     return _in_order(candidates).select("article_row", tidy_name(text))
@@ -336,23 +339,21 @@ def _author_candidates(
     )
     signs = signs.filter(~text.str.contains(_PUBLISHER_WORDS))
     recorded = records.lazy().select("article_row", text="author")
-    said = _in_order([recorded, named]).drop_nulls().collect()
-    free = _in_order([bylines, counted, leads, tails, signs]).drop_nulls().collect()
+    ranked = ([recorded, named], [bylines, counted, leads, tails, signs])
+    said, free = (_in_order(frames).drop_nulls().collect() for frames in ranked)
     return [
-        said.with_columns(
-            tidy_author(said["text"], is_field=True).alias("text")
-        ).lazy(),
-        free.with_columns(
-            tidy_author(free["text"], is_field=False).alias("text")
-        ).lazy(),
+        rows.lazy().with_columns(tidy_author(rows["text"], is_field=is_field))
+        for rows, is_field in ((said, True), (free, False))
     ]
 
 
 def _date_candidates(
     edges: pl.DataFrame, fields: pl.DataFrame, records: pl.DataFrame
 ) -> list[pl.LazyFrame]:
+    coded = pl.when(pl.col("kind") == "code").then(pl.col("text"))
     return [
         records.lazy().select("article_row", text="date"),
+        edges.lazy().select("article_row", text=coded.str.extract(r"^PD\s+(.*)$")),
         edges.lazy().filter(pl.col("kind").is_in(["date_line", "masthead"])),
         fields.lazy().filter(pl.col("name").is_in(_DATE_FIELDS)),
     ]

@@ -21,7 +21,8 @@ _LABEL: Final = (
     r"(?: (?:by|in|on|at))?|via|courtesy(?: of)?|"
     r"(?:first|originally) (?:published|appeared)(?: (?:in|on|at|by))?|"
     r"published (?:by|in|on)|taken from|reprinted from|agency|link|url|publisher|"
-    r"publication|newspaper|outlet|источник|джерело|quelle|fuente|fonte|"
+    r"publication(?: title| info)?|paper|journal|(?:newspaper|source)(?: title)?|"
+    r"outlet|источник|джерело|quelle|fuente|fonte|"
     r"read (?:the )?(?:original|full (?:story|article)))\s?[:：]\s*(\S.*)$"
 )
 _HOLDER_START: Final = (
@@ -48,6 +49,7 @@ _DAY: Final = (
     r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{4})"
 )
 _DAY_BEHIND: Final = rf"\s?(?:[,|·•(–—-]|\son)?\s*{_DAY}(?:[\s,|–-].*)?[)\s.]*$"
+_PLACE_BEHIND: Final = r"\s?(?:\s;\s|\[\p{Lu}).*$"
 _DAY_BEFORE: Final = rf"^{_DAY}\s?[|·•]\s?({_WORD}(?:\s\S+){{0,6}})$"
 _ORIGIN: Final = (
     r"(?i)^\W{0,3}(?:(?:this )?(?:article|story|report|piece|text|item)?\s?"
@@ -146,7 +148,8 @@ def tidy_name(names: pl.Expr) -> pl.Expr:
 def labelled_source(texts: pl.Expr) -> pl.Expr:
     """X of a line like `Source: X` or `Originally published by: X`, else null."""
     value = texts.str.strip_chars().str.extract(_LABEL)
-    return value.str.replace(_DAY_BEHIND, "")
+    # Databases put the place of publication, the day, and the page behind the name.
+    return value.str.replace(_PLACE_BEHIND, "").str.replace(_DAY_BEHIND, "")
 
 
 def origin_source(texts: pl.Expr) -> pl.Expr:

@@ -40,6 +40,11 @@ def metadata_of(body: str) -> dict[str, object]:
         (f"[REPORT] [RADIO EXAMPLE] [TEXT] {LEAD}", "FBIS"),
         (f"{LEAD} (AFP)", "AFP"),
         (f"{LEAD} Kyodo", "Kyodo"),
+        (f"WC 90 words\nPD 5 May 2019\nSN Example Post\nLP\n{LEAD}", "Example Post"),
+        (f"Publication info: Example Post ; Rome: 7.\n\n{LEAD}", "Example Post"),
+        (f"Paper: Example Post [Rome]5 May 2019: 7\n\n{LEAD}", "Example Post"),
+        (f"{LEAD}\n\nPublication title: Example Post\nISSN: 123", "Example Post"),
+        (f"<TEXT>\nMay 5, 2019\n\n{LEAD}", None),
         (f"{LEAD} (Example News Agency)", "Example News Agency"),
         (f"{LEAD}\n\nSource: Example Post, January 5, 2022", "Example Post"),
         (f"{LEAD}\n\n(Source: Example Post)", "Example Post"),
@@ -244,3 +249,18 @@ def test_digest_of_one_publisher_shares_its_source() -> None:
 )
 def test_language_is_told_from_the_first_words(body: str, language: str) -> None:
     assert metadata_of(body)["language"] == language
+
+
+def test_publisher_behind_a_title_is_the_source() -> None:
+    found = digests([f"A new bridge - Reuters\n\n{LEAD}"]).metadata()
+
+    assert found["source"].to_list() == ["Reuters"]
+
+
+def test_fields_of_databases_are_no_text() -> None:
+    coded = f"WC 90 words\nPD 5 May 2019\nSN Example Post\nLP\n{LEAD}\n\nNS gpol : News"
+    named = f"{LEAD}\n\nPublication title: Example Post\nDocument URL: example.org/a"
+    found = digests([f"A new bridge\n\n{coded}", f"Old school\n\n{named}"]).metadata()
+
+    assert found["body"].to_list() == [LEAD, LEAD]
+    assert found["published_date"][0] == date(2019, 5, 5)
