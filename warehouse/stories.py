@@ -59,7 +59,8 @@ def link_stories(connection: duckdb.DuckDBPyConnection, run: RunFacts) -> None:
 def _sign_unsigned(
     connection: duckdb.DuckDBPyConnection, given: dict[str, Any]
 ) -> None:
-    _run(connection, "unsigned", given)
+    if _run(connection, "unsigned", given).item() == 0:
+        return
     _run(connection, "texts", given)
     for texts in _in_chunks(connection, "wanted_text", "article_key"):
         stage_rows(connection, "article_signature", build_article_signature(texts))

@@ -165,9 +165,11 @@ def test_clock_going_back_loses_no_run(scene):
     assert scene.state() == scene.clean()
 
 
-@pytest.mark.full
-def test_warehouse_deleted_and_built_again_is_equal(scene):
-    scene.add(files=3, articles=30)
+@pytest.mark.parametrize(
+    ("files", "articles"), [(1, 8), pytest.param(20, 100, marks=pytest.mark.full)]
+)
+def test_warehouse_deleted_and_built_again_is_equal(scene, files, articles):
+    scene.add(files=files, articles=articles)
     assert scene.run()[0] == 0
     first = scene.state()
     scene.warehouse.unlink()

@@ -78,6 +78,11 @@ ESCAPES = {
     "parquet metadata": "SELECT * FROM parquet_metadata('{folder}/canary.txt')",
     "environment": "SELECT getenv('HOME')",
     "log storage": "SELECT * FROM enable_logging(storage => 'file')",
+    "secret to a file": "CREATE PERSISTENT SECRET x (TYPE s3)",
+    "prepared with values": "PREPARE x AS INSERT INTO dim_author VALUES ($1, 'x')",
+    "read by list": "SELECT * FROM read_csv(['{folder}/canary.txt'])",
+    "glob as table": "SELECT * FROM '{folder}/*.txt'",
+    "scan of a database": "SELECT * FROM sqlite_scan('{folder}/x.db', 'x')",
 }
 
 
@@ -162,11 +167,21 @@ def test_wrong_sql_is_told_with_advice(warehouse_file, sql, told):
         run_query(warehouse_file, sql, io.BytesIO())
 
 
-def test_endless_query_is_stopped(warehouse_file):
-    endless = (
-        "SELECT count(*) FROM range(1000000) AS a, range(1000000) AS b, "
-        "range(1000) AS c WHERE a.range + b.range + c.range < 0"
-    )
+@pytest.mark.parametrize(
+    "endless",
+    [
+        (
+            "SELECT count(*) FROM range(1000000) AS a, range(1000000) AS b, "
+            "range(1000) AS c WHERE a.range + b.range + c.range < 0"
+        ),
+        (
+            "WITH RECURSIVE a AS (SELECT 1 AS x UNION ALL SELECT -x FROM a) "
+            "SELECT max(x) FROM a"
+        ),
+    ],
+    ids=["product", "recursion"],
+)
+def test_endless_query_is_stopped(warehouse_file, endless):
     start = time.monotonic()
 
     with pytest.raises(QueryStoppedError, match="stopped after"):
@@ -189,6 +204,12 @@ def test_child_that_does_not_stop_is_killed(warehouse_file, monkeypatch):
             timeout_s=0.3,
             row_limit=1_000_000_000,
         )
+
+
+def test_no_secret_is_there_to_be_told(warehouse_file):
+    assert run_query(warehouse_file, "FROM duckdb_secrets()", io.BytesIO()) == (
+        queries.Answer(row_count=0, is_cut=False)
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,3 +7,4 @@ ANTI JOIN (
     SELECT article_key FROM ops.article_signature
     WHERE method_version = $method_version
 ) AS known USING (article_key);
+SELECT count(*) FROM wanted_article;

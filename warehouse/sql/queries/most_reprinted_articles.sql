@@ -1,11 +1,21 @@
 -- Which articles turn up in most documents? Counts occurrences of distinct articles.
+WITH
+most_printed AS (
+    SELECT fact.article_key, fact.title, fact.source_key, fact.occurrence_count
+    FROM fact_article AS fact
+    ORDER BY fact.occurrence_count DESC, fact.title, fact.article_key
+    LIMIT 50
+)
+
 SELECT
     article.title,
-    article.source,
-    count(*) AS occurrence_count,
+    CASE WHEN article.source_key <> 0 THEN source.name END AS source,
+    article.occurrence_count,
     count(DISTINCT occurrence.document_key) AS document_count
-FROM article
+FROM most_printed AS article
+INNER JOIN dim_source AS source USING (source_key)
 INNER JOIN fact_occurrence AS occurrence USING (article_key)
-GROUP BY article.article_key, article.title, article.source
-ORDER BY occurrence_count DESC, article.title
-LIMIT 50;
+GROUP BY
+    article.article_key, article.title, article.source_key, source.name,
+    article.occurrence_count
+ORDER BY article.occurrence_count DESC, article.title, article.article_key;

@@ -36,9 +36,22 @@ SELECT
     coalesce(label.classifier_key, fact.classifier_key) AS classifier_key,
     fact.first_document_key AS document_key,
     fact.run_key
-FROM main.fact_article AS fact
-LEFT JOIN serving_label AS label USING (article_key)
-LEFT JOIN main.bridge_article_story AS story USING (article_key)
+-- The side that is scanned is that of the texts, so that they are read one after
+-- another and none is held in memory. Each article has its first appearance there.
+FROM main.document_segment AS segment
+INNER JOIN main.fact_occurrence AS occurrence
+    ON
+        segment.article_key = occurrence.article_key
+        AND segment.document_key = occurrence.document_key
+        AND segment.char_start = occurrence.char_start
+INNER JOIN main.fact_article AS fact
+    ON
+        segment.article_key = fact.article_key
+        AND segment.document_key = fact.first_document_key
+        AND segment.char_start = fact.first_char_start
+LEFT JOIN serving_label AS label ON fact.article_key = label.article_key
+LEFT JOIN main.bridge_article_story AS story
+    ON fact.article_key = story.article_key
 LEFT JOIN main.dim_category AS category
     ON category.category_key = coalesce(label.category_key, fact.category_key)
 LEFT JOIN main.dim_source AS source ON fact.source_key = source.source_key
@@ -48,17 +61,7 @@ LEFT JOIN main.dim_date AS published
     ON fact.published_date_key = published.date_key
 LEFT JOIN main.dim_date AS event ON fact.event_date_key = event.date_key
 LEFT JOIN ops.document AS document
-    ON fact.first_document_key = document.document_key
-LEFT JOIN main.fact_occurrence AS occurrence
-    ON
-        fact.article_key = occurrence.article_key
-        AND fact.first_document_key = occurrence.document_key
-        AND fact.first_char_start = occurrence.char_start
-LEFT JOIN main.document_segment AS segment
-    ON
-        fact.article_key = segment.article_key
-        AND fact.first_document_key = segment.document_key
-        AND fact.first_char_start = segment.char_start;
+    ON fact.first_document_key = document.document_key;
 COMMENT ON VIEW main.article IS
     'Distinct articles, everything readable; unknown is null. Counts articles: '
     'sum(occurrence_count) counts reprints too, count(DISTINCT story_key) stories.';

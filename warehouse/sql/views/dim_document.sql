@@ -1,20 +1,17 @@
 -- Grain: distinct contents of input files, with their texts put together; key 0 is the
--- unknown document. Counts documents. Ask for texts by document_key.
+-- unknown document. Counts documents. Ask for texts of few documents.
 CREATE OR REPLACE VIEW main.dim_document AS
 SELECT
     document.*,
-    whole.text
-FROM ops.document AS document
-LEFT JOIN (
-    SELECT
-        document_key,
-        string_agg(text, '' ORDER BY char_start) AS text
-    FROM main.document_segment
-    GROUP BY document_key
-) AS whole USING (document_key);
+    (
+        SELECT string_agg(segment.text, '' ORDER BY segment.char_start)
+        FROM main.document_segment AS segment
+        WHERE segment.document_key = document.document_key
+    ) AS text
+FROM ops.document AS document;
 COMMENT ON VIEW main.dim_document IS
     'Distinct contents of input files, with their texts put together; key 0 is the '
-    'unknown document. Counts documents. Ask for texts by document_key.';
+    'unknown document. Counts documents. Ask for texts of few documents.';
 COMMENT ON COLUMN main.dim_document.document_key IS
     'Key of the document, from document_id.';
 COMMENT ON COLUMN main.dim_document.document_id IS
