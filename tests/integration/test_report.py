@@ -182,20 +182,22 @@ MANY = """
         SELECT range + 1, 'Paper ' || range FROM range(3000);
     INSERT INTO dim_date (date_key, date)
         SELECT range + 1, DATE '1990-01-01' + range::INTEGER FROM range(12000);
-    INSERT INTO dim_document
-        (document_key, document_id, file_name, byte_size, char_count, run_key, text)
-        SELECT range + 1, range, 'f' || range, 9, 1000000, 0, '' FROM range(2000);
+    INSERT INTO ops.document
+        (document_key, document_id, file_name, byte_size, char_count, run_key)
+        SELECT range + 1, range, 'f' || range, 9, 1000000, 0 FROM range(2000);
     INSERT INTO fact_article
         SELECT range + 1, range, 'Title ' || range, range % 3000 + 1, 0, 0, 1,
             range % 12000 + 1, 0, 'text', range % 2000 + 1, range, 0, 0, 0.9, 500,
             3000, 9, 1, false, 'en'
         FROM range(100000);
-    INSERT INTO article_text
-        SELECT range + 1, repeat('word ', CASE WHEN range % 12000 > 11900 THEN 9000
-            ELSE 100 END) FROM range(100000);
+    INSERT INTO document_segment (document_key, char_start, article_key, text)
+        SELECT range % 2000 + 1, range, range + 1,
+            repeat('word ', CASE WHEN range % 12000 > 11900 THEN 9000 ELSE 100 END)
+        FROM range(100000);
     INSERT INTO fact_occurrence (article_key, document_key, ordinal, char_start,
-        char_end, boundary_score, run_key)
-        SELECT range + 1, range % 2000 + 1, 1, range, range + 1, 1, 0
+        char_end, boundary_score, run_key, body_runs, body_gaps)
+        SELECT range + 1, range % 2000 + 1, 1, range, range + 1, 1, 0,
+            [{text_start: 0, char_start: range, length: 5 * 9000}], ['', '']
         FROM range(100000);
     INSERT INTO quality.quarantine
         SELECT range, 0, 'p/' || range, NULL, NULL, 'read', 'empty',
