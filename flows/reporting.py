@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from flows.terminal import is_verbose
+from flows.terminal import is_verbose, step_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -92,7 +92,7 @@ def _time(summary: "RunSummary") -> str:
         ((s, name) for name, s in summary.seconds.items() if name != "total"),
         reverse=True,
     )[: None if is_verbose() else 3]
-    steps = ", ".join(f"{name} {seconds:.1f}" for seconds, name in slowest)
+    steps = ", ".join(f"{step_words(name)} {took:.1f}" for took, name in slowest)
     return f"{summary.seconds.get('total', 0.0):.1f} s" + (f" ({steps})" * bool(steps))
 
 

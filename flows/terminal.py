@@ -122,13 +122,23 @@ class _Steps:
 
     def started(self, step: str) -> None:
         self._progress.update(
-            self._task, description=step.replace("_", " "), total=None, count=""
+            self._task, description=step_words(step), total=None, count=""
         )
 
     def finished(self, done: int, total: int) -> None:
         self._progress.update(
             self._task, completed=done, total=total, count=f"{done} of {total} batches"
         )
+
+
+def step_words(step: str) -> str:
+    """A step of a run as people read it: where it runs is no part of its name.
+
+    Example:
+        >>> step_words("transform_apart"), step_words("extract_metadata")
+        ('transform', 'extract metadata')
+    """
+    return step.removesuffix("_apart").replace("_", " ")
 
 
 def _shows_progress() -> bool:
