@@ -37,7 +37,7 @@ def overdue(api):
 
 @pytest.mark.full
 def test_runs_that_nobody_ends_are_settled(
-    newsmill, mortal_server, seed_file, wait_until
+    newsmill, mortal_server, seed_file, wait_until, request
 ):
     _, api = mortal_server
     inputs = newsmill.folder / "in"
@@ -47,6 +47,7 @@ def test_runs_that_nobody_ends_are_settled(
     _fails_scheduled_runs_whose_audit_fails(newsmill, api, wait_until)
     _gives_up_a_run_whose_machine_died(newsmill, api, wait_until)
     _does_at_once_what_came_due_in_a_downtime(newsmill, api, wait_until)
+    _are_seen_in_a_browser(request, api)
 
 
 def _fails_scheduled_runs_whose_audit_fails(newsmill, api, wait_until):
@@ -115,6 +116,18 @@ def _does_at_once_what_came_due_in_a_downtime(newsmill, api, wait_until):
     assert newsmill.sql("SELECT status FROM dim_run WHERE run_key <> 0") == [
         {"status": "published"}
     ]
+
+
+def _are_seen_in_a_browser(request, api):
+    page = request.getfixturevalue("chromium").new_page()
+    for state, name in {
+        "FAILED": "failed", "CRASHED": "ingest", "COMPLETED": "1 file, 9 new articles"
+    }.items():  # fmt: skip
+        run = next(run for run in in_states(api, state) if run["name"] == name)
+        page.goto(f"{api.url.removesuffix('/api')}/runs/flow-run/{run['id']}")
+        page.get_by_text(name, exact=True).first.wait_for()
+        page.get_by_text(state.capitalize(), exact=True).first.wait_for()
+    page.close()
 
 
 TIMED_RUN = """
