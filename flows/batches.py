@@ -86,7 +86,8 @@ class Batch:
         return f"{self.batch_id}.documents"
 
     def __str__(self) -> str:
-        return f"batch {self.number} of {self.total}: {len(self.files)} files"
+        files = f"{len(self.files)} file" + "s" * (len(self.files) != 1)
+        return f"batch {self.number} of {self.total}: {files}"
 
 
 @dataclass(frozen=True)

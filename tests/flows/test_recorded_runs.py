@@ -91,15 +91,15 @@ def test_several_batches_are_a_task_each(newsmill, record, prefect_api, seed_fil
     folder.mkdir()
     for number in range(3):
         text = seed_file.read_text(encoding="utf-8").replace("January", f"May {number}")
-        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+        size = (folder / f"{number}.txt").write_bytes(text.encode())
 
     summary = record(
-        newsmill, folder, NEWSMILL_BATCH_BYTES="1", NEWSMILL_WORKERS="2"
+        newsmill, folder, NEWSMILL_BATCH_BYTES=str(size), NEWSMILL_WORKERS="2"
     ).json
 
     assert summary["files"]["new"] == 3
     names = prefect_api.task_names(summary["flow_run_id"])
-    assert {"batch 1 of 3: 1 files", "batch 3 of 3: 1 files"} <= names
+    assert {"batch 1 of 3: 1 file", "batch 3 of 3: 1 file"} <= names
     progress = prefect_api.artifacts(summary["flow_run_id"])["progress"]
     assert progress["data"] == 100.0
     assert progress["description"] == "3 of 3 batches transformed"
