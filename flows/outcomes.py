@@ -34,7 +34,7 @@ class Outcome:
     """What a flow did.
 
     Attributes:
-        name: Of the flow run from now on.
+        name: Of the flow run from now on; empty leaves it the one it has.
         message: Of its final state.
         data: What a caller in the process gets.
         artifacts: Makes what is shown beside the run, after the outcome is settled.
@@ -66,14 +66,15 @@ def carry_out(work: Callable[[Telling], Outcome]) -> State[Any]:
     except NewsmillError as error:
         log.error("%s", error)  # noqa: TRY400 - its message is all there is to say
         why = _why(error)
-        outcome = Outcome("failed", str(error), error, lambda: [why], is_good=False)
+        outcome = Outcome("", str(error), error, lambda: [why], is_good=False)
     announce(outcome.data)
     if is_deployed():
         _end_even_without_prefect(outcome)
         telling.wait_for_server(RETURN_SECONDS)
     _show(outcome, telling)
-    if outcome.is_good:
+    if outcome.name:
         telling.rename(outcome.name)
+    if outcome.is_good:
         return Completed(message=outcome.message, data=outcome.data)
     return Failed(message=outcome.message, data=outcome.data)
 

@@ -121,7 +121,7 @@ def _does_at_once_what_came_due_in_a_downtime(newsmill, api, wait_until):
 def _are_seen_in_a_browser(request, api):
     page = request.getfixturevalue("chromium").new_page()
     for state, name in {
-        "FAILED": "failed", "CRASHED": "ingest", "COMPLETED": "1 file, 9 new articles"
+        "FAILED": "ingest", "CRASHED": "ingest", "COMPLETED": "1 file, 9 new articles"
     }.items():  # fmt: skip
         run = next(run for run in in_states(api, state) if run["name"] == name)
         page.goto(f"{api.url.removesuffix('/api')}/runs/flow-run/{run['id']}")
