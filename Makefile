@@ -6,7 +6,7 @@ BIN := .venv/bin
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help setup run demo pictures test test-faults test-scale test-operate check lint types imports bench bench-text bench-run-large lock clean
+.PHONY: help setup run demo pictures test test-faults test-scale test-operate check lint types imports bench bench-split bench-text bench-run-large lock clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -75,6 +75,11 @@ bench-large: .venv/.ready  ## Load 100,000 and 1,000,000 articles, ask all of th
 
 test-scale: .venv/.ready  ## Two workers, PostgreSQL as the catalogue, and what dies among them
 	@$(BIN)/python -m pytest -m "full or not full" -p no:randomly -rs tests/scale tests/integration/warehouse/test_lake*.py
+
+bench-split: .venv/.ready  ## Measure the splitter held out and leaving one out; DATA names a folder
+	@test -n "$(DATA)" || { echo 'make bench-split DATA=folder'; exit 2; }
+	$(BIN)/python -m tests.benchmarks.measure_split $(DATA) held_out
+	$(BIN)/python -m tests.benchmarks.measure_split $(DATA) leave_one_out
 
 bench-text: .venv/.ready  ## Time decode, split, clean, metadata on 200 MB; DATA as for bench
 	@test -n "$(DATA)" || { echo 'make bench-text DATA=articles.jsonl.gz'; exit 2; }

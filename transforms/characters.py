@@ -57,6 +57,7 @@ def _character_classes() -> npt.NDArray[np.uint8]:
 
 CLASSES: Final = _character_classes()
 ASCII: Final = 0x80
+MARK: Final = (0xEF, 0xBB, 0xBF)  # byte order mark
 _TWO_BYTES: Final = 0xE0
 _THREE_BYTES: Final = 0xF0
 _LOW_SIX: Final = 0x3F
@@ -79,6 +80,16 @@ def read_character(data: ByteArray, at: int, end: int) -> tuple[int, int]:
         code = ((first & 0x0F) << 12) | (np.int64(data[at + 1] & _LOW_SIX) << 6)
         return CLASSES[code | (data[at + 2] & _LOW_SIX)], 3
     return OTHER, min(4, end - at)
+
+
+def find_marks(data: ByteArray, starts: Offsets) -> npt.NDArray[np.bool_]:
+    """Where a byte order mark stands."""
+    last = len(data) - 1
+    found = [
+        data[np.minimum(starts + place, last)] == byte
+        for place, byte in enumerate(MARK)
+    ]
+    return np.asarray(np.all(found, axis=0))
 
 
 @numba.njit(cache=True, nogil=True)

@@ -12,11 +12,13 @@ from transforms.buffers import TextBuffer, slice_text
 from transforms.characters import (
     DIGIT,
     LOWER,
+    MARK,
     OPEN,
     QUOTE,
     STOP,
     UPPER,
     cut_edges,
+    find_marks,
     trim_lines,
 )
 from transforms.line_patterns import LINE_KINDS, SCOPES, match_kinds
@@ -131,10 +133,12 @@ def scan_filled_lines(buffer: TextBuffer, lines: pl.DataFrame) -> FilledLines:
         name: np.ascontiguousarray(table[:, column])
         for column, name in enumerate(COUNTS)
     }
-    counts["indent"] = np.minimum(trimmed[0, rows] - starts[rows], 40).astype(np.int32)
-    counts["chars"] = (
-        (lines["char_end"] - lines["char_start"]).to_numpy()[rows].astype(np.int32)
-    )
+    # A byte order mark is nothing that anyone sees.
+    marks = find_marks(buffer.data, starts[rows])
+    indent = trimmed[0, rows] - starts[rows] - len(MARK) * marks
+    chars = (lines["char_end"] - lines["char_start"]).to_numpy()[rows] - marks
+    counts["indent"] = np.minimum(indent, 40).astype(np.int32)
+    counts["chars"] = chars.astype(np.int32)
     before = np.diff(rows, prepend=-1) - 1
     is_first = np.diff(documents, prepend=-1) != 0
     gap = np.where(is_first, OUTSIDE_GAP, np.minimum(before, OUTSIDE_GAP - 1))

@@ -30,9 +30,10 @@ from transforms.filled_lines import (
 from transforms.line_groups import count_earlier, number_groups
 from transforms.line_patterns import LINE_KINDS
 from transforms.line_scan import HASHES
-from transforms.word_overlap import measure_overlap
+from transforms.word_overlap import measure_overlap, measure_topics
 
 _WINDOW_WORDS: Final = 50
+_TOPIC_WORDS: Final = 200
 _MAX_ASKED_CHARS: Final = 200
 _SHORT_CHARS: Final = 60
 _NEARBY: Final = 4  # lines
@@ -194,12 +195,43 @@ def _overlap_traits(buffer: TextBuffer, filled: FilledLines) -> dict[str, Number
     counts = filled.counts
     is_asked = filled.is_open & (counts["words"] > 1) & (counts["first_class"] != LOWER)
     rows = np.flatnonzero(is_asked)
-    low = buffer.document_starts[filled.documents[rows]]
-    high = buffer.document_starts[filled.documents[rows] + 1]
-    spans = np.stack([filled.starts[rows], filled.ends[rows], low, high], axis=1)
     shares = np.full((len(filled.documents), 3), -1, dtype=np.float32)
+    spans = _spans(buffer, filled, rows)
     shares[rows] = measure_overlap(buffer.data, spans, _WINDOW_WORDS)
     names = ("shared_after", "shared_before", "cohesion")
+    return {name: shares[:, column] for column, name in enumerate(names)}
+
+
+def _spans(buffer: TextBuffer, filled: FilledLines, rows: Integers) -> Integers:
+    """Start and end of lines, and of their documents."""
+    low = buffer.document_starts[filled.documents[rows]]
+    high = buffer.document_starts[filled.documents[rows] + 1]
+    return np.stack([filled.starts[rows], filled.ends[rows], low, high], axis=1)
+
+
+def describe_topics(
+    buffer: TextBuffer, filled: FilledLines, asked: Integers
+) -> dict[str, Numbers]:
+    """Whether an article may end before a line, by what the text is about.
+
+    Args:
+        buffer: The batch's text.
+        filled: Its lines.
+        asked: Places among the open lines; few, for much text is read for each.
+
+    Returns:
+        Features by name, one value per open line, -1 where it is not asked.
+    """
+    spans = _spans(buffer, filled, filled.open_rows[asked])
+    shares = np.full((len(filled.open_rows), 5), -1, dtype=np.float32)
+    shares[asked] = measure_topics(buffer.data, spans, _TOPIC_WORDS)
+    names = (
+        "far_shared_after",
+        "far_shared_before",
+        "far_cohesion",
+        "names_go_on",
+        "names_in_common",
+    )
     return {name: shares[:, column] for column, name in enumerate(names)}
 
 

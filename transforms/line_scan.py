@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from transforms.buffers import ByteArray, Offsets
 from transforms.characters import (
+    BLANK,
     CLOSE,
     COLON,
     DASH,
@@ -46,10 +47,10 @@ COUNTS: Final = (
     "bytes",
     "head_signs",  # dashes, brackets, colons and capital words near the start
 )
-HASHES: Final = ("text_hash", "shape_hash", "lead_hash", "word_hash")
+HASHES: Final = ("text_hash", "shape_hash", "lead_hash", "form_hash", "word_hash")
 (_WORDS, _CAPITALISED, _LONG_LOWER, _UPPERS, _LOWERS, _DIGITS) = range(6)
 (_FIRST, _LAST, _ENDS, _BYTES, _HEAD_SIGNS) = range(6, 11)
-(_TEXT_HASH, _SHAPE_HASH, _LEAD_HASH, _WORD_HASH) = range(4)
+(_TEXT_HASH, _SHAPE_HASH, _LEAD_HASH, _FORM_HASH, _WORD_HASH) = range(5)
 _SEED: Final = np.uint64(0xCBF29CE484222325)
 _PRIME: Final = np.uint64(0x100000001B3)
 _SPACE: Final = 32
@@ -58,6 +59,7 @@ _LONG_WORD: Final = 4  # letters
 _NUMBER: Final = np.uint64(48)
 _COLON: Final = 58
 _LEAD_WORDS: Final = 2
+_SIGN_FORM: Final = 16
 _CLOSERS: Final = 4
 _HEAD_CHARS: Final = 60
 _UNDERSCORE: Final = ord("_")
@@ -109,7 +111,10 @@ def _mix(state: np.uint64, byte: int) -> np.uint64:
 
 @numba.njit(cache=True, nogil=True)
 def _fold_word(data: ByteArray, at: int, end: int) -> tuple[np.uint64, int, int]:
-    """Hash of the word at `at`, its end, and what it holds: digits 1, letters 2."""
+    """Hash of the word at `at`, its end, and what it holds.
+
+    Digits are 1, other letters 2, capitals beyond the first letter 4, small letters 8.
+    """
     word = _SEED
     holds = 0
     while at < end:
@@ -117,6 +122,7 @@ def _fold_word(data: ByteArray, at: int, end: int) -> tuple[np.uint64, int, int]
         if not UPPER <= kind <= DIGIT:
             break
         holds |= 1 if kind == DIGIT else 2
+        holds |= 8 if kind == LOWER else 4 * (kind == UPPER and word != _SEED)
         if width == 1:
             word = _mix(word, data[at] | _CASE_BIT if kind == UPPER else data[at])
         else:
@@ -127,27 +133,44 @@ def _fold_word(data: ByteArray, at: int, end: int) -> tuple[np.uint64, int, int]
 
 
 @numba.njit(cache=True, nogil=True)
+def _word_form(data: ByteArray, at: int, end: int, holds: int) -> int:
+    """1 a number or code, 2 capitals only, 3 a capital and small letters, 4 small."""
+    if holds & 1:
+        return 1
+    if holds & 4 and not holds & 8:
+        return 2
+    return 3 if read_character(data, at, end)[0] == UPPER else 4
+
+
+@numba.njit(cache=True, nogil=True)
+def _add_form(form: np.uint64, last: int, new: int) -> tuple[np.uint64, int]:
+    """Take up the form of a word or sign; a run of the same counts once."""
+    return (form, last) if new == last else (_mix(form, new), new)
+
+
+@numba.njit(cache=True, nogil=True)
 def _hash_line(data: ByteArray, start: int, end: int, hashes: _Bits) -> None:
-    """Hashes of the words, of the shape (numbers as one), and of the lead-in.
+    """Hashes of the words, the shape (numbers as one), the lead-in, and the forms.
 
     The lead-in ends at the first colon, else after two words. Quotes and other signs do
     not count, so that straight and curly quotes hash alike, nor do numbers at either
     end of the words, which are an item's place in a list or its page.
     """
     text, shape, lead = _SEED, _SEED, _SEED
-    waiting = _SEED
+    waiting, form = _SEED, _SEED
     has_text = False
-    words = 0
+    words, last = 0, 0
     at = start
     while at < end:
         word, after, holds = _fold_word(data, at, end)
         if holds:
             waiting = (_mix(waiting, _SPACE) ^ word) if has_text else waiting
-            if holds != 1:
+            if holds & 2:
                 text = waiting if has_text else word
                 waiting = text
                 has_text = True
             part = _NUMBER if holds & 1 else word
+            form, last = _add_form(form, last, _word_form(data, at, end, holds))
             shape = _mix(shape, _SPACE) ^ part
             if words < _LEAD_WORDS:
                 lead = _mix(lead, _SPACE) ^ part
@@ -157,7 +180,11 @@ def _hash_line(data: ByteArray, start: int, end: int, hashes: _Bits) -> None:
             if data[at] == _COLON and words <= _LEAD_WORDS:
                 lead = _mix(lead, _COLON)
                 words += _LEAD_WORDS
-            at += read_character(data, at, end)[1]
+            kind, width = read_character(data, at, end)
+            if kind not in (BLANK, QUOTE):
+                form, last = _add_form(form, last, _SIGN_FORM + kind)
+            at += width
+    hashes[_FORM_HASH] = form
     hashes[_TEXT_HASH] = text if has_text else shape
     hashes[_SHAPE_HASH] = shape
     hashes[_LEAD_HASH] = lead

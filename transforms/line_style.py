@@ -14,10 +14,14 @@ from transforms.filled_lines import (
     CLOSING_KINDS,
     OPENING_KINDS,
     OUTER_KINDS,
+    TEXT_WORDS,
     FilledLines,
+    Integers,
     Numbers,
+    has_kind,
     kind_mask,
     shift,
+    spread,
 )
 from transforms.line_groups import LineGroups
 
@@ -28,7 +32,9 @@ _ALL_ROLES: Final = kind_mask(
 
 # A guess of this weight stands for the lines that a document does not have.
 _PRIOR: Final = np.float32(0.02)
-_OUTER_ASPECTS: Final = ("form", "lead", "gaps")
+_OUTER_ASPECTS: Final = ("form", "lead", "gaps", "words", "place")
+_MOST_PLACES: Final = 15
+_PLACE_BITS: Final = 4
 
 
 def _style_keys(filled: FilledLines) -> dict[str, npt.NDArray[np.uint64]]:
@@ -48,12 +54,35 @@ def _style_keys(filled: FilledLines) -> dict[str, npt.NDArray[np.uint64]]:
         "gap": gap,
         "form": form + (roles << np.uint64(10)),
         "lead": filled.hashes["lead_hash"],
+        "words": filled.hashes["form_hash"],
+        "place": _place_in_block(filled).astype(np.uint64),
         "closing": shift(roles, 1, documents, 0) + (gap << np.uint64(40)),
         "closing_lead": shift(filled.hashes["lead_hash"], 1, documents, 0),
         "closing_shape": shift(filled.hashes["shape_hash"], 1, documents, 0),
+        "closing_words": shift(filled.hashes["form_hash"], 1, documents, 0),
         "opening": shift(roles, -1, documents, 0),
         "opening_lead": shift(filled.hashes["lead_hash"], -1, documents, 0),
+        "opening_words": shift(filled.hashes["form_hash"], -1, documents, 0),
     }
+
+
+def _place_in_block(filled: FilledLines) -> Integers:
+    """Place of each line in its block, and what kind of line the block follows.
+
+    A block is a run of lines between running text, closing lines, and the document's
+    ends: the head of an article with whatever stands above it. A line that opens every
+    head stands at the first place before every title; a heading between articles pushes
+    the title of a few to the second.
+    """
+    is_text = filled.counts["long_lower"] >= TEXT_WORDS
+    is_closing = has_kind(filled.kinds, kind_mask(CLOSING_KINDS))
+    is_edge = is_text | is_closing
+    rows = np.arange(len(is_edge))
+    first = spread(filled.bounds[:-1], filled.bounds)
+    edge = np.maximum.accumulate(np.where(is_edge, rows, -1))
+    place = np.minimum(rows - np.maximum(edge, first - 1), _MOST_PLACES)
+    follows_closing = (edge >= first) & is_closing[edge]
+    return np.asarray(place + (follows_closing << _PLACE_BITS))
 
 
 def describe_style(

@@ -23,8 +23,9 @@ from transforms.filled_lines import (
     Integers,
     Numbers,
     scan_filled_lines,
+    spread,
 )
-from transforms.line_features import describe_lines
+from transforms.line_features import describe_lines, describe_topics
 from transforms.line_style import describe_style
 from transforms.split_frames import Roles, assign_roles, frame_articles, frame_lines
 from transforms.split_model import HOPELESS, Trees, log_odds, shipped_models
@@ -35,6 +36,7 @@ _CLOSED_START: Final = -9.0
 _CLOSED_OUTER: Final = -7.0
 _MIN_TEXT_WORDS: Final = 5
 _MAX_TITLE_CHARS: Final = 120
+_FEWEST_WORDS: Final = 5  # of a document that holds an article
 _MIN_LINES_TO_CUT: Final = 20_000
 _SURE: Final = 4.5  # log-odds of a line that is not looked at again
 HEAD_LINES: Final = 9  # in which a title may stand
@@ -85,6 +87,7 @@ def score_lines(
     outer = log_odds(models["outer_local"], features, rows)
     # Company does not turn a line that is far from a boundary into one.
     asked = np.flatnonzero((start > HOPELESS) | (outer > HOPELESS))
+    features |= describe_topics(buffer, filled, np.flatnonzero(start > HOPELESS))
     features |= describe_style(filled, logistic(start), logistic(outer))
     start[asked] = log_odds(models["start_style"], features, asked)
     outer[asked] = log_odds(models["outer_style"], features, asked)
@@ -112,7 +115,12 @@ def decide(scored: ScoredLines) -> npt.NDArray[np.int8]:
         | ((counts["ends_sentence"] == 1) & (counts["words"] > _MIN_TEXT_WORDS))
         | (counts["chars"] > _MAX_TITLE_CHARS)
     )
-    return find_path(scored.start, scored.outer, is_text, scored.filled.bounds)
+    bounds = scored.filled.bounds
+    states = find_path(scored.start, scored.outer, is_text, bounds)
+    if len(states):
+        words = np.add.reduceat(counts["words"], bounds[:-1])
+        states[spread(words < _FEWEST_WORDS, bounds)] = OUTSIDE
+    return states
 
 
 def number_articles(states: npt.NDArray[np.int8]) -> Integers:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from transforms.characters import MARK, find_marks
 from transforms.contracts import SPLIT_ARTICLES, LineRole
 from transforms.filled_lines import CLOSING_KINDS, FilledLines, Integers, kind_mask
 
@@ -13,7 +14,6 @@ Roles = npt.NDArray[np.int8]
 
 _ROLES: Final = tuple(LineRole)
 (_TITLE, _HEADER, _BODY, _, _TRAILER, _BLANK, _SEPARATOR) = range(len(_ROLES))
-_MARK: Final = (0xEF, 0xBB, 0xBF)  # byte order mark
 
 
 def assign_roles(
@@ -107,13 +107,7 @@ def frame_articles(
     begun, ended = lines[firsts], lines[lasts]
     documents = begun["document_row"].to_numpy()
     starts = begun["byte_start"].to_numpy()
-    mark = np.all(
-        [
-            data[np.minimum(starts + place, len(data) - 1)] == byte
-            for place, byte in enumerate(_MARK)
-        ],
-        axis=0,
-    )
+    mark = find_marks(data, starts)
     rows = np.arange(len(firsts))
     is_first = np.diff(documents.astype(np.int64), prepend=-1) != 0
     ordinals = rows - np.maximum.accumulate(np.where(is_first, rows, 0)) + 1
@@ -124,7 +118,7 @@ def frame_articles(
             "ordinal": ordinals,
             "first_line_row": begun["line_row"],
             "last_line_row": ended["line_row"],
-            "byte_start": starts + 3 * mark,
+            "byte_start": starts + len(MARK) * mark,
             "byte_end": ended["byte_end"],
             "char_start": begun["char_start"].to_numpy() + mark,
             "char_end": ended["char_end"],

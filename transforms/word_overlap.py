@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.buffers import ByteArray, Offsets
-from transforms.characters import ASCII
+from transforms.characters import ASCII, UPPER, read_character
 
 ShareTable = npt.NDArray[np.float32]
 _Bits = npt.NDArray[np.uint64]
@@ -16,16 +16,18 @@ _SEED: Final = np.uint64(0xCBF29CE484222325)
 _PRIME: Final = np.uint64(0x100000001B3)
 _CASE_BIT: Final = 32
 _SIGNS: Final = 0xE2  # first byte of curly quotes and dashes
+_SIGN_BYTES: Final = 3
 _SMALL_A: Final = ord("a")
 _SMALL_Z: Final = ord("z")
 _LONG_WORD: Final = 4  # letters
 _STEM: Final = 6  # letters by which two words count as the same
-_SLOT_BITS: Final = np.uint64(1023)
+_NEAR_BITS: Final = 16  # times 64, to mark the words of one window
+_FAR_BITS: Final = 64
 _WORD_SHIFT: Final = np.uint64(6)
 _FOLD_SHIFT: Final = np.uint64(29)
 _BIT_MASK: Final = np.uint64(63)
 _ONE: Final = np.uint64(1)
-_MAX_WINDOW_BYTES: Final = 1000
+_MAX_WORD_BYTES: Final = 20  # on the average of a window
 
 
 def _folded_bytes() -> npt.NDArray[np.uint8]:
@@ -40,30 +42,46 @@ FOLDED: Final = _folded_bytes()
 
 
 @numba.njit(cache=True, nogil=True)
+def _sign_before(data: ByteArray, at: int, low: int) -> int:
+    """Bytes of the sign that ends at `at`, 0 when a letter does."""
+    if at - _SIGN_BYTES >= low and data[at - _SIGN_BYTES] == _SIGNS:
+        return _SIGN_BYTES
+    return int(FOLDED[data[at - 1]] == 0)
+
+
+@numba.njit(cache=True, nogil=True)
 def _go_back(data: ByteArray, start: int, low: int, words: int) -> int:
     """Where the last `words` words before `start` begin, not before `low`."""
     # A document without letters must not be walked through from each of its lines.
-    low = max(low, start - 2 * _MAX_WINDOW_BYTES)
+    most = words * _MAX_WORD_BYTES
+    low = max(low, start - 2 * most)
     at = start
     for _ in range(words):
-        while at > low and not FOLDED[data[at - 1]]:
-            at -= 1
-        while at > low and FOLDED[data[at - 1]]:
+        while at > low:
+            width = _sign_before(data, at, low)
+            if not width:
+                break
+            at -= width
+        while at > low and not _sign_before(data, at, low):
             at -= 1
         # Lines without spaces must not make this slow.
-        if at <= low or start - at > _MAX_WINDOW_BYTES:
+        if at <= low or start - at > most:
             break
     return at
 
 
 @numba.njit(cache=True, nogil=True)
-def _mark_words(data: ByteArray, start: int, end: int, words: int, bits: _Bits) -> int:
-    """Set one bit per long word, known by its first letters; count the bits set."""
-    found = 0
+def _mark_words(data: ByteArray, start: int, end: int, words: int, bits: _Bits) -> None:
+    """Set one bit per long word, known by its first letters.
+
+    Words that begin with a capital are marked in the second row of bits, too.
+    """
     at = start
+    slots = np.uint64(64 * bits.shape[1] - 1)
     while at < end and words > 0:
         state = _SEED
         length = 0
+        first = at
         while at < end:
             letter = FOLDED[data[at]]
             if letter == 0:
@@ -74,12 +92,15 @@ def _mark_words(data: ByteArray, start: int, end: int, words: int, bits: _Bits) 
             at += 1
         words -= length > 0
         if length >= _LONG_WORD:
-            slot = (state ^ (state >> _FOLD_SHIFT)) & _SLOT_BITS
+            slot = (state ^ (state >> _FOLD_SHIFT)) & slots
             bit = _ONE << (slot & _BIT_MASK)
-            found += bits[slot >> _WORD_SHIFT] & bit == 0
-            bits[slot >> _WORD_SHIFT] |= bit
-        at += length == 0
-    return found
+            bits[0, slot >> _WORD_SHIFT] |= bit
+            if read_character(data, first, at)[0] == UPPER:
+                bits[1, slot >> _WORD_SHIFT] |= bit
+        if at < end and data[at] == _SIGNS:
+            at += _SIGN_BYTES
+        else:
+            at += length == 0
 
 
 @numba.njit(cache=True, nogil=True)
@@ -91,6 +112,24 @@ def _count_shared(some: _Bits, others: _Bits) -> int:
             both &= both - _ONE
             shared += 1
     return shared
+
+
+@numba.njit(cache=True, nogil=True)
+def _share(some: _Bits, others: _Bits) -> float:
+    """Share of the marks of some words that others have, too; 0 without words."""
+    return _count_shared(some, others) / max(_count_shared(some, some), 1)
+
+
+@numba.njit(cache=True, nogil=True)
+def _mark_windows(data: ByteArray, span: Offsets, window: int, bits: _Bits) -> None:
+    """Mark the words of a line, of the window after it, and of the one before it."""
+    start, end, low, high = span
+    bits[:] = 0
+    _mark_words(data, start, end, window, bits[0])
+    stop = min(high, end + window * _MAX_WORD_BYTES)
+    _mark_words(data, end, stop, window, bits[1])
+    begin = _go_back(data, start, low, window)
+    _mark_words(data, begin, start, window, bits[2])
 
 
 @numba.njit(cache=True, nogil=True)
@@ -108,18 +147,40 @@ def measure_overlap(data: ByteArray, spans: Offsets, window: int) -> ShareTable:
         share of the words after it that also stand before it.
     """
     shares = np.zeros((len(spans), 3), dtype=np.float32)
-    bits = np.zeros((3, 16), dtype=np.uint64)
+    bits = np.zeros((3, 2, _NEAR_BITS), dtype=np.uint64)
     for row in range(len(spans)):
-        start, end, low, high = spans[row]
-        bits[:] = 0
-        own = _mark_words(data, start, end, window, bits[0])
-        stop = min(high, end + _MAX_WINDOW_BYTES)
-        coming = _mark_words(data, end, stop, window, bits[1])
-        begin = _go_back(data, start, low, window)
-        _mark_words(data, begin, start, window, bits[2])
-        if own:
-            shares[row, 0] = _count_shared(bits[0], bits[1]) / own
-            shares[row, 1] = _count_shared(bits[0], bits[2]) / own
-        if coming:
-            shares[row, 2] = _count_shared(bits[1], bits[2]) / coming
+        _mark_windows(data, spans[row], window, bits)
+        shares[row, 0] = _share(bits[0, 0], bits[1, 0])
+        shares[row, 1] = _share(bits[0, 0], bits[2, 0])
+        shares[row, 2] = _share(bits[1, 0], bits[2, 0])
+    return shares
+
+
+@numba.njit(cache=True, nogil=True)
+def measure_topics(data: ByteArray, spans: Offsets, window: int) -> ShareTable:
+    """Whether the text after a line goes on about what stood before it, or whom.
+
+    Args:
+        data: UTF-8 bytes.
+        spans: As in `measure_overlap`.
+        window: Words looked at on either side; wide windows tell an article's subhead
+            from the next article's title best.
+
+    Returns:
+        Per line the columns of `measure_overlap`, the share of the names after it that
+        stand before it, and the names that both sides have, of all names. A name is a
+        word with a capital.
+    """
+    shares = np.zeros((len(spans), 5), dtype=np.float32)
+    bits = np.zeros((3, 2, _FAR_BITS), dtype=np.uint64)
+    for row in range(len(spans)):
+        _mark_windows(data, spans[row], window, bits)
+        shares[row, 0] = _share(bits[0, 0], bits[1, 0])
+        shares[row, 1] = _share(bits[0, 0], bits[2, 0])
+        shares[row, 2] = _share(bits[1, 0], bits[2, 0])
+        coming, gone = bits[1, 1], bits[2, 1]
+        both = _count_shared(coming, gone)
+        every = _count_shared(coming, coming) + _count_shared(gone, gone) - both
+        shares[row, 3] = _share(coming, gone)
+        shares[row, 4] = both / max(every, 1)
     return shares

@@ -9,15 +9,27 @@ digests.
 import random
 import re
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import polars as pl
 
-from tests.benchmarks.digest_layouts import WORDS, Layout, draw_layout
+from tests.benchmarks.digest_layouts import FAMILIES, WORDS, Layout, draw_layout
 
 Random = random.Random
 _SHORT_TITLES = 0.07
+_SAME_LAYOUT = 0.3  # of the files that hold two digests
+# Articles of a digest, by its layout's family: mostly few, because many layouts teach
+# more than many articles in one.
+_SIZES = {
+    "export": [3, 4, 5, 6, 8, 10, 26],
+    "brief": [2, 3, 4, 5, 5, 8, 12],
+    "prose": [2, 3, 4, 5, 6, 9, 22],
+}
+_MOST_PARAGRAPHS = 16
+_ON_ONE_TOPIC = 0.4  # of the digests
+_TOPIC_POOL = 400  # articles, of which the most alike are taken
 
 
 @dataclass
@@ -297,10 +309,14 @@ def split_paragraphs(text: str, title: str) -> list[str]:
     return found
 
 
-def _facts(article: dict, number: int, total: int, r: Random) -> Facts:
+def _facts(article: dict, place: tuple[int, int], most: int, r: Random) -> Facts:
+    number, total = place
     paragraphs = split_paragraphs(article["text"], article["title"])
-    if len(paragraphs) > 5 and r.random() < 0.7:
-        paragraphs = paragraphs[: r.randint(3, min(len(paragraphs), 25))]
+    if most:
+        paragraphs = paragraphs[: r.randint(1, most)]
+    elif len(paragraphs) > 5 and r.random() < 0.85:
+        most = min(len(paragraphs), _MOST_PARAGRAPHS)
+        paragraphs = paragraphs[: r.randint(3, most)]
     words = re.sub(r"\s+", " ", article["title"]).strip().rstrip(".").split(" ")
     if r.random() < _SHORT_TITLES and len(words) > 8:
         words = words[: r.randint(4, 7)]
@@ -318,8 +334,44 @@ def _facts(article: dict, number: int, total: int, r: Random) -> Facts:
     )
 
 
+def _choose_alike(usable: list[dict], size: int, r: Random) -> list[dict]:
+    """Articles that speak of the same people and places, as digests on a topic do."""
+    drawn = r.sample(usable, min(_TOPIC_POOL, len(usable)))
+    topic = _names(drawn[0])
+    alike = sorted(drawn, key=lambda article: -len(topic & _names(article)))[:size]
+    r.shuffle(alike)
+    return alike
+
+
+def _names(article: dict) -> set[str]:
+    return set(
+        re.findall(r"\b[A-Z][a-z]{3,}", article["title"] + article["text"][:600])
+    )
+
+
+def _compose_one(
+    usable: list[dict], layout: Layout, r: Random
+) -> tuple[str, list[tuple[int, int, str]]]:
+    size = min(r.choice(_SIZES.get(layout.family, _SIZES["prose"])), len(usable))
+    if r.random() < _ON_ONE_TOPIC:
+        chosen = _choose_alike(usable, size, r)
+    else:
+        chosen = r.sample(usable, size)
+    facts = [
+        _facts(article, (n, len(chosen)), layout.max_paragraphs, r)
+        for n, article in enumerate(chosen, 1)
+    ]
+    text, spans = render_digest(facts, layout, r)
+    return _requote(text, r), spans
+
+
 def compose(
-    articles: list[dict], count: int, seed: int
+    articles: list[dict],
+    count: int,
+    seed: int,
+    families: Sequence[str] = FAMILIES,
+    *,
+    joined: float = 0.0,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Digests and their gold.
 
@@ -328,6 +380,8 @@ def compose(
             perhaps `source`.
         count: Digests to make; each article is used at most once in a digest.
         seed: Decides everything.
+        families: Families of layouts to draw from, by their shares.
+        joined: Share of files that hold two digests, one after the other.
 
     Returns:
         Documents (document_row, file_name, text, layout) and gold (document_row,
@@ -342,36 +396,46 @@ def compose(
     ]
     documents, gold = [], []
     for row in range(count):
-        layout = draw_layout(r)
-        sizes = (
-            [4, 8, 12, 20, 40]
-            if layout.family == "export"
-            else [2, 3, 5, 8, 12, 18, 26]
-        )
-        size = r.choice(sizes)
-        chosen = r.sample(usable, min(size, len(usable)))
-        facts = [
-            _facts(article, n, len(chosen), r) for n, article in enumerate(chosen, 1)
-        ]
-        text, spans = render_digest(facts, layout, r)
-        text = _requote(text, r)
+        layout = draw_layout(r, families)
+        text, spans = _compose_one(usable, layout, r)
+        family = layout.family
+        if joined and r.random() < joined:
+            family = "joined"
+            other = layout if r.random() < _SAME_LAYOUT else draw_layout(r, families)
+            text, spans = _join(text, spans, *_compose_one(usable, other, r), r)
         if r.random() < 0.15:
             text, spans = _with_crlf(text, spans)
         if r.random() < 0.05:
             text = "\ufeff" + text
             spans = [(start + 1, end + 1, title) for start, end, title in spans]
-        name = f"composed_{row:04d}.txt"
-        documents.append((row, name, text, layout.family))
-        gold += [(row, start, end, title, layout.family) for start, end, title in spans]
+        documents.append((row, f"composed_{row:04d}.txt", text, family))
+        gold += [(row, start, end, title, family) for start, end, title in spans]
+    return _frame_digests(documents, gold)
+
+
+def _join(
+    text: str,
+    spans: list[tuple[int, int, str]],
+    next_text: str,
+    next_spans: list[tuple[int, int, str]],
+    r: Random,
+) -> tuple[str, list[tuple[int, int, str]]]:
+    """One digest after another, as when files are pasted together."""
+    whole = text.rstrip("\n") + "\n" * r.choice([2, 2, 3, 4])
+    moved = [
+        (start + len(whole), end + len(whole), title)
+        for start, end, title in next_spans
+    ]
+    return whole + next_text, spans + moved
+
+
+def _frame_digests(
+    documents: list[tuple], gold: list[tuple]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    row = pl.col("document_row").cast(pl.UInt32)
+    names = ["document_row", "file_name", "text", "layout"]
+    spans = ["document_row", "char_start", "char_end", "title", "layout"]
     return (
-        pl.DataFrame(
-            documents,
-            schema=["document_row", "file_name", "text", "layout"],
-            orient="row",
-        ).with_columns(pl.col("document_row").cast(pl.UInt32)),
-        pl.DataFrame(
-            gold,
-            schema=["document_row", "char_start", "char_end", "title", "layout"],
-            orient="row",
-        ).with_columns(pl.col("document_row").cast(pl.UInt32)),
+        pl.DataFrame(documents, schema=names, orient="row").with_columns(row),
+        pl.DataFrame(gold, schema=spans, orient="row").with_columns(row),
     )

@@ -2,8 +2,10 @@
 
 import json
 import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 Random = random.Random
 WORDS = json.loads(Path(__file__).with_name("layouts.json").read_text("utf-8"))
@@ -36,16 +38,23 @@ class Layout:
     subheads: float = 0.0
     noise: float = 0.0
     is_mixed: bool = False
+    max_paragraphs: int = 0  # of an article; 0: as many as it has
     dress: float = 0.5  # how often a mixed digest's article has a byline, a lead-in ...
     # Blank lines after each line of the head, where they differ from line to line.
     head_gaps: list[int] = field(default_factory=list)
 
 
-def draw_layout(r: Random) -> Layout:
-    draw = r.choices([_prose, _plain, _wire, _export, _monitor], [36, 30, 7, 21, 6])[0]
-    layout = draw(r)
+def draw_layout(r: Random, families: Sequence[str]) -> Layout:
+    """Conventions of one digest, of one of these families by their shares."""
+    name = r.choices(families, [_FAMILIES[name][1] for name in families])[0]
+    layout = _FAMILIES[name][0](r)
+    if not layout.kicker and r.random() < 0.12:
+        layout.kicker = _draw_kicker(r)
     layout.footer = r.random() < 0.2
-    if layout.family != "export":
+    if layout.family == "brief":
+        layout.footer = r.random() < 0.1
+        layout.masthead = r.random() < 0.1
+    elif layout.family != "export":
         layout.masthead = r.random() < 0.2
         layout.contents = r.choices(
             ["", "plain", "numbered", "bulleted", "pages"], [80, 5, 5, 5, 5]
@@ -57,6 +66,24 @@ def draw_layout(r: Random) -> Layout:
     else:
         layout.contents = r.choice(["", "", "cover", "cover_short"])
     return layout
+
+
+_KICKER_PARTS = (
+    "{code}", "{code}{n:04d}", "{n}", "{n:03d}", "{page}", "{short}", "{iso}",
+    "{day_first}", "{page:02d}:15", "{upper_source}", "{source}", "{section}", "{city}",
+    "{upper_city}", "{agency}", "{serial}", "No. {n}", "#{n}",
+)  # fmt: skip
+
+
+def _draw_kicker(r: Random) -> str:
+    """A line before each title, of one form all through the digest."""
+    parts = r.sample(_KICKER_PARTS, r.choice([1, 1, 2, 2, 3]))
+    # What is the same in several articles alone would be a heading between them.
+    if not any("{n" in part or "serial" in part for part in parts):
+        parts.insert(r.randint(0, len(parts)), r.choice(["{n}", "{serial}", "{iso}"]))
+    line = r.choice([" ", " ", " | ", " - ", ", ", "/", ": "]).join(parts)
+    frame = r.choice(["{}", "{}", "{}", "{}", "[{}]", "({})", "{}.", "*** {} ***"])
+    return frame.replace("{}", line, 1)
 
 
 def _prose(r: Random) -> Layout:
@@ -103,6 +130,34 @@ def _plain(r: Random) -> Layout:
         noise=r.choice([0, 0, 0.3]),
         is_mixed=True,
         dress=r.choice([0, 0.1, 0.3]),
+    )
+
+
+def _brief(r: Random) -> Layout:
+    """A few very short articles, mostly in one style, half of them without trailers."""
+    gap = r.choice([0, 1, 1, 1, 1, 1])
+    kind = r.choice(["none", "none", "byline", "trailer", "mixed"])
+    trailers = [r.choice(WORDS["trailers"]) for _ in range(r.choice([1, 1, 2, 3]))]
+    return Layout(
+        family="brief",
+        title=r.choice(["{t}"] * 7 + WORDS["title_forms"]),
+        title_case=r.choice(["asis"] * 5 + ["upper", "title"]),
+        heads=[r.choice(["By {author}", "{author}", "By {author}, {source}"])]
+        if kind == "byline"
+        else [],
+        trailers=trailers if kind in ("trailer", "mixed") else [[]],
+        lead=r.choice(WORDS["leads"]) if kind != "none" or r.random() < 0.2 else "",
+        gap_paragraph=gap,
+        gap_title=r.choice([gap, gap, gap, 0]),
+        gap_head=gap,
+        gap_trailer=gap,
+        gap_article=r.choices([gap, gap + 1, gap + 2], [65, 25, 10])[0],
+        wrap=r.choice([0] * 9 + [66, 72]),
+        rule=r.choice(WORDS["rules"]) if r.random() < 0.06 else "",
+        subheads=r.choice([0, 0, 0, 0, 0.2]),
+        is_mixed=kind == "mixed",
+        dress=r.choice([0, 0.2, 0.5]),
+        max_paragraphs=r.choice([1, 2, 3, 3, 4]),
     )
 
 
@@ -231,3 +286,15 @@ def _monitor(r: Random) -> Layout:
         indent=r.choice(["", "   "]),
         rule=r.choice(["", "", "", *WORDS["rules"]]),
     )
+
+
+# How to draw a layout of each family, and its share among digests.
+_FAMILIES: Final[dict[str, tuple[Callable[[Random], Layout], int]]] = {
+    "prose": (_prose, 36),
+    "plain": (_plain, 30),
+    "wire": (_wire, 10),
+    "export": (_export, 26),
+    "monitor": (_monitor, 6),
+    "brief": (_brief, 30),
+}
+FAMILIES: Final = tuple(_FAMILIES)

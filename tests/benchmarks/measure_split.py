@@ -3,31 +3,41 @@
 The folder holds `train/articles.jsonl.gz` (title, text, source, corpus, id) and
 `digests_dev/` (digests, and `gold.jsonl` with their spans). Usage:
 
-    python -m tests.benchmarks.measure_split FOLDER fit       writes the shipped weights
-    python -m tests.benchmarks.measure_split FOLDER held_out  prints tables only
+    python -m tests.benchmarks.measure_split FOLDER fit            the shipped weights
+    python -m tests.benchmarks.measure_split FOLDER held_out       tables only
+    python -m tests.benchmarks.measure_split FOLDER leave_one_out  tables only
 
-Held out are: every real digest at once, every second composed one, and invented
-layouts of articles that no fitted digest uses; then, with all else fitted, one format
-at a time.
+`held_out` fits on invented layouts and every second composed digest, and measures the
+other composed digests, all real ones, and invented layouts of unseen articles.
+`leave_one_out` measures each development format and layout with no development digest
+fitted at all, and each family of invented layouts with the other families fitted.
 """
 
 import gzip
 import hashlib
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 
 from tests.benchmarks.compose_digests import compose
+from tests.benchmarks.digest_layouts import FAMILIES
 from transforms.contracts import HELD_SPANS
-from transforms.evaluate import match_articles, score_boundaries
+from transforms.evaluate import (
+    blame_false_articles,
+    match_articles,
+    score_boundaries,
+)
 from transforms.fit_split import fit
 from transforms.split import split
 from transforms.split_model import WEIGHTS_FILE, Trees, save_models
 
-FITTED_DIGESTS = 800
-HELD_OUT_DIGESTS = 100
+FITTED_DIGESTS = 2000
+LEFT_OUT_FITTED_DIGESTS = 700  # per fit of `leave_one_out`, of which there are seven
+HELD_OUT_DIGESTS = 60  # per family
+JOINED = 0.15  # of the fitted files hold two digests
 FIT_SEED, HELD_OUT_SEED = 1, 99
 Frames = tuple[pl.DataFrame, pl.DataFrame]
 COLUMNS = ("file_name", "text", "layout")
@@ -46,7 +56,13 @@ def read_digests(folder: Path) -> Frames:
         "document_row"
     )
     keys = ("file", "char_start", "char_end", "title")
-    spans = pl.DataFrame([{key: row[key] for key in keys} for row in gold])
+    spans = pl.DataFrame(
+        [
+            {key: row[key] for key in keys}
+            | {"layout": row.get("format") or f"composed: {row['layout']}"}
+            for row in gold
+        ]
+    )
     rows = documents.select("document_row", pl.col("file_name").alias("file"))
     return documents, spans.join(rows, on="file", maintain_order="left")
 
@@ -92,24 +108,22 @@ def join(*parts: Frames) -> Frames:
 
 
 def measure(frames: Frames, models: dict[str, Trees]) -> pl.DataFrame:
-    """Boundary scores per layout or format."""
+    """Boundary scores per layout or format, and of all."""
     documents, gold = frames
-    names = documents.select(
-        "document_row", pl.col("file_name").alias("file"), "layout"
-    )
+    names = documents.select("document_row", pl.col("file_name").alias("file"))
     articles = split(documents, pl.DataFrame(schema=HELD_SPANS), models).articles
     matched = match_articles(
         articles.join(names, on="document_row").select(
             "file", "char_start", "char_end"
         ),
-        gold.select("document_row", "char_start", "char_end")
-        .join(names.drop("layout"), on="document_row")
-        .drop("document_row"),
+        gold.select("document_row", "char_start", "char_end", "layout").join(
+            names, on="document_row"
+        ),
     )
-    by_layout = matched.join(names.drop("document_row"), on="file")
+    blamed = blame_false_articles(matched, ["layout"])
     return pl.concat(
         [
-            score_boundaries(by_layout, by=["layout"]),
+            score_boundaries(blamed, by=["layout"]),
             score_boundaries(matched).select(pl.lit("all").alias("layout"), pl.all()),
         ]
     )
@@ -117,8 +131,22 @@ def measure(frames: Frames, models: dict[str, Trees]) -> pl.DataFrame:
 
 def report(title: str, frames: Frames, models: dict[str, Trees]) -> None:
     """Print one table."""
-    sys.stdout.write(f"{title}\n{measure(frames, models)}\n")
+    with pl.Config(tbl_rows=40, fmt_str_lengths=60, float_precision=3):
+        sys.stdout.write(f"{title}\n{measure(frames, models)}\n")
     sys.stdout.flush()
+
+
+def invent(folder: Path, count: int, families: Sequence[str] = FAMILIES) -> Frames:
+    """Digests to fit on, of all families by their shares, or of some."""
+    articles = read_articles(folder, held_out=False)
+    return compose(articles, count, FIT_SEED, families, joined=JOINED)
+
+
+def invent_unseen(folder: Path, families: Sequence[str], joined: float = 0) -> Frames:
+    """Digests of articles that no fitted digest holds."""
+    articles = read_articles(folder, held_out=True)
+    count = HELD_OUT_DIGESTS * len(families)
+    return compose(articles, count, HELD_OUT_SEED, families, joined=joined)
 
 
 def measure_held_out(folder: Path) -> None:
@@ -126,40 +154,46 @@ def measure_held_out(folder: Path) -> None:
     digests = read_digests(folder)
     names = digests[0]["file_name"].to_list()
     composed = [name for name in names if name.startswith("composed")]
-    real = digests[0].filter(pl.col("layout") != "composed")
-    invented = compose(read_articles(folder, held_out=False), FITTED_DIGESTS, FIT_SEED)
-    unseen = compose(
-        read_articles(folder, held_out=True), HELD_OUT_DIGESTS, HELD_OUT_SEED
+    models = fit(
+        *join(invent(folder, FITTED_DIGESTS), choose(digests, set(composed[::2])))
     )
-    models = fit(*join(invented, choose(digests, set(composed[::2]))))
     for title, frames in (
-        (
-            "no real digest fitted: real digests",
-            choose(digests, set(real["file_name"])),
-        ),
-        (
-            "every second composed fitted: the others",
-            choose(digests, set(composed[1::2])),
-        ),
-        ("invented layouts of unseen articles", unseen),
+        ("real digests, none fitted", choose(digests, set(names) - set(composed))),
+        ("composed digests, the others fitted", choose(digests, set(composed[1::2]))),
+        ("invented, articles unseen", invent_unseen(folder, FAMILIES)),
+        ("the same, two digests a file", invent_unseen(folder, FAMILIES, joined=1)),
     ):
         report(title, frames, models)
-    for form in real["layout"].unique().sort():
-        held = set(real.filter(pl.col("layout") == form)["file_name"])
-        models = fit(*join(invented, choose(digests, set(names) - held)))
-        report(f"all but {form} fitted", choose(digests, held), models)
+
+
+def measure_left_out(folder: Path) -> None:
+    """Print what formats and layouts cost that no fitted digest has."""
+    models = fit(*join(invent(folder, LEFT_OUT_FITTED_DIGESTS)))
+    report("no development digest fitted", read_digests(folder), models)
+    for family in FAMILIES:
+        others = [name for name in FAMILIES if name != family]
+        models = fit(*join(invent(folder, LEFT_OUT_FITTED_DIGESTS, others)))
+        title = f"all families but {family} fitted"
+        report(title, invent_unseen(folder, [family]), models)
+
+
+def fit_shipped(folder: Path) -> None:
+    """Write the weights that ship."""
+    invented = invent(folder, FITTED_DIGESTS)
+    save_models(WEIGHTS_FILE, fit(*join(invented, read_digests(folder))))
+
+
+COMMANDS = {
+    "fit": fit_shipped,
+    "held_out": measure_held_out,
+    "leave_one_out": measure_left_out,
+}
 
 
 def main() -> None:
     """Fit or measure, as asked."""
     folder, command = Path(sys.argv[1]), sys.argv[2]
-    if command == "held_out":
-        measure_held_out(folder)
-    else:
-        invented = compose(
-            read_articles(folder, held_out=False), FITTED_DIGESTS, FIT_SEED
-        )
-        save_models(WEIGHTS_FILE, fit(*join(invented, read_digests(folder))))
+    COMMANDS[command](folder)
 
 
 if __name__ == "__main__":

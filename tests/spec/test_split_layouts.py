@@ -29,6 +29,10 @@ def with_title(form: str) -> Render:
     )
 
 
+def above_title(form: str) -> Render:
+    return lambda n, title, body: "\n\n".join([form.format(n=n), title, *body])
+
+
 def with_byline(byline: str) -> Render:
     return lambda n, title, body: prose(n, title, [byline, *body])
 
@@ -91,6 +95,8 @@ LAYOUTS: dict[str, tuple[Render, str]] = {
     "bulleted titles": (with_title("• {t}"), "\n\n"),
     "numbered titles": (with_title("{n}. {t}"), "\n\n"),
     "markdown titles": (with_title("## {t}"), "\n\n"),
+    "numbers above titles": (above_title("{n}."), "\n\n"),
+    "ids above titles": (above_title("VDH-{n:04d} | Region | May {n}"), "\n\n"),
     "subheads": (with_subheads, "\n\n"),
     "rules between": (prose, "\n\n* * *\n\n"),
     "hard wraps": (wrapped, "\n\n\n"),
@@ -102,6 +108,10 @@ LAYOUTS: dict[str, tuple[Render, str]] = {
         "\n",
     ),
 }
+
+
+# Layouts in which every article ends with a line that closes it.
+CLOSED = ["source line", "copyright", "tags", "old wire", "records with an end mark"]
 
 
 def lay_out(render: Render, between: str) -> tuple[str, list[tuple[int, int]]]:
@@ -127,6 +137,16 @@ def find_spans(text: str) -> list[tuple[int, int]]:
 def test_layout_is_split_exactly(layout):
     text, spans = lay_out(*LAYOUTS[layout])
     assert find_spans(text) == spans
+
+
+@pytest.mark.parametrize("second", CLOSED)
+@pytest.mark.parametrize("first", CLOSED)
+def test_two_digests_in_one_file_are_split_as_apart(first, second):
+    text, spans = lay_out(*LAYOUTS[first])
+    other, other_spans = lay_out(*LAYOUTS[second])
+    joined = text + "\n" + other
+    moved = [(start + len(text) + 1, end + len(text) + 1) for start, end in other_spans]
+    assert find_spans(joined) == spans + moved
 
 
 @pytest.mark.parametrize("layout", ["source line", "old wire", "database export"])

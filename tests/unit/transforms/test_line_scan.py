@@ -14,7 +14,7 @@ from transforms.characters import (
 )
 from transforms.line_groups import count_earlier, number_groups
 from transforms.line_scan import COUNTS, MAX_WHOLE_LINE_BYTES, hash_word, scan_lines
-from transforms.word_overlap import measure_overlap
+from transforms.word_overlap import measure_overlap, measure_topics
 
 
 def scan(*lines: str):
@@ -103,6 +103,18 @@ def test_overlap_looks_no_further_back_than_its_window():
     assert measure_overlap(data, span, 100)[0].tolist() == [0, 0, 0]
 
 
+def test_topics_tell_names_that_go_on_from_new_ones():
+    text = b"Council of Aldby met Brown|WHAT NEXT|Brown said the Council waits in Dorne"
+    data = np.frombuffer(text, dtype=np.uint8)
+    start, end = text.index(b"WHAT"), text.index(b"|Brown")
+    wide = measure_topics(data, np.array([[start, end, 0, len(text)]]), 200)[0]
+    # After: brown, said, council, waits, dorne; of these names brown, council, dorne.
+    assert wide[:3].tolist() == pytest.approx([0, 0, 2 / 5])
+    assert wide[3:].tolist() == pytest.approx([2 / 3, 2 / 4])
+    alone = measure_topics(data, np.array([[start, end, start, len(text)]]), 200)[0]
+    assert alone.tolist() == [0, 0, 0, 0, 0]
+
+
 def test_broken_utf8_tail_is_no_blank():
     data = np.array([0xE2, 0x80], dtype=np.uint8)
     trimmed = trim_lines(data, np.array([0]), np.array([2]))
@@ -112,7 +124,7 @@ def test_broken_utf8_tail_is_no_blank():
 
 def test_word_hash_is_that_of_the_first_word():
     _, hashes = scan("“Copyright 2015", "copyright", "Copy right", "--")
-    column = [hashes[row, 3] == hash_word("copyright") for row in range(4)]
+    column = [hashes[row, -1] == hash_word("copyright") for row in range(4)]
     assert column == [True, True, False, False]
 
 
