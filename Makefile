@@ -6,7 +6,7 @@ BIN := .venv/bin
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help setup run demo pictures test test-faults test-scale test-operate check lint types imports bench bench-split bench-text bench-run-large lock clean
+.PHONY: help setup run demo pictures test test-faults test-scale test-operate check lint types imports bench bench-start bench-split bench-text bench-run-large lock clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -64,6 +64,10 @@ bench: .venv/.ready  ## Measure against peers; DATA names labelled articles (JSO
 	$(BIN)/python -m tests.benchmarks.bench_run start $(DATA)
 	$(BIN)/python -m tests.benchmarks.bench_run stream $(DATA)
 	$(BIN)/python -m tests.benchmarks.bench_classify $(DATA)
+
+bench-start: .venv/.ready  ## Where each tenth of a second of a small run goes
+	@folder=$$(mktemp -d); $(BIN)/python -m tests.benchmarks.timeline run seeds --json \
+	  --warehouse $$folder/news.duckdb > /dev/null; rm -rf $$folder
 
 bench-run-large: .venv/.ready  ## Time and memory of 1 GB against 100 and 200 MB
 	@test -n "$(DATA)" || { echo 'make bench-run-large DATA=articles.jsonl.gz'; exit 2; }

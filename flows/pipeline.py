@@ -20,7 +20,7 @@ from flows.run_steps import (
     stage,
     summarize,
 )
-from flows.runners import Runner
+from flows.runners import Runner, keep_little_memory
 from flows.settings import Settings
 from flows.summary import RunSummary
 
@@ -63,6 +63,7 @@ def transform(new: NewInputs, run: Runner, settings: Settings) -> list[Part]:
     if len(new.batches) == 1:
         parts = [transform_beside(new.batches[0], run)]
     else:
+        keep_little_memory()
         workers = min(settings.worker_count, len(new.batches))
         parts = list(run.map(transform_apart, new.batches, workers=max(workers, 1)))
     # What is left of batches with a large file.

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 from flows.settings import Settings
 from transforms.classifier import Classifier, load_classifier
 from transforms.errors import UsageError
-from transforms.star import Classifier as ClassifierFacts
 from warehouse.connection import warehouse_exists
 from warehouse.lake_address import folder_beside
 from warehouse.versions import list_versions

@@ -34,6 +34,11 @@ PART_TABLES: Final = (
     "article_signature",
     "quarantine",
 )
+# Up to here a load needs no more memory than USUAL_MEMORY, measured with a margin.
+USUAL_LOAD_CHARS: Final = 1_500_000_000
+USUAL_DOCUMENT_CHARS: Final = 16_000_000
+USUAL_ARTICLES: Final = 500_000
+USUAL_MEMORY: Final = "512MiB"
 # What only the load knows.
 _FROM_BATCH: Final = "COLUMNS(c -> c NOT IN ('run_key', 'occurrence_count'))"
 
@@ -144,6 +149,26 @@ def load_parts(
     run_statements(
         connection, "load", {"run_key": run.key, "started_at": run.started_at_utc}
     )
+    _bound_memory(connection)
+
+
+def _bound_memory(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let a load of usual size, beside a warehouse of usual size, use less memory.
+
+    What DuckDB cannot spill to disk grows with rows and with the largest text, so a
+    larger one keeps `warehouse.connection.LOADER_MEMORY`, and so does a lake, whose
+    files are written from memory.
+    """
+    asked = connection.execute(
+        "SELECT coalesce(sum(char_count), 0) <= ? "
+        "AND coalesce(max(char_count), 0) <= ? "
+        "AND (SELECT count(*) FROM main.fact_article) <= ? "
+        "AND (SELECT type FROM duckdb_databases() "
+        "WHERE database_name = current_database()) = 'duckdb' FROM part_dim_document",
+        [USUAL_LOAD_CHARS, USUAL_DOCUMENT_CHARS, USUAL_ARTICLES],
+    ).fetchone()
+    if asked and asked[0]:
+        connection.execute(f"SET memory_limit = '{USUAL_MEMORY}'")
 
 
 def stage_rows(

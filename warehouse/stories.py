@@ -23,7 +23,7 @@ from transforms.near_duplicates import (
 from warehouse.runs import RunFacts
 from warehouse.staging import stage_rows
 
-_CHUNK_CHARS: Final = 32 << 20
+_CHUNK_CHARS: Final = 8 << 20
 _GIVEN: Final = {
     "method_version": METHOD_VERSION,
     "undated_day": -1_000_000,

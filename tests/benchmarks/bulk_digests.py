@@ -1,15 +1,15 @@
-"""Any amount of digests in the seed's manner, no two articles alike, with boundaries.
+"""Any amount of digests in the seed's manner, few articles alike, with boundaries.
 
     python -m tests.benchmarks.bulk_digests ARTICLES.jsonl.gz FOLDER MEGABYTES
 
-Articles repeat after some tens of megabytes, each time with another sentence in them,
-so that none is a reprint: everything has to be classified, located, and loaded anew.
-Two blank lines part the articles, so that a plain regular expression can split them too
-and speed is compared on equal results.
+Each round over the articles tells them in other words (see `reworded`), so everything
+has to be classified, located, and loaded anew; one in twelve is a reprint or a wire
+copy. Two blank lines part the articles, so that a plain regular expression can split
+them too and speed is compared on equal results.
 """
 
-import random
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 from tests.benchmarks.bench_classify import read_articles
@@ -19,6 +19,7 @@ ARTICLES_PER_DIGEST = 40
 ARTICLE_GAP = "\n\n\n"
 PARAGRAPH_GAP = "\n\n"
 MAX_CHARS = 9_000
+FIRST_DAY = date(2015, 1, 1)
 
 
 def usable(articles):
@@ -35,28 +36,18 @@ def usable(articles):
     return found
 
 
-def render(article, number):
-    """One article, made unlike its copies by a sentence after its first paragraph."""
-    title, paragraphs, source = article
-    first = f"{paragraphs[0]} It is report {number:,} of the desk."
-    return PARAGRAPH_GAP.join([title, first, *paragraphs[1:], f"Source: {source}"])
-
-
-def digests(articles, megabytes, seed=1):
+def digests(articles, megabytes, seed=0):
     """Texts of digests until there are so many megabytes, and their boundaries.
 
     Yields:
         Text and one (start, end) in characters per article.
     """
-    dice = random.Random(seed)
-    left, number, stack = megabytes * 1_000_000, 0, []
+    from tests.benchmarks import reworded
+
+    left = megabytes * 1_000_000
+    source = reworded.rendered(reworded.Words(articles), seed)
     while left > 0:
-        texts = []
-        while len(texts) < ARTICLES_PER_DIGEST:
-            if not stack:
-                stack = dice.sample(articles, len(articles))
-            number += 1
-            texts.append(render(stack.pop(), number))
+        texts = [next(source) for _ in range(ARTICLES_PER_DIGEST)]
         text = ARTICLE_GAP.join(texts) + "\n"
         spans, at = [], 0
         for article in texts:
@@ -66,8 +57,8 @@ def digests(articles, megabytes, seed=1):
         yield text, spans
 
 
-def write(articles, folder, megabytes, seed=1):
-    """Write digests into a folder.
+def write(articles, folder, megabytes, seed=0):
+    """Write digests into a folder, three for each day from 2015 on.
 
     Returns:
         Boundaries per file name.
@@ -75,7 +66,7 @@ def write(articles, folder, megabytes, seed=1):
     folder.mkdir(parents=True, exist_ok=True)
     gold = {}
     for place, (text, spans) in enumerate(digests(articles, megabytes, seed)):
-        name = f"digest_{place:06d}.txt"
+        name = f"{FIRST_DAY + timedelta(days=place // 3)}_{place:06d}.txt"
         (folder / name).write_text(text, encoding="utf-8")
         gold[name] = spans
     return gold
