@@ -7,6 +7,7 @@ from transforms.errors import (
     OutOfSpaceError,
     UsageError,
     WarehouseBusyError,
+    WarehouseMissingError,
     WarehouseUnusableError,
 )
 
@@ -32,6 +33,7 @@ ERRORS: dict[str, type[NewsmillError]] = {
         QueryStoppedError,
         UsageError,
         WarehouseBusyError,
+        WarehouseMissingError,
         WarehouseUnusableError,
     )
 }
