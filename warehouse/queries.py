@@ -23,7 +23,9 @@ from warehouse.query_protocol import ERRORS, QueryStoppedError, Request, Verdict
 
 TIMEOUT_S: Final = 60.0
 ROW_LIMIT: Final = 100_000
-MEMORY_BYTES: Final = 1 << 30
+# Texts are put together from their segments, so questions of all texts need room.
+_MACHINE_BYTES: Final = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+MEMORY_BYTES: Final = min(max(1 << 30, _MACHINE_BYTES // 4), 4 << 30)
 # The child ends by itself at its timeout; this long after it is killed.
 _GRACE_S: Final = 3.0
 _CHUNK_BYTES: Final = 1 << 16
@@ -62,7 +64,8 @@ def run_query(  # noqa: PLR0913  one per limit
         form: How rows are written.
         timeout_s: Seconds for the whole query.
         row_limit: Rows at most; the rest is left out.
-        memory_bytes: Memory at most, beyond what the process needs to start.
+        memory_bytes: Memory at most, beyond what the process needs to start; by default
+            a quarter of the machine's, between 1 and 4 GiB.
         at_run: Ask a lake as this run left it.
 
     Returns:

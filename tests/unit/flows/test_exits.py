@@ -27,6 +27,7 @@ ERRORS = [
     (OutOfSpaceError("disk space", "w.duckdb"), 6),
     (OSError(errno.ENOSPC, "No space left on device"), 6),
     (MemoryError(), 6),
+    (OSError("Out of Memory Error: could not allocate block of size 256.0 KiB"), 6),
     (AuditFailedError(["coverage"]), 14),
     (ContractError("split", "LINES", ["missing column text"]), 1),
     (ConservationError("split", "characters", 10, 9), 1),
@@ -41,7 +42,10 @@ ERRORS = [
 @pytest.mark.parametrize(
     ("error", "code"),
     ERRORS,
-    ids=[f"{type(error).__name__}-{code}" for error, code in ERRORS],
+    ids=[
+        f"{type(error).__name__}-{code}-{place}"
+        for place, (error, code) in enumerate(ERRORS)
+    ],
 )
 def test_each_error_has_its_exit_code_and_one_line(error, code, capsys):
     assert exit_code_of(error) == code
