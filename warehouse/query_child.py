@@ -7,6 +7,7 @@ function may build; writing is ruled out twice, by the database and by a file si
 """
 
 import json
+import re
 import resource
 import sys
 import threading
@@ -30,6 +31,10 @@ _READING: Final = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.E
 _MESSAGE_CHARS_MAX: Final = 2_000
 # DuckDB's limit leaves room for the interpreter's copy of the rows.
 _DATABASE_SHARE: Final = 0.6
+# DuckDB counts a text as 16 bytes and would rather hold all texts than the rows beside
+# them; views are written so that their texts are on the side that is only read. With a
+# million articles, `SELECT * FROM article LIMIT 10` takes 1.0 GB so, and 3.3 without.
+_ASKS_TEXT: Final = re.compile(r"\*|\b(?:body|text)\b", re.IGNORECASE)
 
 
 def main() -> None:
@@ -68,6 +73,8 @@ def _answer(request: Request, verdict: Verdict, out: BinaryIO) -> None:
         explained(path),
         open_published(path, snapshot=request.snapshot) as connection,
     ):
+        if _ASKS_TEXT.search(request.sql):
+            connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
         _guard(connection, path, request.memory_bytes)
         timer = threading.Timer(request.timeout_s, connection.interrupt)
         timer.daemon = True
