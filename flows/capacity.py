@@ -48,7 +48,7 @@ class Costs:
     cores: int = 16
     load_fixed_seconds: float = 4.5
     load_seconds_per_article: float = 0.000_22
-    load_seconds_per_held_article: float = 0.000_000_1
+    load_seconds_per_held_article: float = 0.000_005
     chunk_articles: int = 1_000_000
     part_bytes_per_article: float = 2_650.0
     lake_bytes_per_article: float = 2_560.0
