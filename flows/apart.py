@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Thread
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self, TypeVar
 
 from flows.batches import Batch, Part, Piece
 from flows.runners import (
@@ -38,6 +38,7 @@ STEPS: Final = (
     "write",
 )
 FILES_LOOKED_AT: Final = 1_000
+_Work = TypeVar("_Work", Batch, Piece)
 
 
 class Told(NamedTuple):
@@ -49,27 +50,28 @@ class Told(NamedTuple):
 
 def transform_apart(batch: Batch) -> Part:
     """Transform a batch in a worker process, unless a run before has done so."""
-    from flows.finished_parts import find_finished, note_finished
     from flows.steps import transform_batch
 
-    finished = find_finished(batch)
-    if finished is not None:
-        return finished
-    run = DirectRunner()
-    part = replace(transform_batch(batch, run), seconds=run.seconds)
-    return note_finished(batch, part)
+    return _unless_finished(batch, transform_batch)
 
 
 def transform_piece(batch: Piece) -> Part:
     """Finish a piece of a batch that was cut, unless a run before has done so."""
-    from flows.finished_parts import find_finished, note_finished
     from flows.pieces import transform_piece_of
+
+    return _unless_finished(batch, transform_piece_of)
+
+
+def _unless_finished(
+    batch: _Work, transform: Callable[[_Work, DirectRunner], Part]
+) -> Part:
+    from flows.finished_parts import find_finished, note_finished
 
     finished = find_finished(batch)
     if finished is not None:
         return finished
     run = DirectRunner()
-    part = replace(transform_piece_of(batch, run), seconds=run.seconds)
+    part = replace(transform(batch, run), seconds=run.seconds)
     return note_finished(batch, part)
 
 

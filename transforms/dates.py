@@ -33,7 +33,6 @@ FUTURE_CUE: Final = (
 _FILE_DATE: Final = (
     r"(?:^|[^0-9A-Za-z])((?:19|20)\d\d)[-_.]?(\d\d)[-_.]?(\d\d)(?:[^0-9A-Za-z]|$)"
 )
-_MONTH_LENGTHS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def real_date(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:

@@ -34,7 +34,6 @@ from transforms.word_overlap import measure_overlap, measure_topics
 
 _WINDOW_WORDS: Final = 50
 _TOPIC_WORDS: Final = 200
-_MAX_ASKED_CHARS: Final = 200
 _SHORT_CHARS: Final = 60
 _NEARBY: Final = 4  # lines
 _FAR: Final = 60  # lines; beyond that a distance is only "far"

@@ -133,6 +133,14 @@ def _mark_windows(data: ByteArray, span: Offsets, window: int, bits: _Bits) -> N
 
 
 @numba.njit(cache=True, nogil=True)
+def _share_words(bits: _Bits, shares: ShareTable) -> None:
+    """Fill in the columns of `measure_overlap` for one line."""
+    shares[0] = _share(bits[0, 0], bits[1, 0])
+    shares[1] = _share(bits[0, 0], bits[2, 0])
+    shares[2] = _share(bits[1, 0], bits[2, 0])
+
+
+@numba.njit(cache=True, nogil=True)
 def measure_overlap(data: ByteArray, spans: Offsets, window: int) -> ShareTable:
     """Shares of words that lines have in common with the text around them.
 
@@ -150,9 +158,7 @@ def measure_overlap(data: ByteArray, spans: Offsets, window: int) -> ShareTable:
     bits = np.zeros((3, 2, _NEAR_BITS), dtype=np.uint64)
     for row in range(len(spans)):
         _mark_windows(data, spans[row], window, bits)
-        shares[row, 0] = _share(bits[0, 0], bits[1, 0])
-        shares[row, 1] = _share(bits[0, 0], bits[2, 0])
-        shares[row, 2] = _share(bits[1, 0], bits[2, 0])
+        _share_words(bits, shares[row])
     return shares
 
 
@@ -175,9 +181,7 @@ def measure_topics(data: ByteArray, spans: Offsets, window: int) -> ShareTable:
     bits = np.zeros((3, 2, _FAR_BITS), dtype=np.uint64)
     for row in range(len(spans)):
         _mark_windows(data, spans[row], window, bits)
-        shares[row, 0] = _share(bits[0, 0], bits[1, 0])
-        shares[row, 1] = _share(bits[0, 0], bits[2, 0])
-        shares[row, 2] = _share(bits[1, 0], bits[2, 0])
+        _share_words(bits, shares[row])
         coming, gone = bits[1, 1], bits[2, 1]
         both = _count_shared(coming, gone)
         every = _count_shared(coming, coming) + _count_shared(gone, gone) - both

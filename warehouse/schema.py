@@ -40,7 +40,6 @@ STAGED_TABLES: Final = {
     "quarantine": "quality.quarantine",
     "document_arrival": "ops.document_arrival",
 }
-BASELINE_VERSION: Final = 1
 
 _COLUMNS: Final = """
     SELECT concat_ws('.', schema_name, table_name, column_name), data_type
