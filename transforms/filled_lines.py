@@ -31,6 +31,7 @@ from transforms.line_tails import (
     SIGNED,
     read_tails,
 )
+from transforms.word_index import WordIndex, index_words
 
 Numbers = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
@@ -92,6 +93,7 @@ class FilledLines:
         is_open: Whether the line could be anything but running text.
         open_rows: Rows of these lines.
         bounds: First row of each document that has lines, and the row count at the end.
+        words: Of the documents, with the open lines' places among them.
     """
 
     line_rows: Integers
@@ -104,6 +106,7 @@ class FilledLines:
     is_open: Flags
     open_rows: Integers
     bounds: Integers
+    words: WordIndex
 
 
 def shift(
@@ -146,6 +149,7 @@ def scan_filled_lines(buffer: TextBuffer, lines: pl.DataFrame) -> FilledLines:
     counts["gap_after"] = shift(counts["gap_before"], -1, documents, OUTSIDE_GAP)
     bounds = np.append(np.flatnonzero(is_first), len(rows))
     is_open = _find_open_lines(counts, hashes[:, -1], documents, bounds)
+    open_rows = np.flatnonzero(is_open)
     return FilledLines(
         line_rows=rows,
         documents=documents,
@@ -158,8 +162,19 @@ def scan_filled_lines(buffer: TextBuffer, lines: pl.DataFrame) -> FilledLines:
             for column, name in enumerate(HASHES[:-1])
         },
         is_open=is_open,
-        open_rows=np.flatnonzero(is_open),
+        open_rows=open_rows,
         bounds=bounds,
+        words=index_words(
+            buffer.data,
+            np.stack(
+                [
+                    *trimmed[:, rows[open_rows]],
+                    buffer.document_starts[documents[open_rows]],
+                    buffer.document_starts[documents[open_rows] + 1],
+                ],
+                axis=1,
+            ),
+        ),
     )
 
 

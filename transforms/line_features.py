@@ -190,22 +190,14 @@ def _distance_traits(filled: FilledLines) -> dict[str, Numbers]:
 
 
 def _overlap_traits(buffer: TextBuffer, filled: FilledLines) -> dict[str, Numbers]:
-    """Words that a possible title shares with what follows and what precedes it."""
+    """Words that a possible title shares with the text around; only of open lines."""
     counts = filled.counts
-    is_asked = filled.is_open & (counts["words"] > 1) & (counts["first_class"] != LOWER)
-    rows = np.flatnonzero(is_asked)
-    shares = np.full((len(filled.documents), 3), -1, dtype=np.float32)
-    spans = _spans(buffer, filled, rows)
-    shares[rows] = measure_overlap(buffer.data, spans, _WINDOW_WORDS)
+    is_asked = (counts["words"] > 1) & (counts["first_class"] != LOWER)
+    asked = np.flatnonzero(is_asked[filled.open_rows])
+    shares = np.full((len(filled.open_rows), 3), -1, dtype=np.float32)
+    shares[asked] = measure_overlap(buffer.data, filled.words, asked, _WINDOW_WORDS)
     names = ("shared_after", "shared_before", "cohesion")
     return {name: shares[:, column] for column, name in enumerate(names)}
-
-
-def _spans(buffer: TextBuffer, filled: FilledLines, rows: Integers) -> Integers:
-    """Start and end of lines, and of their documents."""
-    low = buffer.document_starts[filled.documents[rows]]
-    high = buffer.document_starts[filled.documents[rows] + 1]
-    return np.stack([filled.starts[rows], filled.ends[rows], low, high], axis=1)
 
 
 def describe_topics(
@@ -221,9 +213,8 @@ def describe_topics(
     Returns:
         Features by name, one value per open line, -1 where it is not asked.
     """
-    spans = _spans(buffer, filled, filled.open_rows[asked])
     shares = np.full((len(filled.open_rows), 5), -1, dtype=np.float32)
-    shares[asked] = measure_topics(buffer.data, spans, _TOPIC_WORDS)
+    shares[asked] = measure_topics(buffer.data, filled.words, asked, _TOPIC_WORDS)
     names = (
         "far_shared_after",
         "far_shared_before",
@@ -273,7 +264,6 @@ def describe_lines(buffer: TextBuffer, filled: FilledLines) -> dict[str, Numbers
         | document
         | _likeness(filled)
         | _distance_traits(filled)
-        | _overlap_traits(buffer, filled)
         | {
             "later_nearby": np.sum(nearby, axis=0, dtype=np.float32),
             "relative_chars": np.minimum(own["chars"] / median, 20),
@@ -290,4 +280,4 @@ def describe_lines(buffer: TextBuffer, filled: FilledLines) -> dict[str, Numbers
         for name in names.split():
             values = np.where(is_there, own[name][rows], np.float32(-1))
             found[f"{_side(by)}_{name}"] = values
-    return found | _kind_traits(filled)
+    return found | _overlap_traits(buffer, filled) | _kind_traits(filled)

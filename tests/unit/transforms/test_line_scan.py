@@ -14,6 +14,7 @@ from transforms.characters import (
 )
 from transforms.line_groups import count_earlier, number_groups
 from transforms.line_scan import COUNTS, MAX_WHOLE_LINE_BYTES, hash_word, scan_lines
+from transforms.word_index import index_words
 from transforms.word_overlap import measure_overlap, measure_topics
 
 
@@ -26,6 +27,11 @@ def scan(*lines: str):
     counts, hashes = scan_lines(data, trimmed[0], trimmed[1])
     rows = [dict(zip(COUNTS, row.tolist(), strict=True)) for row in counts]
     return rows, hashes
+
+
+def shares_of(measure, data, span, window):
+    words = index_words(data, np.array([span]))
+    return measure(data, words, np.array([0]), window)[0].tolist()
 
 
 @pytest.mark.parametrize(
@@ -90,29 +96,29 @@ def test_overlap_sees_only_its_own_document():
     text = b"bridge collapse|bridge repair begins|bridge collapse|"
     data = np.frombuffer(text, dtype=np.uint8)
     start, end = text.index(b"bridge repair"), text.index(b"|bridge collapse|", 20)
-    free = measure_overlap(data, np.array([[start, end, 0, len(text)]]), 100)
-    alone = measure_overlap(data, np.array([[start, end, start, end]]), 100)
-    assert free[0].tolist() == pytest.approx([1 / 3, 1 / 3, 1])
-    assert alone[0].tolist() == [0, 0, 0]
+    free = shares_of(measure_overlap, data, [start, end, 0, len(text)], 100)
+    alone = shares_of(measure_overlap, data, [start, end, start, end], 100)
+    assert free == pytest.approx([1 / 3, 1 / 3, 1])
+    assert alone == [0, 0, 0]
 
 
 def test_overlap_looks_no_further_back_than_its_window():
     text = b"bridge " + b"." * 5_000 + b"bridge"
     data = np.frombuffer(text, dtype=np.uint8)
-    span = np.array([[len(text) - 6, len(text), 0, len(text)]])
-    assert measure_overlap(data, span, 100)[0].tolist() == [0, 0, 0]
+    span = [len(text) - 6, len(text), 0, len(text)]
+    assert shares_of(measure_overlap, data, span, 100) == [0, 0, 0]
 
 
 def test_topics_tell_names_that_go_on_from_new_ones():
     text = b"Council of Aldby met Brown|WHAT NEXT|Brown said the Council waits in Dorne"
     data = np.frombuffer(text, dtype=np.uint8)
     start, end = text.index(b"WHAT"), text.index(b"|Brown")
-    wide = measure_topics(data, np.array([[start, end, 0, len(text)]]), 200)[0]
+    wide = shares_of(measure_topics, data, [start, end, 0, len(text)], 200)
     # After: brown, said, council, waits, dorne; of these names brown, council, dorne.
-    assert wide[:3].tolist() == pytest.approx([0, 0, 2 / 5])
-    assert wide[3:].tolist() == pytest.approx([2 / 3, 2 / 4])
-    alone = measure_topics(data, np.array([[start, end, start, len(text)]]), 200)[0]
-    assert alone.tolist() == [0, 0, 0, 0, 0]
+    assert wide[:3] == pytest.approx([0, 0, 2 / 5])
+    assert wide[3:] == pytest.approx([2 / 3, 2 / 4])
+    alone = shares_of(measure_topics, data, [start, end, start, len(text)], 200)
+    assert alone == [0, 0, 0, 0, 0]
 
 
 def test_broken_utf8_tail_is_no_blank():
