@@ -5,6 +5,7 @@ recorded run asks for it.
 """
 
 import ctypes
+import gc
 import os
 import signal
 import time
@@ -19,6 +20,7 @@ from threading import Thread
 from typing import Any, Final, ParamSpec, Protocol, TypeVar
 
 from flows.exits import raise_if_stopped
+from flows.settings import GARBAGE_THRESHOLD
 from transforms.errors import OutOfSpaceError
 from transforms.later import import_later
 
@@ -190,9 +192,11 @@ def keep_little_memory() -> None:
 
 
 def prepare_worker() -> None:
-    """Tie this process to the one that started it, and spare it a needless import."""
+    """Tie this process to the one that started it, and spare it needless work."""
     # A Ctrl-C on the terminal is for the run, which then ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Frames are freed when the last name of theirs goes, without a hunt for garbage.
+    gc.set_threshold(GARBAGE_THRESHOLD, 50, 50)
     # Numba looks for its BLAS there, which no kernel needs.
     import_later("scipy.linalg")
     end_with_parent()

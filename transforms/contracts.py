@@ -207,12 +207,11 @@ def check(frame: pl.DataFrame, schema: Schema, *, stage: str, contract: str) -> 
         >>> rejects = pl.DataFrame(schema=REJECTS)
         >>> check(rejects, REJECTS, stage="decode", contract="REJECTS")
     """
-    problems = [
-        f"missing column {name}" for name in schema if name not in frame.columns
-    ] + [
-        f"column {name}: got {frame.schema[name]}, expected {dtype}"
+    given = dict(frame.schema)  # each look at the frame's own makes it anew
+    problems = [f"missing column {name}" for name in schema if name not in given] + [
+        f"column {name}: got {given[name]}, expected {dtype}"
         for name, dtype in schema.items()
-        if name in frame.columns and frame.schema[name] != dtype
+        if name in given and given[name] != dtype
     ]
     if problems:
         raise ContractError(stage, contract, problems)

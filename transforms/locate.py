@@ -4,16 +4,13 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from transforms.buffers import ByteArray, Offsets, TextBuffer, buffer_documents
+from transforms.buffers import ByteArray, Offsets, buffer_documents
+from transforms.char_index import CharIndex, gather_strings
 
 FIELDS: Final = ("title", "body")
-_BLOCK_BYTES: Final = 64
 _UNIT_SHIFT: Final = 32
-_CONTINUATION_BITS: Final = 0xC0
-_CONTINUATION: Final = 0x80
 
 
 def locate(
@@ -156,57 +153,12 @@ def slice_documents(
     char_ends: Offsets,
 ) -> pl.Series:
     """Texts of character ranges of documents, in any order, overlapping or not."""
-    buffer = buffer_documents(documents)
-    index = _CharIndex(buffer)
+    index = CharIndex(buffer_documents(documents))
     starts = index.to_bytes(document_rows, char_starts)
     ends = index.to_bytes(document_rows, char_ends)
-    return gather_texts(buffer.data, starts, ends)
-
-
-class _CharIndex:
-    """Character counts of each block of the buffer, to find bytes by characters."""
-
-    def __init__(self, buffer: TextBuffer) -> None:
-        size = len(buffer.data)
-        blocks = -(-size // _BLOCK_BYTES) + 1
-        padded = np.zeros(blocks * _BLOCK_BYTES, dtype=bool)
-        np.not_equal(buffer.data & _CONTINUATION_BITS, _CONTINUATION, out=padded[:size])
-        # The end of the buffer is a place like any other.
-        padded[size] = True
-        self._is_start = padded.reshape(blocks, _BLOCK_BYTES)
-        counts = self._is_start.sum(axis=1)
-        self._past = np.append(0, np.cumsum(counts))[:-1]
-        # A document starts on a character, so its count is that of its first byte.
-        self._document_chars = np.zeros(len(buffer.document_starts), dtype=np.int64)
-        self._document_chars = self._count_before(buffer.document_starts)
-
-    def _count_before(self, places: Offsets) -> Offsets:
-        blocks = places // _BLOCK_BYTES
-        rows = self._is_start[blocks]
-        is_before = np.arange(_BLOCK_BYTES) < (places % _BLOCK_BYTES)[:, None]
-        counts: Offsets = self._past[blocks] + (rows & is_before).sum(axis=1)
-        return counts
-
-    def to_bytes(self, document_rows: Offsets, chars: Offsets) -> Offsets:
-        """Byte of the buffer at which the n-th character of a document begins."""
-        wanted = self._document_chars[document_rows] + chars
-        blocks = np.searchsorted(self._past, wanted, side="right") - 1
-        ranks = np.cumsum(self._is_start[blocks], axis=1)
-        past = wanted - self._past[blocks]
-        places: Offsets = blocks * _BLOCK_BYTES + np.argmax(
-            ranks > past[:, None], axis=1
-        )
-        return places
+    return gather_texts(index.buffer.data, starts, ends)
 
 
 def gather_texts(data: ByteArray, starts: Offsets, ends: Offsets) -> pl.Series:
     """Strings of byte ranges in any order; they may overlap."""
-    sizes = ends - starts
-    past = np.append(0, np.cumsum(sizes))
-    places = np.arange(past[-1]) + np.repeat(starts - past[:-1], sizes)
-    strings = pa.LargeStringArray.from_buffers(
-        len(starts),
-        pa.py_buffer(past),
-        pa.py_buffer(np.ascontiguousarray(data[places])),
-    )
-    return pl.Series("exact", strings, dtype=pl.String)
+    return pl.Series("exact", gather_strings(data, starts, ends), dtype=pl.String)

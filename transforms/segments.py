@@ -2,7 +2,8 @@
 
 The segments of a document are its whole text. A title or body is made from its
 article's segment: stretches that stand there word for word (its runs), with what
-cleaning put between them (its gaps).
+cleaning put between them (its gaps). Compiled code is imported where it is called:
+whoever migrates a warehouse, if at all, imports this module first.
 """
 
 from typing import Final
@@ -11,10 +12,9 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from transforms.buffers import Offsets, buffer_documents
+from transforms.buffers import Offsets, as_arrow, buffer_documents
 from transforms.contracts import OFFSET_RUN
 from transforms.keys import UNKNOWN_KEY
-from transforms.slices import byte_offsets, find_wrong_quotes
 
 _RUNS: Final = pl.List(OFFSET_RUN)
 
@@ -88,82 +88,42 @@ def split_at_runs(
         ... )[1].to_list()
         [['', ', up'], ['Gas']]
     """
-    texts = texts.fill_null("")
-    pieces = _pieces(texts, runs)
-    is_run = pieces["char_start"].is_not_null()
-    said = pieces.filter(is_run).with_columns(
-        document_rows.gather(pieces["unit"].filter(is_run)).alias("document_row"),
-        char_end=pl.col("char_start") + pl.col("length"),
-        exact=_cut(texts, pieces["place"].to_numpy()).filter(is_run),
+    from transforms.char_index import CharIndex, gather_strings, read_only
+    from transforms.char_kernels import find_gaps
+
+    said = buffer_documents(texts.fill_null("").to_frame("text"))
+    char_counts = texts.str.len_chars().fill_null(0).cast(pl.Int64).to_numpy()
+    firsts, flat = _flatten(runs)
+    document_chars = document_texts.str.len_chars().cast(pl.Int64).to_numpy()
+    documents = CharIndex(buffer_documents(document_texts.to_frame("text")))
+    rows = document_rows.cast(pl.Int64).to_numpy()
+    run_rows = np.repeat(rows, np.diff(firsts))
+    run_bytes = documents.to_bytes(run_rows, flat["char_start"])
+    run_bytes[flat["char_start"] > document_chars[run_rows]] = -1
+    first_gaps, starts, ends, is_wrong = find_gaps(
+        tuple(map(read_only, (said.data, said.document_starts, char_counts))),
+        tuple(map(read_only, (firsts, flat["text_start"], flat["length"]))),
+        (read_only(documents.buffer.data), read_only(documents.buffer.document_starts)),
+        (read_only(rows), read_only(run_bytes)),
     )
-    wrong = said.filter(
-        find_wrong_quotes(document_texts, said)
-        | (pl.col("exact").str.len_chars() != pl.col("length"))
-    )["unit"].unique()
-    if len(wrong):
+    if is_wrong.any():
         none = pl.lit([], _RUNS)
-        runs = (
-            pl.DataFrame({"runs": runs})
-            .with_row_index("unit")
-            .select(
-                pl.when(pl.col("unit").is_in(wrong.implode()))
-                .then(none)
-                .otherwise("runs")
-                .alias("runs")
-            )["runs"]
-        )
-        pieces = _pieces(texts, runs)
-    gaps = pieces.with_columns(_cut(texts, pieces["place"].to_numpy()).alias("text"))
-    return runs, (
-        gaps.filter(pl.col("char_start").is_null())
-        .group_by("unit", maintain_order=True)
-        .agg("text")["text"]
+        wrong = pl.lit(pl.Series(is_wrong))
+        runs = runs.to_frame("runs").select(
+            pl.when(wrong).then(none).otherwise("runs").alias("runs")
+        )["runs"]
+    gaps = pa.LargeListArray.from_arrays(
+        as_arrow(first_gaps), gather_strings(said.data, starts, ends)
     )
+    return runs, pl.Series("text", gaps, dtype=pl.List(pl.String))
 
 
-def _pieces(texts: pl.Series, runs: pl.Series) -> pl.DataFrame:
-    """Gaps and runs by turns, for each text a gap first and last.
-
-    Returns:
-        `unit`, `place` (characters from the start of the first text), and of runs
-        alone `char_start` and `length`.
-    """
-    char_counts = texts.str.len_chars().cast(pl.Int64)
-    firsts = (char_counts.cum_sum() - char_counts).alias("place")
-    units = pl.DataFrame({"runs": runs, "first": firsts, "chars": char_counts})
-    flat = (
-        units.with_row_index("unit")
-        .explode("runs", empty_as_null=False)
-        .unnest("runs")
-        .with_columns(pl.col("text_start", "char_start", "length").cast(pl.Int64))
-    )
-    # A run that reaches back or beyond its text is cut short, and so does not hold.
-    start = pl.col("text_start").clip(0, pl.col("chars"))
-    end = (pl.col("text_start") + pl.col("length")).clip(0, pl.col("chars"))
-    before = end.cum_max().over("unit").shift(1).over("unit").fill_null(0)
-    flat = flat.with_columns(
-        start=pl.max_horizontal(start, before), end=end
-    ).with_columns(end=pl.max_horizontal("start", "end"))
-    heads = pl.DataFrame({"place": firsts}).with_row_index("unit")
-    return (
-        pl.concat(
-            [
-                heads.with_columns(turn=pl.lit(0, pl.Int64)),
-                flat.select(
-                    "unit", "char_start", "length",
-                    place=pl.col("first") + pl.col("start"),
-                    turn=2 * pl.int_range(pl.len()).over("unit") + 1,
-                ),
-                flat.select(
-                    "unit",
-                    place=pl.col("first") + pl.col("end"),
-                    turn=2 * pl.int_range(pl.len()).over("unit") + 2,
-                ),
-            ],
-            how="diagonal",
-        )
-        .sort("unit", "turn")
-    )  # fmt: skip
+def _flatten(runs: pl.Series) -> tuple[Offsets, dict[str, Offsets]]:
+    """First run of each list, one more than lists, and the fields of all runs."""
+    counts = runs.list.len().fill_null(0).to_numpy()
+    flat = runs.explode(empty_as_null=False).drop_nulls().struct.unnest()
+    fields = {name: flat[name].cast(pl.Int64).to_numpy() for name in flat.columns}
+    return np.append(0, np.cumsum(counts, dtype=np.int64)), fields
 
 
 def _cut(texts: pl.Series, places: Offsets) -> pl.Series:
@@ -171,10 +131,11 @@ def _cut(texts: pl.Series, places: Offsets) -> pl.Series:
 
     The bytes are not copied before Polars takes them over.
     """
-    data = buffer_documents(texts.to_frame("text")).data
-    if len(data) != texts.str.len_chars().sum():  # else characters are bytes
-        places = byte_offsets(data, places)
-    offsets = np.append(places, len(data))
+    from transforms.char_index import CharIndex
+
+    index = CharIndex(buffer_documents(texts.to_frame("text")))
+    data = index.buffer.data
+    offsets = np.append(index.find(places), len(data))
     strings = pa.LargeStringArray.from_buffers(
         len(places), pa.py_buffer(offsets), pa.py_buffer(data)
     )

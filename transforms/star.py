@@ -254,13 +254,19 @@ def build_fact_occurrence(
         document_texts: Of the documents, in the order of their rows.
     """
     last_run = pl.col("title_runs").list.last().struct
-    pieces: dict[str, pl.Series] = {}
-    for name in ("title", "body"):
-        runs, gaps = split_at_runs(
-            printed[name], printed[f"{name}_runs"], printed["document_row"],
-            document_texts,
-        )  # fmt: skip
-        pieces |= {f"{name}_runs": runs, f"{name}_gaps": gaps}
+    rows = printed["document_row"]
+    # Both at once: the documents are looked through once.
+    runs, gaps = split_at_runs(
+        pl.concat([printed["title"], printed["body"].alias("title")]),
+        pl.concat([printed["title_runs"], printed["body_runs"].alias("title_runs")]),
+        pl.concat([rows, rows]),
+        document_texts,
+    )
+    pieces = {
+        f"{name}_{part}": both.slice(first, len(printed))
+        for part, both in (("runs", runs), ("gaps", gaps))
+        for name, first in (("title", 0), ("body", len(printed)))
+    }
     return printed.with_columns(**pieces).select(
         "article_key",
         "document_key",

@@ -88,6 +88,8 @@ def _find_tails(lines: pl.DataFrame) -> pl.Series:
 
 def _common(lines: pl.DataFrame, marks: pl.Series) -> pl.Series:
     """Marks of documents in which enough titles have one; null for the others."""
+    if marks.null_count() == len(marks):
+        return marks
     has_mark = pl.col("mark").is_not_null()
     count = has_mark.sum().over("document_row")
     is_common = (count >= MARK_MIN_TITLES) & (
