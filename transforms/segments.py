@@ -101,8 +101,16 @@ def split_at_runs(
     run_bytes = documents.to_bytes(run_rows, flat["char_start"])
     run_bytes[flat["char_start"] > document_chars[run_rows]] = -1
     first_gaps, starts, ends, is_wrong = find_gaps(
-        tuple(map(read_only, (said.data, said.document_starts, char_counts))),
-        tuple(map(read_only, (firsts, flat["text_start"], flat["length"]))),
+        (
+            read_only(said.data),
+            read_only(said.document_starts),
+            read_only(char_counts),
+        ),
+        (
+            read_only(firsts),
+            read_only(flat["text_start"]),
+            read_only(flat["length"]),
+        ),
         (read_only(documents.buffer.data), read_only(documents.buffer.document_starts)),
         (read_only(rows), read_only(run_bytes)),
     )
