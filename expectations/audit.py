@@ -22,7 +22,7 @@ from great_expectations.datasource.fluent.sql_datasource import TableAsset
 
 from expectations.checks import Consequence
 from expectations.duckdb_datasource import ephemeral_context, lend
-from expectations.evidence import read_texts
+from expectations.evidence import FOUND, read_texts
 from expectations.shortcuts import remembering
 from expectations.suites import (
     bridge_article_story,
@@ -198,26 +198,22 @@ def _screens(
     """Make one temporary table per screen, and remove them after."""
     try:
         if _READ_TEXTS & set(screens):
-            _register_texts(connection)
+            _read_texts(connection)
         for name in screens:
             _make_screen(connection, name, given)
         yield [f"screen_{name}" for name in screens]
     finally:
         # After an SQL error only the owner's rollback helps, and it drops them too.
         with suppress(duckdb.TransactionException):
-            for name in screens:
-                connection.execute(f"DROP TABLE IF EXISTS temp.screen_{name}")
-            connection.unregister("stretch")
-            connection.unregister("right_quote")
+            for name in [*(f"screen_{name}" for name in screens), *FOUND]:
+                connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
 
-def _register_texts(connection: duckdb.DuckDBPyConnection) -> None:
+def _read_texts(connection: duckdb.DuckDBPyConnection) -> None:
     try:
-        texts = read_texts(connection)
+        read_texts(connection)
     except duckdb.Error as error:
         raise AuditBrokenError("texts", str(error)) from error
-    connection.register("stretch", texts.stretches.to_arrow())
-    connection.register("right_quote", texts.right_quotes.to_arrow())
 
 
 def _make_screen(

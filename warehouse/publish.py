@@ -39,7 +39,7 @@ from warehouse.staging import (
     stage_rows,
 )
 from warehouse.stops import stop_here
-from warehouse.stories import link_stories
+from warehouse.stories import link_remaining, link_stories
 
 T = TypeVar("T")
 
@@ -278,7 +278,7 @@ class Build:
         """
         if len(failing_rows):
             set_aside(self.connection, failing_rows, self._lock.run)
-            link_stories(self.connection, self._lock.run)
+            link_remaining(self.connection, self._lock.run)
 
     def record_quality(self, results: pl.DataFrame) -> None:
         """Keep what the audit found.

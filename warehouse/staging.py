@@ -146,10 +146,10 @@ def load_parts(
             f"CREATE TEMP VIEW part_{table} AS "  # noqa: S608
             f"SELECT * FROM read_parquet([{paths}], hive_partitioning = false)"
         )
+    _bound_memory(connection)
     run_statements(
         connection, "load", {"run_key": run.key, "started_at": run.started_at_utc}
     )
-    _bound_memory(connection)
 
 
 def _bound_memory(connection: duckdb.DuckDBPyConnection) -> None:

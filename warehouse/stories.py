@@ -30,14 +30,17 @@ _GIVEN: Final = {
     "neighbours": LIMITS.neighbours,
     "window_days": LIMITS.window_days,
     "shared_values": LIMITS.shared_values,
+    # How many may leave at once before all is looked at again.
+    "few_articles": 200,
 }
+# What only the search for pairs needs; texts are among it.
+_USED_UP: Final = ("chunked", "wanted_text", "wanted_place", "staged_place")
 
 
 def link_stories(connection: duckdb.DuckDBPyConnection, run: RunFacts) -> None:
     """Stage pairs of near-duplicates, and every article whose story they change.
 
-    May be called again after rows were taken out of staging. Memory is bounded by the
-    chunk of texts that is compared, and by the pairs.
+    Memory is bounded by the chunk of texts that is compared, and by the pairs.
 
     Args:
         connection: To the build, loaded.
@@ -51,7 +54,29 @@ def link_stories(connection: duckdb.DuckDBPyConnection, run: RunFacts) -> None:
     _sign_unsigned(connection, given)
     is_everything = is_disturbed or 2 * new > articles
     _run(connection, "everything" if is_everything else "additions", given)
-    _run(connection, "candidates", given | {"is_everything": is_everything})
+    for step in ("holders", "candidates", "retired"):
+        _run(connection, step, given)
+    _compare_candidates(connection, given)
+    _stage_stories(connection, given)
+
+
+def link_remaining(connection: duckdb.DuckDBPyConnection, run: RunFacts) -> None:
+    """Stage the same once more after articles were taken out of staging.
+
+    Where these were few and new, only articles next to them are looked at again.
+
+    Args:
+        connection: To the build; `failing_article` tells which ones left.
+        run: Whose key the rows get.
+    """
+    given = _GIVEN | {"run_key": run.key}
+    if not _run(connection, "departed", given).item():
+        link_stories(connection, run)
+        return
+    for step in ("remaining", "candidates", "regained"):
+        _run(connection, step, given)
+    # It holds what is near those that left, and no more.
+    connection.execute("DROP TABLE temp.holder")
     _compare_candidates(connection, given)
     _stage_stories(connection, given)
 
@@ -69,6 +94,7 @@ def _sign_unsigned(
 def _compare_candidates(
     connection: duckdb.DuckDBPyConnection, given: dict[str, Any]
 ) -> None:
+    _run(connection, "comparisons", given)
     _run(connection, "texts", given)
     for pairs in _in_chunks(connection, "new_candidate", "day, article_key"):
         connection.register("chunk", pairs.to_arrow())
@@ -85,6 +111,8 @@ def _compare_candidates(
             run_key=pl.lit(given["run_key"], pl.UInt64),
         )
         stage_rows(connection, "fact_article_pair", rows)
+    for table in _USED_UP:
+        connection.execute(f"DROP TABLE temp.{table}")
 
 
 def _stage_stories(

@@ -6,8 +6,11 @@ from itertools import pairwise
 import duckdb
 import pytest
 
+from tests.integration.warehouse.conftest import run_facts
+from warehouse import stories
 from warehouse.connection import open_published
 from warehouse.fingerprint import fingerprint
+from warehouse.publish import open_build
 
 WORDS = [f"{a}{b}{c}" for a in "bdklmt" for b in "aeiou" for c in ("n", "rs", "st")]
 
@@ -89,6 +92,38 @@ def _links(warehouse):
         for table, hash_ in fingerprint(warehouse).items()
         if table.endswith(("signature", "pair", "story"))
     }
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+@pytest.mark.parametrize("is_together", [True, False], ids=["together", "one by one"])
+def test_set_aside_articles_leave_what_a_whole_look_finds(
+    mill, second_mill, monkeypatch, seed, is_together
+):
+    documents = news(seed)
+    loads = [documents] if is_together else [[document] for document in documents]
+    for number, load in enumerate(loads):
+        _load_without(mill, load, run_id=f"run-{number}")
+
+    monkeypatch.setitem(stories._GIVEN, "few_articles", -1)
+    for number, load in enumerate(loads):
+        _load_without(second_mill, load, run_id=f"run-{number}")
+
+    assert counts(mill.warehouse)[1] > 0
+    assert fingerprint(mill.warehouse) == fingerprint(second_mill.warehouse)
+
+
+def _load_without(mill, documents, run_id):
+    """Load, with every fifth new article set aside."""
+    parts = [mill.part(document) for document in documents]
+    with open_build(mill.warehouse, run_facts(run_id)) as build:
+        build.load(parts)
+        failing = build.connection.sql(
+            "SELECT article_key, 'some_rule' AS expectation_code, 'odd' AS detail "
+            "FROM staging.fact_article ANTI JOIN main.fact_article USING (article_key) "
+            "WHERE article_key % 5 = 0"
+        ).pl()
+        build.set_aside(failing)
+        build.publish()
 
 
 def test_story_keeps_its_key_while_it_grows(mill):

@@ -26,28 +26,41 @@ INNER JOIN main.fact_article AS fact USING (article_key)
 WHERE
     (fact.first_document_key, fact.first_char_start)
     <> (remaining.smallest.document_key, remaining.smallest.char_start);
+CREATE OR REPLACE TEMP TABLE moved_place AS
+SELECT
+    segment.rowid AS place,
+    seen.title_runs,
+    seen.title_gaps,
+    seen.body_runs,
+    seen.body_gaps
+FROM moved_article
+INNER JOIN main.fact_occurrence AS seen
+    USING (article_key, document_key, char_start)
+INNER JOIN main.document_segment AS segment
+    USING (article_key, document_key, char_start);
+CREATE OR REPLACE TEMP TABLE moved_text AS
+SELECT
+    segment.article_key,
+    segment.document_key,
+    segment.char_start,
+    main.assembled(
+        segment.text, segment.char_start, moved.title_runs, moved.title_gaps
+    ) AS title,
+    length(
+        main.assembled(
+            segment.text, segment.char_start, moved.body_runs, moved.body_gaps
+        )
+    ) AS char_count
+-- By their places, so that no other text is read.
+FROM main.document_segment AS segment
+INNER JOIN moved_place AS moved ON segment.rowid = moved.place;
 UPDATE main.fact_article
 SET
     first_document_key = moved.document_key,
     first_char_start = moved.char_start,
     title = moved.title,
-    char_count = length(moved.body)
-FROM (
-    SELECT
-        segment.article_key,
-        segment.document_key,
-        segment.char_start,
-        main.assembled(
-            segment.text, segment.char_start, seen.title_runs, seen.title_gaps
-        ) AS title,
-        main.assembled(
-            segment.text, segment.char_start, seen.body_runs, seen.body_gaps
-        ) AS body
-    FROM main.document_segment AS segment
-    INNER JOIN moved_article USING (article_key, document_key, char_start)
-    INNER JOIN main.fact_occurrence AS seen
-        USING (article_key, document_key, char_start)
-) AS moved
+    char_count = moved.char_count
+FROM moved_text AS moved
 WHERE fact_article.article_key = moved.article_key;
 CREATE OR REPLACE TEMP TABLE gone_article AS
 SELECT article_key FROM touched_article
