@@ -33,6 +33,7 @@ from warehouse.runs import RunCounts, RunFacts, record_interrupted
 from warehouse.schema import create_views, create_warehouse, find_differences, migrate
 from warehouse.staging import (
     load_parts,
+    prepare_merge,
     prepare_staging,
     run_statements,
     set_aside,
@@ -358,9 +359,7 @@ class Build:
             "files_in": files_in,
             "documents_known": documents_known,
         }
-        # Kept in order, rows of small parts are written, joined, and written again:
-        # the holes that this leaves are a twentieth of the file.
-        self.connection.execute("SET preserve_insertion_order = false")
+        prepare_merge(self.connection)
         self.connection.execute("BEGIN")
         run_statements(self.connection, "merge", given)
         record_interrupted(self.connection, self._lock.interrupted)
