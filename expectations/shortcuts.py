@@ -15,6 +15,8 @@ from typing import Any
 import pydantic.v1.main as models
 from pydantic.v1.fields import ModelField
 
+from transforms.replaced import replaced
+
 _PLAIN = (str, int, bool, type(None))
 
 
@@ -35,7 +37,7 @@ def models_sharing_fields() -> Iterator[None]:
             return deeply(value)
         return {name: _own_field(field) for name, field in value.items()}
 
-    with _replaced(models, "smart_deepcopy", share):
+    with replaced(models, "smart_deepcopy", share):
         yield
 
 
@@ -67,20 +69,10 @@ def remembering() -> Iterator[None]:
     to_json = "convert_to_json_serializable"
     plainly = _plainly(vars(id_dict)[to_json])
     with (
-        _replaced(Expectation, "configuration", property(configuration)),
-        _replaced(id_dict, to_json, plainly),
+        replaced(Expectation, "configuration", property(configuration)),
+        replaced(id_dict, to_json, plainly),
     ):
         yield
-
-
-@contextmanager
-def _replaced(owner: object, name: str, by: object) -> Iterator[None]:
-    before = vars(owner)[name]
-    setattr(owner, name, by)
-    try:
-        yield
-    finally:
-        setattr(owner, name, before)
 
 
 def _plainly(to_json: Callable[[Any], Any]) -> Callable[[Any], Any]:

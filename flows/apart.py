@@ -1,7 +1,8 @@
 """Batches transformed in processes of their own, while this one does something else.
 
 Nothing here imports the transforms, so that a process that only starts others, loads
-parts, and audits them never loads the compiled ones.
+parts, and audits them never loads the compiled ones; nor Polars, whose threads would
+keep a run from forking off its server.
 """
 
 import os
@@ -13,9 +14,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Thread
-from typing import Any, Final, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypeVar
 
-from flows.batches import Batch, Part, Piece
 from flows.runners import (
     DirectRunner,
     Runner,
@@ -25,6 +25,9 @@ from flows.runners import (
     worker_ended,
 )
 from flows.settings import Settings
+
+if TYPE_CHECKING:
+    from flows.batches import Batch, Part, Piece
 
 STEPS: Final = (
     "read",
@@ -38,24 +41,24 @@ STEPS: Final = (
     "write",
 )
 FILES_LOOKED_AT: Final = 1_000
-_Work = TypeVar("_Work", Batch, Piece)
+_Work = TypeVar("_Work", "Batch", "Piece")
 
 
 class Told(NamedTuple):
     """What a worker tells when a step ends: nothing, its error, or at last the part."""
 
-    part: Part | None = None
+    part: "Part | None" = None
     error: BaseException | None = None
 
 
-def transform_apart(batch: Batch) -> Part:
+def transform_apart(batch: "Batch") -> "Part":
     """Transform a batch in a worker process, unless a run before has done so."""
     from flows.steps import transform_batch
 
     return _unless_finished(batch, transform_batch)
 
 
-def transform_piece(batch: Piece) -> Part:
+def transform_piece(batch: "Piece") -> "Part":
     """Finish a piece of a batch that was cut, unless a run before has done so."""
     from flows.pieces import transform_piece_of
 
@@ -63,8 +66,8 @@ def transform_piece(batch: Piece) -> Part:
 
 
 def _unless_finished(
-    batch: _Work, transform: Callable[[_Work, DirectRunner], Part]
-) -> Part:
+    batch: _Work, transform: "Callable[[_Work, DirectRunner], Part]"
+) -> "Part":
     from flows.finished_parts import find_finished, note_finished
 
     finished = find_finished(batch)
@@ -75,7 +78,7 @@ def _unless_finished(
     return note_finished(batch, part)
 
 
-def transform_beside(batch: Batch, run: Runner) -> Part:
+def transform_beside(batch: "Batch", run: Runner) -> "Part":
     """Transform the only batch in a process of its own, and follow its steps here.
 
     Args:
@@ -148,8 +151,8 @@ def import_audit() -> None:
     Thread(target=load, name="import-audit").start()
 
 
-def _named(name: str, hear: Callable[[], Part | None]) -> Callable[[], Part | None]:
-    def wait() -> Part | None:
+def _named(name: str, hear: "Callable[[], Part | None]") -> "Callable[[], Part | None]":
+    def wait() -> "Part | None":
         return hear()
 
     wait.__name__ = name
@@ -177,11 +180,11 @@ class Worker:
     def __exit__(self, *_: object) -> None:
         self.end()
 
-    def transform(self, batch: Batch) -> None:
+    def transform(self, batch: "Batch") -> None:
         """Hand over the batch."""
         self._told.send(batch)
 
-    def hear(self) -> Part | None:
+    def hear(self) -> "Part | None":
         """Wait until the worker is ready, or has done one step more.
 
         Raises:

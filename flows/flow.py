@@ -7,8 +7,7 @@ from uuid import UUID
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.logging import get_run_logger
-from prefect.runtime import deployment, flow_run
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.artifacts import ingest_artifacts, ingest_name, published_message
@@ -24,6 +23,11 @@ from flows.parameters import (
 )
 from flows.pipeline import run_pipeline
 from flows.prefect_runner import PrefectRunner
+from flows.prefect_shortcuts import (
+    certificates_read_once,
+    changed_settings,
+    deployment_of_run,
+)
 from flows.runners import watched_by
 from flows.settings import Settings
 from flows.summary import RunSummary
@@ -84,9 +88,10 @@ def _runner(settings: Settings, telling: Telling) -> PrefectRunner:
 
 
 def _tidy(telling: Telling, warehouse: Path) -> None:
-    if deployment.id is None:
+    whose = deployment_of_run()
+    if whose is None:
         return
-    ours, whose = UUID(str(flow_run.id)), UUID(str(deployment.id))
+    ours = UUID(str(flow_run.id))
     said = telling(lambda client: tidy(client, ours, whose, warehouse))
     if said:
         get_run_logger().info(said)
@@ -103,8 +108,8 @@ def record(settings: Settings) -> RunSummary:
     """
 
     def call() -> None:
-        without = temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
-        with without, given(settings):
+        without = changed_settings({"flows.heartbeat_frequency": None})
+        with without, certificates_read_once(), given(settings):
             ingest.with_options(timeout_seconds=None)(
                 paths=[str(path) for path in settings.seeds],
                 warehouse=str(settings.warehouse),

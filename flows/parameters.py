@@ -10,9 +10,9 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, Final
 
-from prefect.runtime import deployment
 from pydantic import Field
 
+from flows.prefect_shortcuts import deployment_of_run
 from flows.settings import Settings, load_settings
 from transforms.errors import SettingsError
 from warehouse.lake_address import absolute, find_lake
@@ -48,7 +48,7 @@ def given(settings: Settings) -> Iterator[None]:
 
 def is_deployed() -> bool:
     """Whether the run was asked for through Prefect, not by a caller in the process."""
-    return deployment.id is not None
+    return deployment_of_run() is not None
 
 
 def settings_for(

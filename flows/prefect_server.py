@@ -1,31 +1,37 @@
 """Where a run is recorded: a Prefect server that is there, or one of our own.
 
 The own server is a process on loopback over the user's Prefect database. It is started
-before the heavy imports, so that it comes up beside them, and stopped only after the
-client's event and log queues are empty: stopped earlier, the client retries each event
-for seconds (measured: minutes for one small run).
+as soon as what it has in common with the run is imported, so that it comes up beside
+the rest, and stopped only after the client's event and log queues are empty: stopped
+earlier, the client retries each event for seconds (measured: minutes for a small run).
 """
 
 import os
 import socket
 import subprocess
-import sys
 import time
 import tomllib
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
 from flows.exits import ON_FORCED_END, are_farewells_skipped, raise_if_stopped
+from flows.server_process import ServerProcess, start_server
 from transforms.errors import NewsmillError, UsageError
 
 LOOPBACK: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 4200
 STOP_GRACE_SECONDS: Final = 10.0
 POLL_SECONDS: Final = 0.05
+
+# Great Expectations needs the last three as well.
+NEEDED_BY_BOTH: Final = (
+    "prefect.flows", "fastapi.encoders", "pydantic.v1", "jinja2", "sqlalchemy.orm",
+)  # fmt: skip
 
 # Nothing is told to anyone unless the user says so.
 QUIET_DEFAULTS: Final = {
@@ -86,7 +92,7 @@ def prefect_api(
 
     Args:
         timeout_seconds: Bound for the own server's start.
-        meanwhile: Done while the own server starts.
+        meanwhile: Done while the own server starts, if there is none.
 
     Yields:
         The API's URL, also set as PREFECT_API_URL.
@@ -106,6 +112,7 @@ def prefect_api(
     url = named or (local_api_url() if is_healthy(local_api_url()) else None)
     if url:
         os.environ["PREFECT_API_URL"] = url
+        meanwhile()
         yield url
         return
     with own_server(timeout_seconds=timeout_seconds, meanwhile=meanwhile) as own_url:
@@ -122,41 +129,61 @@ def own_server(
         timeout_seconds: Bound for its start.
         meanwhile: Done while it starts, after the import of Prefect.
     """
-    port = free_port()
+    import_what_both_need()
+    with socket.create_server((LOOPBACK, 0), backlog=128) as listener:
+        port = int(listener.getsockname()[1])
+        server = start_server(listener)
     url = f"http://{LOOPBACK}:{port}/api"
-    previous = os.environ.get("PREFECT_API_URL")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "flows.server_process", str(port)],
-        env={**os.environ, "PREFECT__SERVER_EPHEMERAL": "1"},
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        # A Ctrl-C on the terminal is for the run, which then stops its server.
-        start_new_session=True,
-    )  # fmt: skip
-    os.environ["PREFECT_API_URL"] = url
     ON_FORCED_END.append(server.kill)
     try:
-        import prefect.flows  # noqa: F401 - imported while the server comes up
-
-        meanwhile()
-        wait_until_healthy(server, url, timeout_seconds)
-        try:
-            yield url
-        except NewsmillError:
-            drain_queues()
-            raise
-        if not are_farewells_skipped():
-            drain_queues()
+        with _named_for_all(url):
+            meanwhile()
+            wait_until_healthy(server, url, timeout_seconds)
+            try:
+                yield url
+            except NewsmillError:
+                drain_queues()
+                raise
+            if not are_farewells_skipped():
+                drain_queues()
     finally:
         stop_server(server)
         ON_FORCED_END.remove(server.kill)
-        os.environ.pop("PREFECT_API_URL", None)
+
+
+def import_what_both_need() -> None:
+    """Import, before a server is forked off, what it and the run have in common."""
+    for name in NEEDED_BY_BOTH:
+        import_module(name)
+
+
+@contextmanager
+def _named_for_all(url: str) -> Iterator[None]:
+    """Let this process, its threads, and those it starts find the server."""
+    from prefect.settings import get_current_settings
+
+    from flows.prefect_shortcuts import settings_for_all
+
+    previous = os.environ.get("PREFECT_API_URL")
+    os.environ["PREFECT_API_URL"] = url
+    try:
+        # It is of this very release, and its settings are those of this process.
+        is_guarded = get_current_settings().server.api.csrf_protection_enabled
+        with settings_for_all(
+            {
+                "api.url": url,
+                "client.csrf_support_enabled": is_guarded,
+                "client.server_version_check_enabled": False,
+            }
+        ):
+            yield
+    finally:
+        del os.environ["PREFECT_API_URL"]
         if previous is not None:
             os.environ["PREFECT_API_URL"] = previous
 
 
-def wait_until_healthy(
-    server: subprocess.Popen[bytes], url: str, timeout_seconds: float
-) -> None:
+def wait_until_healthy(server: ServerProcess, url: str, timeout_seconds: float) -> None:
     """Wait until the process answers, or raise UsageError when it ends or is late."""
     deadline = time.monotonic() + timeout_seconds
     while not is_healthy(url, timeout_seconds=1.0):
@@ -179,7 +206,7 @@ def drain_queues(*, timeout_seconds: float = STOP_GRACE_SECONDS) -> None:
         worker.drain_all(timeout=timeout_seconds, at_exit=False)
 
 
-def stop_server(server: subprocess.Popen[bytes]) -> None:
+def stop_server(server: ServerProcess) -> None:
     """Ask a server process to end, and end it when it does not."""
     server.terminate()
     try:

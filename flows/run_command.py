@@ -1,14 +1,19 @@
 """What `newsmill run` does around the pipeline: record it, show it."""
 
 import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from flows.apart import ready_if_new
 from flows.exits import require_address_space, stopping_between_steps
 from flows.reporting import print_summary, stdout_console
 from flows.settings import Settings
-from flows.summary import RunSummary
 from flows.terminal import is_quiet, showing_steps
 from warehouse.formats import inert_json
+from warehouse.paths import require_there
+
+if TYPE_CHECKING:
+    from flows.summary import RunSummary
 
 
 def run_and_report(settings: Settings, *, direct: bool, as_json: bool) -> bool:
@@ -27,21 +32,16 @@ def run_and_report(settings: Settings, *, direct: bool, as_json: bool) -> bool:
         UsageError: A path does not exist; Dask is wanted and not installed, or no
             scheduler answers.
     """
-    from warehouse.listing import require_there
-
     require_address_space()
     require_there(settings.seeds)
     if settings.runner == "dask":
         from flows.dask_runner import require_dask
 
         require_dask(settings)
-    with (
-        showing_steps(),
-        stopping_between_steps(),
-        ready_if_new(settings) as is_likely,
-    ):
+    with stopping_between_steps(), ready_if_new(settings) as is_likely:
         if direct:
-            summary = _run_direct(settings)
+            with showing_steps():
+                summary = _run_direct(settings)
         else:
             summary = _run_recorded(settings, will_audit=is_likely)
     if as_json:
@@ -51,7 +51,7 @@ def run_and_report(settings: Settings, *, direct: bool, as_json: bool) -> bool:
     return len(summary.held_back) > 0
 
 
-def _run_direct(settings: Settings) -> RunSummary:
+def _run_direct(settings: Settings) -> "RunSummary":
     from flows.pipeline import run_pipeline
     from flows.runners import DirectRunner
 
@@ -62,7 +62,7 @@ def _run_direct(settings: Settings) -> RunSummary:
     return run_pipeline(settings, DirectRunner())
 
 
-def _run_recorded(settings: Settings, *, will_audit: bool) -> RunSummary:
+def _run_recorded(settings: Settings, *, will_audit: bool) -> "RunSummary":
     from flows.prefect_server import configured_api_url, prefect_api
 
     if settings.scheduler:
@@ -70,16 +70,20 @@ def _run_recorded(settings: Settings, *, will_audit: bool) -> RunSummary:
 
         require_shared_api(settings.scheduler, configured_api_url())
 
-    def load_audit() -> None:
-        if will_audit:
-            import expectations.audit  # noqa: F401
+    with ExitStack() as shown:
 
-    with prefect_api(
-        timeout_seconds=settings.prefect_timeout_seconds, meanwhile=load_audit
-    ):
-        from flows.flow import record
+        def get_ready() -> None:
+            # Not earlier: the bar's thread would keep a server from being forked off.
+            shown.enter_context(showing_steps())
+            if will_audit:
+                import expectations.audit  # noqa: F401
 
-        return record(settings)
+        with prefect_api(
+            timeout_seconds=settings.prefect_timeout_seconds, meanwhile=get_ready
+        ):
+            from flows.flow import record
+
+            return record(settings)
 
 
 def warm_up() -> None:

@@ -27,7 +27,7 @@ from flows.prefect_server import (
 from flows.settings import ENVIRONMENT_PREFIX, Settings
 from transforms.errors import UsageError
 from warehouse.lake_address import absolute
-from warehouse.listing import require_there
+from warehouse.paths import require_there
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment

@@ -14,7 +14,8 @@ import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
 from prefect.logging import get_run_logger
-from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
+
+from flows.prefect_shortcuts import changed_settings
 
 T = TypeVar("T")
 
@@ -72,7 +73,7 @@ class Telling:
     def _try(self, tell: Callable[[SyncPrefectClient], T]) -> T | None:
         try:
             with (
-                temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 1}),
+                changed_settings({"client.max_retries": 1}),
                 get_client(
                     httpx_settings={"timeout": ANSWER_SECONDS}, sync_client=True
                 ) as client,

@@ -14,7 +14,7 @@ import polars as pl
 
 from transforms.contracts import ReasonCode
 from transforms.discover import ENTRIES, INPUT_EXTENSIONS
-from transforms.errors import UsageError
+from warehouse.paths import missing, show
 
 _KINDS: Final = {
     stat.S_IFREG: "regular",
@@ -55,17 +55,6 @@ def list_entries(
     return listing.frame()
 
 
-def require_there(paths: Sequence[Path]) -> None:
-    """Raise UsageError for a path that does not exist, before anything is started."""
-    for path in paths:
-        if not os.path.lexists(path):
-            raise _missing(_show(os.fsencode(path)))
-
-
-def _missing(shown: str) -> UsageError:
-    return UsageError(f"{shown} does not exist", "Give folders or files that do")
-
-
 class _Listing:
     """Rows found so far, by real path, and the folders still to be entered."""
 
@@ -92,13 +81,13 @@ class _Listing:
             self._add(path, real, status, is_named=True)
 
     def _add_unreachable(self, path: bytes, error: OSError | ValueError) -> None:
-        shown = _show(path)
+        shown = show(path)
         number = error.errno if isinstance(error, OSError) else errno.ENOENT
         if os.path.lexists(path) and number in (*_MISSING, errno.ELOOP):
             target = "loop" if number == errno.ELOOP else "dangling"
             self._add(path, path, os.lstat(path), is_named=True, target=target)
         elif number in (*_MISSING, errno.ELOOP):
-            raise _missing(shown) from error
+            raise missing(shown) from error
         else:
             self._add_failure(path, error, is_named=True)
 
@@ -196,9 +185,9 @@ class _Listing:
             return
         kind = stat.S_IFMT(status.st_mode)
         self._rows[real] = (
-            _show(path),
+            show(path),
             real,
-            _show(os.path.basename(path)),
+            show(os.path.basename(path)),
             status.st_size,
             _KINDS.get(kind, "device"),
             is_named,
@@ -222,13 +211,8 @@ class _Listing:
             else ReasonCode.UNREADABLE
         )
         detail = error.strerror if isinstance(error, OSError) else str(error)
-        shown = _show(path)
+        shown = show(path)
         self._rows[path] = (
-            shown, path, _show(os.path.basename(path)), None, "unknown", is_named,
+            shown, path, show(os.path.basename(path)), None, "unknown", is_named,
             None, False, None, None, None, None, reason.value, detail,
         )  # fmt: skip
-
-
-def _show(path: bytes) -> str:
-    """The path as text; bytes that are no UTF-8 are escaped."""
-    return path.decode("utf-8", "backslashreplace")
