@@ -3,10 +3,13 @@ import polars as pl
 import pytest
 
 from transforms.boundary_signs import say_sign
+from transforms.errors import ContractError
 from transforms.explain_split import explain_boundaries
 from transforms.fit_split import fit
 from transforms.split_model import (
+    HOPELESS,
     MODEL_NAMES,
+    MOST_LEAVES,
     Trees,
     contributions,
     log_odds,
@@ -31,6 +34,65 @@ ROWS = np.array([0, 1])
 
 def test_tree_goes_left_up_to_its_threshold():
     assert log_odds(STUMP, GAPS, ROWS).tolist() == [-4, -1]
+
+
+def grow(seed: int, trees: int, leaves: int) -> Trees:
+    """Trees of random shape, with thresholds that values often equal."""
+    chance = np.random.default_rng(seed)
+    features, lefts, roots = [], [], []
+    for _ in range(trees):
+        roots.append(len(features))
+        features.append(-1)
+        lefts.append(0)
+        ends = [roots[-1]]
+        while len(ends) < leaves:
+            node = ends.pop(chance.integers(len(ends)))
+            features[node], lefts[node] = int(chance.integers(3)), len(features)
+            ends += [len(features), len(features) + 1]
+            features += [-1, -1]
+            lefts += [0, 0]
+    return Trees(
+        names=("a", "b", "c"),
+        features=np.array(features, dtype=np.int32),
+        thresholds=chance.integers(0, 9, len(features)).astype(np.float32),
+        lefts=np.array(lefts, dtype=np.int32),
+        values=chance.normal(size=len(features)).astype(np.float32),
+        roots=np.array(roots, dtype=np.int32),
+        baseline=HOPELESS + 1,
+    )
+
+
+def walk(trees: Trees, row: list[np.float32]) -> float:
+    """Log-odds of a row by walking each tree from its root."""
+    total = 0.0
+    for tree, root in enumerate(trees.roots):
+        if tree % 8 == 0 and total < HOPELESS - trees.baseline:
+            break
+        node = root
+        while trees.features[node] >= 0:
+            is_more = row[trees.features[node]] > trees.thresholds[node]
+            node = trees.lefts[node] + is_more
+        total += float(trees.values[node])
+    return trees.baseline + total
+
+
+@pytest.mark.parametrize("leaves", [1, 2, 24, MOST_LEAVES])
+def test_rows_reach_the_leaves_that_a_walk_reaches(leaves):
+    trees = grow(leaves, 20, leaves)
+    chance = np.random.default_rng(5)
+    table = chance.integers(0, 9, (3, 300)).astype(np.float32)
+    table[1, ::7] = np.nan
+    features = dict(zip(trees.names, table, strict=True))
+    rows = np.arange(0, 300, 2)
+    found = log_odds(trees, features, rows)
+    assert found.tolist() == [walk(trees, table[:, row].tolist()) for row in rows]
+
+
+def test_trees_of_more_leaves_than_bits_are_refused(tmp_path):
+    models = dict.fromkeys(MODEL_NAMES, grow(1, 2, MOST_LEAVES + 1))
+    save_models(tmp_path / "split.npz", models)
+    with pytest.raises(ContractError, match="33 leaves"):
+        read_models(tmp_path / "split.npz")
 
 
 def test_contributions_add_up_to_the_log_odds():
