@@ -19,7 +19,7 @@ from transforms.filled_lines import (
     scan_filled_lines,
 )
 from transforms.line_features import describe_lines, describe_topics
-from transforms.line_style import describe_style
+from transforms.line_style import LineStyle
 from transforms.split import (
     HEAD_LINES,
     logistic,
@@ -276,7 +276,7 @@ def fit(documents: pl.DataFrame, gold: pl.DataFrame) -> dict[str, Trees]:
     features = (
         labelled.features
         | describe_topics(labelled.buffer, filled, asked)
-        | describe_style(filled, first, second)
+        | LineStyle(filled).describe(first, second)
     )
     # Only these lines are looked at again.
     hopeful = np.maximum(first, second) > floor

@@ -85,47 +85,53 @@ def _place_in_block(filled: FilledLines) -> Integers:
     return np.asarray(place + (follows_closing << _PLACE_BITS))
 
 
-def describe_style(
-    filled: FilledLines, starts: Numbers, outers: Numbers
-) -> dict[str, Numbers]:
-    """Second-stage features by name, one value per open line.
+class LineStyle:
+    """Groups of a batch's open lines that are alike, for one guess after another."""
 
-    Args:
-        filled: The lines.
-        starts: Per open line: first guess, 0-1, that it starts an article.
-        outers: Per open line: first guess, 0-1, that it belongs to no article.
+    def __init__(self, filled: FilledLines) -> None:
+        self._documents = filled.documents[filled.open_rows]
+        everything = np.zeros(len(self._documents), dtype=np.uint64)
+        self._in_document = LineGroups(self._documents, everything)
+        self._groups = {
+            name: LineGroups(self._documents, key[filled.open_rows])
+            for name, key in _style_keys(filled).items()
+        }
 
-    Returns:
-        Per aspect: how often the document's other lines alike are starts (`_rate`),
-        and which share of its other starts is alike (`_share`).
-    """
-    rows = filled.open_rows
-    documents = filled.documents[rows]
-    in_document = LineGroups(documents, np.zeros(len(rows), dtype=np.uint64))
-    all_starts = in_document.sum(starts)
-    soon = np.minimum(
-        sum(shift(starts, -by, documents, 0) for by in (1, 2, 3)), np.float32(1)
-    )
-    style = {
-        "start_guess": starts,
-        "outer_guess": outers,
-        "document_starts": np.log1p(all_starts),
-        "document_start_rate": all_starts / in_document.sizes,
-    }
-    for name, key in _style_keys(filled).items():
-        group = LineGroups(documents, key[rows])
-        alike = np.maximum(group.sum(starts) - starts, 0) + _PRIOR
-        style[f"{name}_rate"] = alike / group.sizes
-        style[f"{name}_share"] = alike / np.maximum(all_starts - starts + 1, 1)
-        if name in _OUTER_ASPECTS:
-            alike = np.maximum(group.sum(outers) - outers, 0) + _PRIOR
-            style[f"{name}_outer_rate"] = alike / group.sizes
-            # A line that stands before most titles belongs to the articles; one that
-            # stands before a few of them is a heading between articles.
-            near = np.maximum(group.sum(soon) - soon, 0) + _PRIOR
-            style[f"{name}_before_rate"] = near / group.sizes
-            style[f"{name}_before_share"] = near / (all_starts + 1)
-    for by, side in ((1, "before"), (2, "before2"), (-1, "after"), (-2, "after2")):
-        style[f"start_guess_{side}"] = shift(starts, by, documents, 0)
-        style[f"outer_guess_{side}"] = shift(outers, by, documents, 0)
-    return {name: values.astype(np.float32) for name, values in style.items()}
+    def describe(self, starts: Numbers, outers: Numbers) -> dict[str, Numbers]:
+        """Second-stage features by name, one value per open line.
+
+        Args:
+            starts: Per open line: first guess, 0-1, that it starts an article.
+            outers: Per open line: first guess, 0-1, that it belongs to no article.
+
+        Returns:
+            Per aspect: how often the document's other lines alike are starts
+            (`_rate`), and which share of its other starts is alike (`_share`).
+        """
+        documents = self._documents
+        all_starts = self._in_document.sum(starts)
+        soon = np.minimum(
+            sum(shift(starts, -by, documents, 0) for by in (1, 2, 3)), np.float32(1)
+        )
+        style = {
+            "start_guess": starts,
+            "outer_guess": outers,
+            "document_starts": np.log1p(all_starts),
+            "document_start_rate": all_starts / self._in_document.sizes,
+        }
+        for name, group in self._groups.items():
+            alike = np.maximum(group.sum(starts) - starts, 0) + _PRIOR
+            style[f"{name}_rate"] = alike / group.sizes
+            style[f"{name}_share"] = alike / np.maximum(all_starts - starts + 1, 1)
+            if name in _OUTER_ASPECTS:
+                alike = np.maximum(group.sum(outers) - outers, 0) + _PRIOR
+                style[f"{name}_outer_rate"] = alike / group.sizes
+                # A line that stands before most titles belongs to the articles; one
+                # that stands before a few of them is a heading between articles.
+                near = np.maximum(group.sum(soon) - soon, 0) + _PRIOR
+                style[f"{name}_before_rate"] = near / group.sizes
+                style[f"{name}_before_share"] = near / (all_starts + 1)
+        for by, side in ((1, "before"), (2, "before2"), (-1, "after"), (-2, "after2")):
+            style[f"start_guess_{side}"] = shift(starts, by, documents, 0)
+            style[f"outer_guess_{side}"] = shift(outers, by, documents, 0)
+        return {name: values.astype(np.float32) for name, values in style.items()}

@@ -26,7 +26,7 @@ from transforms.filled_lines import (
     spread,
 )
 from transforms.line_features import describe_lines, describe_topics
-from transforms.line_style import describe_style
+from transforms.line_style import LineStyle
 from transforms.split_frames import Roles, assign_roles, frame_articles, frame_lines
 from transforms.split_model import HOPELESS, Trees, log_odds, shipped_models
 from transforms.split_path import OUTSIDE, START, find_path
@@ -88,11 +88,12 @@ def score_lines(
     # Company does not turn a line that is far from a boundary into one.
     asked = np.flatnonzero((start > HOPELESS) | (outer > HOPELESS))
     features |= describe_topics(buffer, filled, np.flatnonzero(start > HOPELESS))
-    features |= describe_style(filled, logistic(start), logistic(outer))
+    style = LineStyle(filled)
+    features |= style.describe(logistic(start), logistic(outer))
     start[asked] = log_odds(models["start_style"], features, asked)
     outer[asked] = log_odds(models["outer_style"], features, asked)
     # The second look compares with better guesses; alone it is too sure of itself.
-    features |= describe_style(filled, logistic(start), logistic(outer))
+    features |= style.describe(logistic(start), logistic(outer))
     open_questions = np.abs(np.stack([start[asked], outer[asked]])) < _SURE
     asked = asked[open_questions.any(axis=0)]
     start[asked] += log_odds(models["start_style"], features, asked)
