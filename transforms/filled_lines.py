@@ -25,8 +25,10 @@ from transforms.line_patterns import LINE_KINDS, SCOPES, match_kinds
 from transforms.line_scan import COUNTS, HASHES, hash_word, scan_lines
 from transforms.line_tails import (
     BRACKETED,
+    CREDITING,
     DASHED,
     DOTTED,
+    INCORPORATED,
     INVITING,
     SIGNED,
     read_tails,
@@ -253,7 +255,8 @@ def _find_gates(
     gates["agency"] = is_head & ((counts["long_lower"] <= _MAX_AGENCY_SMALL) | ~is_text)
     gates["byline"] = is_head | is_by
     gates["agency/tail"] = (tails & (BRACKETED | DASHED)) != 0
-    gates["credits/tail"] = (tails & (BRACKETED | SIGNED)) != 0
+    gates["credits/tail"] = (tails & (CREDITING | SIGNED)) != 0
+    gates["copyright/tail"] = (tails & INCORPORATED) != 0
     gates["more/tail"] = (tails & (DOTTED | INVITING)) != 0
     gates["field"] = counts["head_signs"] > 0
     gates["dateline"] = (counts["head_signs"] > 0) | has_digit
