@@ -62,12 +62,18 @@ TAIL_WORDS: Final = (
     "ore)",
 )
 WIRE_END: Final = rf"(?:{_WIRES}|(?:Agency|News|Wire|Press|Service)\))\W*$"
+# Each with a plain pattern that every text holds which fits it: captures are tried on
+# those texts alone.
 TAILS: Final = (
-    ("continue_tail", CONTINUE_TAIL),
-    ("continue_tail", CUT_TAIL),
-    ("trailer", CREDIT_TAIL),
-    ("trailer", WIRE_TAIL),
-    ("byline", BYLINE_TAIL),
+    (
+        "continue_tail",
+        CONTINUE_TAIL,
+        r"(?i)(?:continue|keep) reading|read (?:more|the)|click here",
+    ),
+    ("continue_tail", CUT_TAIL, r"[\])]\s*$"),
+    ("trailer", CREDIT_TAIL, r"(?i)(?:reporting|writing|editing|compiled) "),
+    ("trailer", WIRE_TAIL, r"[\p{L})\]/]\s*$"),
+    ("byline", BYLINE_TAIL, r"[.!?”\"]\s+By\s"),
 )
 STRAY_QUOTE: Final = r"^([^“”]*(?:^|\s))”[\p{L}\p{N}]"
 
@@ -152,8 +158,8 @@ def _cut_tails(texts: pl.Series) -> pl.DataFrame:
     places = [str(place) for place in range(len(TAILS))]
     found = pl.DataFrame(
         {
-            place: extract(likely, pattern)
-            for place, (_, pattern) in zip(places, TAILS, strict=True)
+            place: _extract_likely(likely, pattern, sign)
+            for place, (_, pattern, sign) in zip(places, TAILS, strict=True)
         }
     )
     return found.select(
@@ -161,9 +167,16 @@ def _cut_tails(texts: pl.Series) -> pl.DataFrame:
         cut=pl.coalesce(places),
         reason=pl.coalesce(
             pl.when(pl.col(place).is_not_null()).then(pl.lit(reason))
-            for place, (reason, _) in zip(places, TAILS, strict=True)
+            for place, (reason, *_) in zip(places, TAILS, strict=True)
         ),
     ).drop_nulls()
+
+
+def _extract_likely(texts: pl.Series, pattern: str, sign: str) -> pl.Series:
+    """The pattern's group in each text, sought where its sign stands."""
+    rows = contains(texts, sign).arg_true()
+    found = pl.Series([None], dtype=pl.String).new_from_index(0, len(texts))
+    return found.scatter(rows, extract(texts.gather(rows), pattern))
 
 
 def _stray_quotes(body_lines: pl.DataFrame) -> pl.DataFrame:

@@ -1,16 +1,14 @@
 """Languages of texts: a quick yes for English, a proper look at the rest."""
 
 import unicodedata
-from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from transforms.buffers import Offsets, buffer_documents
-from transforms.language_kernels import Scores, is_mostly_of, pack_words, score, walk
+from transforms.buffers import buffer_documents
+from transforms.language_kernels import is_mostly_of, pack_words, score, walk
+from transforms.language_model import load_language_model
 
 UNDETERMINED: Final = "und"
 SAMPLE_CHARS: Final = 400
@@ -30,37 +28,6 @@ _COMMON: Final = pack_words(
 _OWN: Final = pack_words(("the", "and", "with", "said", "from"))
 _MIN_WORDS_PER_BYTE: Final = 0.02
 _TEXTS_AT_ONCE: Final = 4096
-_ROW_CELLS: Final = 256
-
-
-@dataclass(frozen=True)
-class _Model:
-    """What py3langid knows, as arrays.
-
-    Attributes:
-        automaton: See `language_kernels.walk`.
-        table: Log-odds per feature and language.
-        prior: Log-odds per language.
-        codes: ISO 639 code per language; one that comes twice was fitted per script.
-    """
-
-    automaton: tuple[npt.NDArray[np.uint32], Offsets, Offsets]
-    table: npt.NDArray[np.float16]
-    prior: Scores
-    codes: list[str]
-
-
-@cache
-def _model() -> _Model:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    known = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    automaton = (
-        np.asarray(known.tk_nextmove, dtype=np.uint32),
-        np.asarray(known.tk_row, dtype=np.int64) * _ROW_CELLS,
-        np.asarray(known.tk_output, dtype=np.int64),
-    )
-    return _Model(automaton, known.nb_ptc, known.nb_pc, list(known.nb_classes))
 
 
 def find_languages(texts: pl.Series) -> pl.Series:
@@ -104,7 +71,7 @@ def classify(texts: pl.Series) -> list[str]:
 
     The same scores as `py3langid.LanguageIdentifier.classify` with probabilities.
     """
-    model = _model()
+    model = load_language_model()
     composed = pl.Series([unicodedata.normalize("NFC", text) for text in texts])
     buffer = buffer_documents(composed.to_frame("text"))
     starts = buffer.document_starts

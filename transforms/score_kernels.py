@@ -50,6 +50,7 @@ _PAIR: Final = np.uint64(0xC4CEB9FE1A85EC53)
 _SHIFT: Final = np.uint64(33)
 _LOW: Final = np.uint64(0xFFFF)
 _NEXT: Final = np.uint64(16)
+_ONE: Final = np.uint64(1)
 _ACCENT: Final = np.uint64(FOLD_ACCENT)
 _ZERO: Final = np.uint64(0)
 
@@ -58,7 +59,6 @@ Keys = npt.NDArray[np.uint32]
 Rows = npt.NDArray[np.int64]
 Spans = npt.NDArray[np.int32]
 Shares = npt.NDArray[np.float32]
-Place = tuple[int, np.int64, np.int64]  # field, first character, end
 
 
 @numba.njit(cache=True, nogil=True)
@@ -150,52 +150,51 @@ def pair_hash(first: Hashes, second: Hashes) -> Hashes:
 
 
 @numba.njit(cache=True, nogil=True)
-def _find(term: np.uint64, keys: Keys) -> int:
+def _find(term: np.uint64, keys: Keys) -> np.int64:
     """Slot of a term, -1 if it is not in the table."""
-    mask = len(keys) - 1
-    slot = int(term) & mask
+    mask = np.uint64(len(keys) - 1)
+    slot = term & mask
     key = np.uint32(term >> _KEY_SHIFT) | np.uint32(1)
-    while keys[slot] != 0:
-        if keys[slot] == key:
-            return slot
-        slot = (slot + 1) & mask
-    return _NONE
-
-
-@numba.njit(cache=True, nogil=True)
-def _count_term(slot: int, gain: int, met: int, place: Place, room: Scratch) -> int:
-    """Count one occurrence; the first one of a term is remembered as its span."""
-    if room.counts[slot] == 0:
-        room.slots[met] = slot
-        room.spans[met, 0] = place[0]
-        room.spans[met, 1] = place[1]
-        room.spans[met, 2] = place[2]
-        met += 1
-    if room.counts[slot] < _FULL_TF:
-        room.counts[slot] += gain
-    return met
+    while keys[slot] != key:
+        if keys[slot] == 0:
+            return np.int64(_NONE)
+        slot = (slot + _ONE) & mask
+    return np.int64(slot)
 
 
 @numba.njit(cache=True, nogil=True)
 def _count_field(field: int, count: int, met: int, model: Model, room: Scratch) -> int:
-    """Count the terms of one field: words and pairs of words, stop words left out."""
+    """Count the terms of one field: words and pairs of words, stop words left out.
+
+    The first occurrence of a term is remembered as its span.
+    """
+    # Bound once: in a loop, each look into a tuple counts references anew.
+    hashes, starts, ends = room.hashes, room.starts, room.ends
+    counts, slots, spans = room.counts, room.slots, room.spans
+    keys, rarity, limits = model.keys, model.rarity, model.limits
     last = _NONE
     for word in range(count):
-        term = room.hashes[word]
-        is_lead = field == 1 and word < model.limits[2]
-        gain = model.limits[3] if field == 0 else 1 + is_lead * (model.limits[4] - 1)
-        place = (field, room.starts[word], room.ends[word])
-        if term != NUMBER:
-            slot = _find(term, model.keys)
+        term = hashes[word]
+        is_lead = field == 1 and word < limits[2]
+        gain = limits[3] if field == 0 else 1 + is_lead * (limits[4] - 1)
+        slot = _find(term, keys) if term != NUMBER else _NONE
+        if slot != _NONE and rarity[slot] == _STOP:
+            continue
+        first = word
+        for turn in range(2):  # the word, and the pair that it ends
             if slot != _NONE:
-                if model.rarity[slot] == _STOP:
-                    continue
-                met = _count_term(slot, gain, met, place, room)
-        if last != _NONE:
-            slot = _find(pair_hash(room.hashes[last], term), model.keys)
-            if slot != _NONE:
-                place = (field, room.starts[last], room.ends[word])
-                met = _count_term(slot, gain, met, place, room)
+                if counts[slot] == 0:
+                    slots[met] = slot
+                    spans[met, 0] = field
+                    spans[met, 1] = starts[first]
+                    spans[met, 2] = ends[word]
+                    met += 1
+                if counts[slot] < _FULL_TF:
+                    counts[slot] += gain
+            if turn or last == _NONE:
+                break
+            first = last
+            slot = _find(pair_hash(hashes[last], term), keys)
         last = word
     return met
 
@@ -203,22 +202,25 @@ def _count_field(field: int, count: int, met: int, model: Model, room: Scratch) 
 @numba.njit(cache=True, nogil=True)
 def _weigh(met: int, model: Model, room: Scratch, scores: Floats) -> None:
     """Probabilities from the counted terms; each term's gain is left in `shares`."""
+    counts, slots, shares = room.counts, room.slots, room.shares
+    slot_weights, rarity = model.slot_weights, model.rarity
+    tf_gain, steps = model.tf_gain, model.steps
     length = model.norm_floor
     for term in range(met):
-        slot = room.slots[term]
-        gain = model.tf_gain[min(room.counts[slot], _FULL_TF)]
-        room.counts[slot] = 0
-        room.shares[term] = gain
-        length += (gain * model.rarity[slot]) ** 2
+        slot = slots[term]
+        gain = tf_gain[min(counts[slot], _FULL_TF)]
+        counts[slot] = 0
+        shares[term] = gain
+        length += (gain * rarity[slot]) ** 2
     scale = 1.0 / np.sqrt(length) if length > 0 else 0.0
     for category in range(CATEGORY_COUNT):
         scores[category] = model.bias[category]
     for term in range(met):
-        room.shares[term] *= scale
-        row = model.slot_weights[room.slots[term]]
+        slot = slots[term]
+        shares[term] *= scale
         for category in range(CATEGORY_COUNT):
             scores[category] += (
-                room.shares[term] * row[category] * model.steps[category]
+                shares[term] * slot_weights[slot, category] * steps[category]
             )
     top, total = scores.max(), 0.0
     for category in range(CATEGORY_COUNT):
@@ -232,6 +234,7 @@ def _weigh(met: int, model: Model, room: Scratch, scores: Floats) -> None:
 @numba.njit(cache=True, nogil=True)
 def _share(met: int, model: Model, room: Scratch, scores: Floats) -> None:
     """Turn each term's gain into its share of the primary label's log-odds."""
+    slots, shares, slot_weights = room.slots, room.shares, model.slot_weights
     primary = np.argmax(scores)
     against = np.zeros(CATEGORY_COUNT)
     rest = max(scores.sum() - scores[primary], 1e-6)
@@ -239,11 +242,11 @@ def _share(met: int, model: Model, room: Scratch, scores: Floats) -> None:
         against[category] = -scores[category] / rest * model.steps[category]
     against[primary] = model.steps[primary]
     for term in range(met):
-        row = model.slot_weights[room.slots[term]]
+        slot = slots[term]
         share = 0.0
         for category in range(CATEGORY_COUNT):
-            share += row[category] * against[category]
-        room.shares[term] *= share
+            share += slot_weights[slot, category] * against[category]
+        shares[term] *= share
 
 
 @numba.njit(cache=True, nogil=True)

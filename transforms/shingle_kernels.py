@@ -35,6 +35,40 @@ _FOUR_BYTES: Final = 0xF0
 
 
 @numba.njit(cache=True, nogil=True)
+def _mix(rolling: np.uint64) -> np.uint64:
+    mixed = (rolling ^ (rolling >> _SHIFT)) * _MIX_1
+    mixed = (mixed ^ (mixed >> _SHIFT)) * _MIX_2
+    return mixed ^ (mixed >> _SHIFT)
+
+
+@numba.njit(cache=True, nogil=True)
+def _is_ascii(data: ByteArray, start: int, end: int) -> bool:
+    bits = np.uint8(0)
+    for at in range(start, end):
+        bits |= data[at]
+    return bool(bits < _TWO_BYTES)
+
+
+@numba.njit(cache=True, nogil=True)
+def _scan_ascii(data: ByteArray, start: int, end: int, hashes: HashArray) -> int:
+    """What `scan_shingles` gives of a text whose letters are a byte each."""
+    power = np.uint64(1)
+    for _ in range(SHINGLE_LETTERS):
+        power *= _PRIME
+    rolling = np.uint64(0)
+    for at in range(start, min(start + SHINGLE_LETTERS, end)):
+        rolling = rolling * _PRIME + np.uint64(data[at])
+    if end - start < SHINGLE_LETTERS:
+        return 0
+    hashes[0] = _mix(rolling)
+    for at in range(start + SHINGLE_LETTERS, end):
+        oldest = np.uint64(data[at - SHINGLE_LETTERS])
+        rolling = rolling * _PRIME + (np.uint64(data[at]) - oldest * power)
+        hashes[at - start - SHINGLE_LETTERS + 1] = _mix(rolling)
+    return end - start - SHINGLE_LETTERS + 1
+
+
+@numba.njit(cache=True, nogil=True)
 def scan_shingles(  # noqa: C901 - one pass over bytes
     data: ByteArray, start: int, end: int, hashes: HashArray
 ) -> int:
@@ -49,6 +83,8 @@ def scan_shingles(  # noqa: C901 - one pass over bytes
     Returns:
         Number of shingles; 0 for a text shorter than one.
     """
+    if _is_ascii(data, start, end):
+        return _scan_ascii(data, start, end, hashes)
     powers = np.empty(SHINGLE_LETTERS + 1, dtype=np.uint64)
     powers[0] = np.uint64(1)
     for place in range(SHINGLE_LETTERS):
@@ -94,9 +130,7 @@ def scan_shingles(  # noqa: C901 - one pass over bytes
             letters -= weight
             oldest = (oldest + 1) % len(ring)
         if letters >= SHINGLE_LETTERS:
-            mixed = (rolling ^ (rolling >> _SHIFT)) * _MIX_1
-            mixed = (mixed ^ (mixed >> _SHIFT)) * _MIX_2
-            hashes[found] = mixed ^ (mixed >> _SHIFT)
+            hashes[found] = _mix(rolling)
             found += 1
     return found
 

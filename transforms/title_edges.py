@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from transforms.patterns import extract
+from transforms.patterns import contains, extract
 
 MARK_MIN_TITLES: Final = 2
 MARK_MIN_RATIO: Final = 0.5
@@ -34,6 +34,8 @@ _HEAD_MARKS: Final = {
     "place": r"^(\s*\p{Lu}[\p{Lu} .'-]{2,30}:\s+)\S+\s+\S",
     "day": rf"^(\s*\[?{DAY}\]?\s?[.:,|–—-]?\s+)\S+\s+\S",
 }
+# What a title with a mark behind it holds; most titles hold nothing of it.
+_TAIL_SIGNS: Final = r"\s[-–—|(]|[<=#+*]"
 _TAIL_MARKS: Final = {
     "day": rf"\S(\s+[-–—|(]\s?{DAY}\)?)\s*$",
     "tag": r"\S(\s*<[\p{L}\d.]{2,12}>)\s*$",
@@ -80,9 +82,13 @@ def _find_heads(lines: pl.DataFrame) -> pl.Series:
 
 def _find_tails(lines: pl.DataFrame) -> pl.Series:
     """What to take off behind; empty where there is nothing."""
+    rows = contains(lines["text"], _TAIL_SIGNS).arg_true()
+    signed = lines["text"].gather(rows)
+    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(lines))
     found = []
     for mark, pattern in _TAIL_MARKS.items():
-        found.append(_common(lines, extract(lines["text"], pattern)).alias(mark))
+        marks = nothing.scatter(rows, extract(signed, pattern))
+        found.append(_common(lines, marks).alias(mark))
     return pl.DataFrame(found).select(pl.coalesce(pl.all(), pl.lit(""))).to_series()
 
 
