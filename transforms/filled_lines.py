@@ -21,8 +21,9 @@ from transforms.characters import (
     find_marks,
     trim_lines,
 )
-from transforms.line_patterns import LINE_KINDS, SCOPES, match_kinds
-from transforms.line_scan import COUNTS, HASHES, hash_word, scan_lines
+from transforms.line_heads import KEYED_KINDS, read_heads
+from transforms.line_patterns import LINE_KINDS, SCOPES, match_kinds, places_of
+from transforms.line_scan import COUNTS, HASHES, MAX_LETTERS, hash_word, scan_lines
 from transforms.line_tails import (
     BRACKETED,
     CREDITING,
@@ -229,8 +230,9 @@ def _find_gates(
     counts: dict[str, npt.NDArray[np.int32]],
     words: npt.NDArray[np.uint64],
     tails: npt.NDArray[np.int8],
+    heads: npt.NDArray[np.uint32],
 ) -> dict[str, Flags]:
-    """Which lines can be of a kind, as far as counts and the signs of tails tell."""
+    """Which lines can be of a kind, as far as counts and both ends tell."""
     first, last = counts["first_class"], counts["last_class"]
     has_digit = counts["digits"] > 0
     is_by = np.isin(words, _EDGE_WORDS)
@@ -238,28 +240,36 @@ def _find_gates(
     is_long = counts["chars"] > _MAX_TITLE_CHARS
     # Digits are counted at the beginning of a line only.
     has_digit |= is_long
-    gates = dict.fromkeys(("record", "id", "date", "word_count"), has_digit)
+    gates = {kind: has_kind(heads, kind_mask([kind])) for kind in KEYED_KINDS}
+    gates["id"] = gates["date"] = has_digit
+    gates["word_count"] &= has_digit
     is_label = counts["words"] <= _MAX_LABEL_WORDS
-    gates["toc"] = (last == DIGIT) | is_label
-    gates["record"] = (has_digit & (counts["words"] <= 2 * _MAX_LABEL_WORDS)) | (
+    gates["toc"] = (last == DIGIT) | (is_label & gates["toc"])
+    gates["record"] &= (has_digit & (counts["words"] <= 2 * _MAX_LABEL_WORDS)) | (
         first == OPEN
     )
     gates["rule"] = (counts["upper"] == 0) & (counts["words"] <= 2 * _MAX_LABEL_WORDS)
     gates["rule"] |= counts["words"] == counts["bytes"]
     gates["bullet"] = ~np.isin(first, (UPPER, LOWER, DIGIT, QUOTE)) | (first == QUOTE)
     gates["bracket"] = first == OPEN
-    gates["end_mark"] = gates["field_body"] = is_label
+    gates["end_mark"] &= is_label
+    gates["field_body"] &= is_label
     is_head = counts["words"] <= _MAX_HEAD_WORDS
-    gates["name"] = is_head & (first == UPPER)
-    gates["section"] = is_head
-    gates["agency"] = is_head & ((counts["long_lower"] <= _MAX_AGENCY_SMALL) | ~is_text)
-    gates["byline"] = is_head | is_by
+    gates["name"] = is_head & (first == UPPER) & (counts["upper"] > 1)
+    gates["section"] &= is_head
+    gates["agency"] &= is_head & (
+        (counts["long_lower"] <= _MAX_AGENCY_SMALL) | ~is_text
+    )
+    # Letters beyond a number of them are not counted.
+    is_named = (counts["capitalised"] > 1) | (counts["bytes"] > MAX_LETTERS)
+    gates["byline"] |= (first == UPPER) & is_named
+    gates["byline"] &= is_head | is_by
     gates["agency/tail"] = (tails & (BRACKETED | DASHED)) != 0
     gates["credits/tail"] = (tails & (CREDITING | SIGNED)) != 0
     gates["copyright/tail"] = (tails & INCORPORATED) != 0
     gates["more/tail"] = (tails & (DOTTED | INVITING)) != 0
     gates["field"] = counts["head_signs"] > 0
-    gates["dateline"] = (counts["head_signs"] > 0) | has_digit
+    gates["dateline"] &= (counts["head_signs"] > 0) | has_digit
     return gates
 
 
@@ -278,7 +288,10 @@ def _find_kinds(
     has_sign = (counts["head_signs"] > 0) | ~np.isin(first, (UPPER, LOWER, QUOTE))
     is_searched = is_open | (last != STOP)
     signs = read_tails(buffer.data, np.where(is_searched, tails, ends), ends)
-    gates = _find_gates(counts, words, signs)
+    beginnings = np.zeros(len(starts), dtype=np.uint32)
+    begun = np.flatnonzero(is_open | has_sign)
+    beginnings[begun] = read_heads(buffer.data, starts[begun], ends[begun])
+    gates = _find_gates(counts, words, signs, beginnings)
     for chosen, low, high, scopes in (
         (is_open, starts, ends, SCOPES),
         (~is_open & has_sign, starts, heads, ("head",)),
@@ -286,8 +299,9 @@ def _find_kinds(
     ):
         rows = np.flatnonzero(chosen)
         texts = slice_text(buffer.data, low[rows], high[rows])
+        sought = places_of(scopes) & gates.keys()
         kinds[rows] |= match_kinds(
-            texts, scopes, {kind: gate[rows] for kind, gate in gates.items()}
+            texts, scopes, {place: gates[place][rows] for place in sought}
         )
     return kinds
 

@@ -51,11 +51,6 @@ LINE_KINDS: Final = (
     "bracket",
 )
 # Which patterns still mean something on a line too long to be seen whole.
-# Kinds whose patterns begin with plain words: together still a small automaton.
-_RARE_KINDS: Final = (
-    "source", "copyright", "credits", "more", "tags", "media", "published",
-    "field_head", "field_title", "field_tail", "mast", "cover", "footer",
-)  # fmt: skip
 SCOPES: Final = ("line", "head", "tail", "phrase")
 
 
@@ -74,6 +69,16 @@ def _patterns(scopes: tuple[str, ...]) -> dict[tuple[str, str], list[str]]:
                 search = row["scope"] if free else "start"
                 found.setdefault((row["kind"], search), []).append(row["pattern"])
     return found
+
+
+def place_of(kind: str, search: str) -> str:
+    """What gates call the patterns of a kind: by the kind, or as in "agency/tail"."""
+    return kind if search == "start" else f"{kind}/{search}"
+
+
+def places_of(scopes: tuple[str, ...]) -> set[str]:
+    """All that gates are asked for where these scopes are sought."""
+    return {place_of(kind, search) for kind, search in _patterns(scopes)}
 
 
 def _search(texts: pl.Series, search: str, patterns: list[str]) -> pl.Series:
@@ -107,14 +112,7 @@ def match_kinds(
     found = np.zeros(len(texts), dtype=np.uint32)
     if texts.is_empty():
         return found
-    rows_by_kind = {kind: np.flatnonzero(gate) for kind, gate in (gates or {}).items()}
     patterns = _patterns(scopes)
-    rare = [
-        pattern
-        for (kind, search), some in patterns.items()
-        if search == "start" and kind in _RARE_KINDS
-        for pattern in some
-    ]
     phrases = [
         pattern
         for (_, search), some in patterns.items()
@@ -122,21 +120,21 @@ def match_kinds(
         for pattern in some
     ]
     everything = np.arange(len(texts))
-    hopeful = {
-        # Few lines match anything: one search for many kinds leaves few to sort out.
-        search: np.flatnonzero(_search(texts, search, some).to_numpy())
-        for search, some in (("start", rare), ("phrase", phrases))
-        if some
-    }
+    # Few lines hold a phrase: one search for all leaves few to sort out.
+    hopeful = everything
+    if phrases:
+        hopeful = np.flatnonzero(_search(texts, "phrase", phrases).to_numpy())
     for (kind, search), some in patterns.items():
-        place = kind if search == "start" else f"{kind}/{search}"
-        rows = rows_by_kind.get(place, everything)
-        if search == "phrase" or (search == "start" and kind in _RARE_KINDS):
-            rows = hopeful[search]
+        gate = (gates or {}).get(place_of(kind, search))
+        rows = everything if gate is None else np.flatnonzero(gate)
+        rows = hopeful if search == "phrase" else rows
         # Compiling a pattern costs more than a search of a few lines with it.
         if not len(rows):
             continue
-        own = texts if len(rows) == len(texts) else texts.gather(rows)
+        own = texts
+        if len(rows) < len(texts):
+            # By index, not by `gather`, whose plan costs more than most searches here.
+            own = texts[pl.Series(rows.astype(np.uint32))]
         hits = _search(own, search, some).to_numpy()
         found[rows[hits]] |= np.uint32(1 << LINE_KINDS.index(kind))
     return found

@@ -33,7 +33,7 @@ _Row = npt.NDArray[np.int32]
 _Bits = npt.NDArray[np.uint64]
 
 MAX_WHOLE_LINE_BYTES: Final = 200
-_MAX_LETTERS: Final = 120
+MAX_LETTERS: Final = 120
 COUNTS: Final = (
     "words",
     "capitalised",  # words that start with a capital
@@ -71,7 +71,7 @@ def _count_words(data: ByteArray, start: int, end: int, counts: _Row) -> None:
     letters, seen = 0, 0
     is_small = False
     at = start
-    while at < end and seen < _MAX_LETTERS:
+    while at < end and seen < MAX_LETTERS:
         kind, width = read_character(data, at, end)
         if UPPER <= kind <= DIGIT:
             counts[_UPPERS - 1 + kind] += 1
