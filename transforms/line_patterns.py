@@ -4,16 +4,21 @@ What a kind means for the whole document is decided in `transforms.split`.
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from transforms.patterns import contains
+from transforms.patterns import contains_each
+
+Rows = npt.NDArray[np.int64]
+Gates = Mapping[str, npt.NDArray[np.bool_]]
 
 PATTERNS_FILE: Final = (
     Path(__file__).parents[1] / "seeds" / "reference" / "line_patterns.csv"
@@ -52,6 +57,15 @@ LINE_KINDS: Final = (
 )
 # Which patterns still mean something on a line too long to be seen whole.
 SCOPES: Final = ("line", "head", "tail", "phrase")
+# Whose automaton outgrows its cache unless letters and blanks are those of ASCII.
+_WIDE_PLACES: Final = ("agency/tail",)
+_ASCII_CLASSES: Final = {
+    r"\w": "[0-9A-Za-z_]",
+    r"\W": "[^0-9A-Za-z_]",
+    r"\d": "[0-9]",
+    r"\s": r"[\t-\r ]",
+    r"\S": r"[^\t-\r ]",
+}
 
 
 @cache
@@ -81,16 +95,57 @@ def places_of(scopes: tuple[str, ...]) -> set[str]:
     return {place_of(kind, search) for kind, search in _patterns(scopes)}
 
 
-def _search(texts: pl.Series, search: str, patterns: list[str]) -> pl.Series:
-    if search == "phrase":
-        return texts.str.contains_any(patterns, ascii_case_insensitive=True)
-    return contains(texts, "|".join(f"(?:{pattern})" for pattern in patterns))
+@cache
+def _join(patterns: tuple[str, ...]) -> str:
+    return "|".join(f"(?:{pattern})" for pattern in patterns)
+
+
+def _by_ascii(pattern: str) -> str:
+    """What fits the same texts of ASCII, by a far smaller automaton."""
+    for name, characters in _ASCII_CLASSES.items():
+        pattern = pattern.replace(name, characters)
+    return pattern
+
+
+def _take(texts: pl.Series, rows: Rows) -> pl.Series:
+    """Some texts; not by `gather`, whose plan costs more than most searches here."""
+    if len(rows) == len(texts):
+        return texts
+    return texts[pl.Series(rows.astype(np.uint32))]
+
+
+def _find_phrases(texts: pl.Series, phrases: list[str]) -> Rows:
+    if not phrases or texts.is_empty():
+        return np.zeros(0, dtype=np.int64)
+    hits = texts.str.contains_any(phrases, ascii_case_insensitive=True)
+    return np.flatnonzero(hits.to_numpy())
+
+
+def _searches(
+    texts: pl.Series, scopes: tuple[str, ...], gates: Gates
+) -> Iterator[tuple[str, Rows, pl.Series, str]]:
+    """Kind, rows of the texts that may be of it, these texts, and its pattern."""
+    for (kind, search), some in _patterns(scopes).items():
+        place = place_of(kind, search)
+        gate = gates.get(place)
+        rows = np.arange(len(texts)) if gate is None else np.flatnonzero(gate)
+        # Compiling a pattern costs more than a search of a few lines with it.
+        if search == "phrase" or not len(rows):
+            continue
+        pattern, own = _join(tuple(some)), _take(texts, rows)
+        if place in _WIDE_PLACES:
+            is_ascii = (own.str.len_bytes() == own.str.len_chars()).to_numpy()
+            plain, rows = rows[is_ascii], rows[~is_ascii]
+            if len(plain):
+                yield kind, plain, _take(texts, plain), _by_ascii(pattern)
+        if len(rows):
+            yield kind, rows, _take(texts, rows), pattern
 
 
 def match_kinds(
     texts: pl.Series,
     scopes: tuple[str, ...] = SCOPES,
-    gates: Mapping[str, npt.NDArray[np.bool_]] | None = None,
+    gates: Gates = MappingProxyType({}),
 ) -> npt.NDArray[np.uint32]:
     """Bit i of the value is set where the text looks like `LINE_KINDS[i]`.
 
@@ -112,29 +167,18 @@ def match_kinds(
     found = np.zeros(len(texts), dtype=np.uint32)
     if texts.is_empty():
         return found
-    patterns = _patterns(scopes)
-    phrases = [
-        pattern
-        for (_, search), some in patterns.items()
+    phrases = {
+        kind: some
+        for (kind, search), some in _patterns(scopes).items()
         if search == "phrase"
-        for pattern in some
-    ]
-    everything = np.arange(len(texts))
+    }
     # Few lines hold a phrase: one search for all leaves few to sort out.
-    hopeful = everything
-    if phrases:
-        hopeful = np.flatnonzero(_search(texts, "phrase", phrases).to_numpy())
-    for (kind, search), some in patterns.items():
-        gate = (gates or {}).get(place_of(kind, search))
-        rows = everything if gate is None else np.flatnonzero(gate)
-        rows = hopeful if search == "phrase" else rows
-        # Compiling a pattern costs more than a search of a few lines with it.
-        if not len(rows):
-            continue
-        own = texts
-        if len(rows) < len(texts):
-            # By index, not by `gather`, whose plan costs more than most searches here.
-            own = texts[pl.Series(rows.astype(np.uint32))]
-        hits = _search(own, search, some).to_numpy()
-        found[rows[hits]] |= np.uint32(1 << LINE_KINDS.index(kind))
+    hopeful = _find_phrases(texts, list(chain(*phrases.values())))
+    for kind, some in phrases.items():
+        rows = hopeful[_find_phrases(_take(texts, hopeful), some)]
+        found[rows] |= np.uint32(1 << LINE_KINDS.index(kind))
+    searches = list(_searches(texts, scopes, gates))
+    hits = contains_each([(own, pattern) for _, _, own, pattern in searches])
+    for (kind, rows, _, _), is_hit in zip(searches, hits, strict=True):
+        found[rows[is_hit.to_numpy()]] |= np.uint32(1 << LINE_KINDS.index(kind))
     return found

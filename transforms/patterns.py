@@ -5,7 +5,7 @@ hundred, so each of them was compiled anew for every batch, an eighth of the tim
 text stages. Here each pattern is sought on a thread that is asked for few others.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, LifoQueue
 from threading import Lock
@@ -38,11 +38,13 @@ _lanes: Final[LifoQueue[_Lane]] = LifoQueue()
 _lock: Final = Lock()
 
 
-def _search(
-    pattern: str, search: Callable[P, T], *args: P.args, **kwargs: P.kwargs
-) -> T:
+def _place(pattern: str) -> int:
+    """Which thread of a lane holds the pattern."""
     with _lock:
-        place = _places.setdefault(pattern, len(_places)) // PATTERNS_PER_THREAD
+        return _places.setdefault(pattern, len(_places)) // PATTERNS_PER_THREAD
+
+
+def _call(place: int, search: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     try:
         lane = _lanes.get_nowait()
     except Empty:
@@ -51,6 +53,31 @@ def _search(
         return lane.call(place, search, *args, **kwargs)
     finally:
         _lanes.put(lane)
+
+
+def _search(
+    pattern: str, search: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    return _call(_place(pattern), search, *args, **kwargs)
+
+
+def contains_each(searches: Sequence[tuple[pl.Series, str]]) -> list[pl.Series]:
+    """Whether each text of each search fits its pattern.
+
+    To wake a thread takes as long as to search some hundred lines; here that is done
+    once per thread, not once per pattern.
+    """
+
+    def search_all(numbers: list[int]) -> list[pl.Series]:
+        return [texts.str.contains(p) for texts, p in (searches[n] for n in numbers)]
+
+    places: dict[int, list[int]] = {}
+    for number, (_, pattern) in enumerate(searches):
+        places.setdefault(_place(pattern), []).append(number)
+    found: dict[int, pl.Series] = {}
+    for place, numbers in places.items():
+        found.update(zip(numbers, _call(place, search_all, numbers), strict=True))
+    return [found[number] for number in range(len(searches))]
 
 
 def contains(texts: pl.Series, pattern: str) -> pl.Series:

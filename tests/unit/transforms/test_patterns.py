@@ -8,6 +8,7 @@ import pytest
 from transforms.patterns import (
     PATTERNS_PER_THREAD,
     contains,
+    contains_each,
     extract,
     extract_groups,
     replace,
@@ -35,6 +36,18 @@ def test_many_callers_of_many_patterns_share_threads() -> None:
         found = list(callers.map(lambda p: contains(numbers, p).arg_true(), patterns))
 
     assert [rows.to_list() for rows in found] == [[n] for n in range(len(patterns))]
+
+
+def test_searches_for_many_patterns_come_back_in_order() -> None:
+    numbers = range(2 * PATTERNS_PER_THREAD)
+    searches = [(pl.Series([str(n), "x", None]), f"^{n}$|y") for n in numbers]
+
+    found = contains_each(searches + searches[::-1])
+
+    assert [rows.to_list() for rows in found] == [[True, False, None]] * 2 * len(
+        numbers
+    )
+    assert contains_each([]) == []
 
 
 def test_a_bad_pattern_fails_in_the_caller() -> None:
