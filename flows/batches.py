@@ -171,22 +171,28 @@ def cut_batch(batch: Batch, sizes: pl.Series) -> tuple[Piece, ...]:
 
 
 def group_files(
-    files: pl.DataFrame, *, batch_bytes: int, folder: Path, recipe: Recipe
-) -> list[Batch]:
+    files: pl.DataFrame, *, batch_bytes: int, folder: Path, recipe: Recipe,
+    workers: int = 1,
+) -> list[Batch]:  # fmt: skip
     """Batches in the order of document ids, so that names and folders play no part.
 
     Args:
         files: Contract FILES with `document_id`; one row per document.
-        batch_bytes: A batch is closed by the file that reaches it.
+        batch_bytes: Of text in a batch; it is closed by the file that reaches it.
         folder: Where the parts go.
         recipe: Of all batches.
+        workers: That share the batches: all get as many, of about the same size.
     """
     growth = (
         pl.when(pl.col("compression") == "none").then(1).otherwise(COMPRESSED_GROWTH)
     )
+    grown = pl.col("byte_size") * growth
+    total = grown.sum().over("kind")
+    count = (total - 1).clip(0) // max(batch_bytes, 1) + 1
+    shared = pl.when(count > 1).then(-(-count // workers) * workers).otherwise(1)
+    size = -(-total // shared)
     grouped = files.sort("kind", "document_id").with_columns(
-        group=((pl.col("byte_size") * growth).cum_sum().over("kind") - 1).clip(0)
-        // max(batch_bytes, 1)
+        group=(grown.cum_sum().over("kind") - 1).clip(0) // size.clip(1)
     )
     groups = grouped.partition_by("kind", "group", maintain_order=True)
     return [

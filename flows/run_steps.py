@@ -171,6 +171,7 @@ def _group(fresh: pl.DataFrame, session: Session) -> list[Batch]:
     return group_files(
         fresh,
         batch_bytes=session.settings.batch_bytes,
+        workers=session.settings.worker_count,
         folder=session.folder,
         recipe=make_recipe(
             session.writer.run.started_at.date(),

@@ -166,6 +166,23 @@ def _may_need_edits(line: ByteArray) -> bool:
 
 
 @numba.njit(cache=True, nogil=True)
+def _is_suspect(text: ByteArray) -> bool:
+    """Whether lone accents, controls above 127, or the misread leads ÂÃÐÑâð occur."""
+    count = 0
+    for at in range(len(text) - 1):
+        byte, second = text[at], text[at + 1]
+        count += (
+            (byte == 0xCC)
+            | (byte == 0xCD)
+            | ((byte == 0xC2) & (second < 0xA0))
+            | ((byte == 0xC3) & (second >= 0x82) & (second <= 0x83))
+            | ((byte == 0xC3) & (second >= 0x90) & (second <= 0x91))
+            | ((byte == 0xC3) & ((second == 0xA2) | (second == 0xB0)))
+        )
+    return count > 0
+
+
+@numba.njit(cache=True, nogil=True)
 def survey_texts(
     data: ByteArray, bounds: Offsets
 ) -> tuple[Offsets, npt.NDArray[np.bool_]]:
@@ -177,23 +194,15 @@ def survey_texts(
     """
     spaces = np.zeros(len(bounds) - 1, dtype=np.int64)
     is_suspect = np.zeros(len(bounds) - 1, dtype=np.bool_)
-    for text in range(len(bounds) - 1):
+    for row in range(len(bounds) - 1):
+        text = data[bounds[row] : bounds[row + 1]]
         count = 0
-        is_odd = False
-        for at in range(bounds[text], min(bounds[text + 1], len(data) - 1)):
-            byte, second = data[at], data[at + 1]
-            count += byte == 0x20
-            # Lone accents, controls above 127, and the misread leads ÂÃÐÑâð.
-            is_odd |= (
-                (byte == 0xCC)
-                | (byte == 0xCD)
-                | ((byte == 0xC2) & (second < 0xA0))
-                | ((byte == 0xC3) & (second >= 0x82) & (second <= 0x83))
-                | ((byte == 0xC3) & (second >= 0x90) & (second <= 0x91))
-                | ((byte == 0xC3) & ((second == 0xA2) | (second == 0xB0)))
-            )
-        spaces[text] = count
-        is_suspect[text] = is_odd
+        bits = np.uint8(0)
+        for byte in text:
+            count += byte == _ASCII_SPACE
+            bits |= byte
+        spaces[row] = count
+        is_suspect[row] = bits >= 0x80 and _is_suspect(text)
     return spaces, is_suspect
 
 

@@ -16,6 +16,7 @@ from transforms.date_tokens import (
     DASH,
     DAY_DIGITS,
     DIGIT,
+    DIGITS,
     DOT,
     FOREIGN_CODES,
     FOREIGN_VALUES,
@@ -26,7 +27,9 @@ from transforms.date_tokens import (
     LOWER,
     MAX_DAY,
     MAX_MONTH,
+    NAMES,
     NONE,
+    PREFIXES,
     SLASH,
     SPACE,
     STARTERS,
@@ -40,6 +43,7 @@ from transforms.date_tokens import (
     day_before,
     last_day_at,
     number,
+    prefix_code,
     skip,
     word_value,
     year_at,
@@ -192,6 +196,14 @@ def _next_starter(data: ByteArray, at: int, end: int) -> int:
 
 
 @numba.njit(cache=True, nogil=True)
+def _may_name(data: ByteArray, at: int, end: int) -> bool:
+    """Whether the letters at `at` may begin the name of a month or weekday."""
+    if at + 2 >= end:
+        return False
+    return bool(PREFIXES[prefix_code(data[at], data[at + 1], data[at + 2])])
+
+
+@numba.njit(cache=True, nogil=True)
 def _scan_text(
     data: ByteArray, bounds: Bounds, mentions: Offsets, state: Offsets
 ) -> None:
@@ -201,13 +213,14 @@ def _scan_text(
     at = _next_starter(data, bounds[0], bounds[1])
     while at < bounds[1]:
         starter = STARTERS[data[at]]
-        if not starter or (at > bounds[0] and KINDS[data[at - 1]] != 0):
+        is_inside = at > bounds[0] and KINDS[data[at - 1]] != 0
+        if is_inside or not (starter == DIGITS or _may_name(data, at, bounds[1])):
             at = _next_starter(data, at + 1, bounds[1])
             continue
         end = at + 1
         while end < bounds[1] and KINDS[data[end]] == KINDS[data[at]]:
             end += 1
-        if starter == 1:
+        if starter == NAMES:
             is_found = _read_word(data, bounds, (at, end), mention)
         else:
             is_found = _read_digits(data, bounds[1], at, mention)

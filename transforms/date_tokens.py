@@ -50,6 +50,7 @@ WEEKDAYS: Final = (
     "sunday",
 )
 WEEKDAY_BASE: Final = 20
+NAMES, DIGITS = 1, 2  # what may start a mention
 _PACKED_LETTERS: Final = 8
 _MAX_WORD: Final = 9
 _MIN_WORD: Final = 3
@@ -95,11 +96,25 @@ def _byte_kinds() -> ByteArray:
 
 
 def _starters() -> ByteArray:
-    """1 for a capital that a word of the table begins with, 2 for digits."""
+    """NAMES for a capital that a word of the table begins with, DIGITS for a digit."""
     marks = np.zeros(256, dtype=np.uint8)
     for name in (*WEEKDAYS, *(names[0] for names in MONTHS)):
-        marks[ord(name[0].upper())] = 1
-    marks[ord("0") : ord("9") + 1] = 2
+        marks[ord(name[0].upper())] = NAMES
+    marks[ord("0") : ord("9") + 1] = DIGITS
+    return marks
+
+
+@numba.njit(cache=True, nogil=True)
+def prefix_code(first: int, second: int, third: int) -> int:
+    """Number of the first three letters of a word, in whatever case."""
+    return ((first & 31) << 10) | ((second & 31) << 5) | (third & 31)
+
+
+def _prefixes() -> npt.NDArray[np.bool_]:
+    """Which three letters begin a name of a month or weekday."""
+    marks = np.zeros(1 << 15, dtype=np.bool_)
+    for name in (*WEEKDAYS, *(names[0] for names in MONTHS)):
+        marks[prefix_code.py_func(*name[:3].encode())] = True
     return marks
 
 
@@ -129,6 +144,7 @@ WORD_CODES, WORD_SIZES, WORD_VALUES = _word_tables()
 FOREIGN_CODES, FOREIGN_VALUES = _foreign_tables()
 KINDS: Final = _byte_kinds()
 STARTERS: Final = _starters()
+PREFIXES: Final = _prefixes()
 DIGIT, LETTER = 1, 2
 
 

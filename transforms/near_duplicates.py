@@ -80,27 +80,19 @@ def build_article_signature(articles: pl.DataFrame) -> pl.DataFrame:
         One row per article in the same order; the sketch of an article of fewer than
         `LIMITS.shared_shingles` is empty.
     """
+    import pyarrow as pa
+
+    from transforms.buffers import as_arrow
     from transforms.deduplicate import reduced_texts
     from transforms.shingle_kernels import sketch_texts
 
     values, offsets = sketch_texts(
         *reduced_texts(articles["title"], articles["body"]), LIMITS.shared_shingles
     )
-    sketches = (
-        pl.DataFrame(
-            {"row": np.repeat(np.arange(len(articles)), np.diff(offsets)), "h": values}
-        )
-        .group_by("row", maintain_order=True)
-        .agg(sketch="h")
-    )
-    return (
-        articles.select("article_key", method_version=METHOD_VERSION)
-        .with_row_index("row")
-        .with_columns(pl.col("row").cast(pl.Int64))
-        .join(sketches, on="row", how="left", maintain_order="left")
-        .with_columns(pl.col("sketch").fill_null([]))
-        .select(pl.col(name).cast(kind) for name, kind in ARTICLE_SIGNATURE.items())
-    )
+    sketches = pa.LargeListArray.from_arrays(as_arrow(offsets), as_arrow(values))
+    return articles.select(
+        "article_key", method_version=METHOD_VERSION, sketch=pl.Series(sketches)
+    ).select(pl.col(name).cast(kind) for name, kind in ARTICLE_SIGNATURE.items())
 
 
 def measure_pairs(
