@@ -1,5 +1,16 @@
-"""`python -m flows` is the `newsmill` command."""
+"""The `newsmill` command; `python -m flows` is it too.
 
-from flows.cli import main
+Processes that a run starts import the module that was started once more, so there is
+nothing here that they would load in vain.
+"""
 
-main()
+
+def main() -> None:
+    """Run the command line."""
+    from flows.cli import main as run_command_line
+
+    run_command_line()
+
+
+if __name__ == "__main__":
+    main()

@@ -6,12 +6,15 @@ This leans on private parts of pinned releases; tests compare what a whole serve
 this one record.
 """
 
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, Final
+from urllib.parse import quote
 
 from flows.prefect_shortcuts import changed_settings
 
@@ -24,6 +27,8 @@ _OF_THE_UI: Final = ("ui.flows", "ui.flow_runs", "ui.schemas", "ui.task_runs")
 _API: Final = "prefect.server.api"
 # Below this, a database waits for a whole server to delete old events.
 SMALL_DATABASE_BYTES: Final = 64 << 20
+# To ask whether there are newer ones, a server reads a hundred of them.
+NEWEST_REVISION: Final = "a3b9c7d2e5f1"
 
 
 @contextmanager
@@ -37,20 +42,39 @@ def lean_settings() -> Iterator[None]:
         "server.register_blocks_on_start": False,
         "server.memoize_block_auto_registration": False,
     }
-    if _is_small_database():
-        changes["server.services.db_vacuum.enabled"] = None
+    database = _own_database()
+    if database is not None:
+        if database.stat().st_size < SMALL_DATABASE_BYTES:
+            changes["server.services.db_vacuum.enabled"] = None
+        if _revision(database) == NEWEST_REVISION:
+            changes["server.database.migrate_on_start"] = False
     with changed_settings(changes):
         yield
 
 
-def _is_small_database() -> bool:
-    from prefect.settings import get_current_settings
+def _own_database() -> Path | None:
+    """The file of Prefect's database, None when it is a server's or not there yet."""
+    from prefect.server.utilities.database import get_dialect
+    from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL as ADDRESS
+    from sqlalchemy.engine import make_url
 
+    address = str(ADDRESS.value())
+    name = make_url(address).database
+    if get_dialect(address).name != "sqlite" or not name or not Path(name).is_file():
+        return None
+    return Path(name)
+
+
+def _revision(database: Path) -> str | None:
+    """Up to where the tables of a database were migrated, None when it cannot say."""
     try:
-        size = (get_current_settings().home / "prefect.db").stat().st_size
-    except OSError:
-        return False
-    return size < SMALL_DATABASE_BYTES
+        with closing(
+            sqlite3.connect(f"file:{quote(str(database))}?mode=ro", uri=True)
+        ) as opened:
+            rows = opened.execute("SELECT version_num FROM alembic_version").fetchall()
+    except sqlite3.Error:
+        return None
+    return str(rows[0][0]) if len(rows) == 1 else None
 
 
 def lean_app() -> Any:  # noqa: ANN401 - an ASGI application
