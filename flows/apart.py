@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypeVar
 from flows.runners import (
     DirectRunner,
     Runner,
+    end_workers,
     prepare_worker,
     shared_machine,
+    start_workers,
     timed,
     worker_ended,
 )
@@ -97,37 +99,66 @@ def transform_beside(batch: "Batch", run: Runner) -> "Part":
 
 
 @contextmanager
-def ready_if_new(settings: Settings) -> Iterator[bool]:
-    """Start a process for the transforms ahead of the run that may need it.
+def ready_if_new(settings: Settings) -> Iterator["Ready"]:
+    """Start processes for the transforms ahead of the run that may need them.
 
     Args:
         settings: Of the run that happens in the block.
 
     Yields:
-        Whether the inputs look new. A mere guess by their times, which costs nothing
-        but a start when it is wrong: what is new is decided by content.
+        What the inputs look like. A mere guess by their times, which costs nothing but
+        a start when it is wrong: what is new is decided by content.
     """
-    is_likely = looks_new(settings)
-    if is_likely:
+    ready = Ready(settings)
+    if ready.looks_new and not ready.looks_large:
         _READY.append(Worker())
     try:
-        yield is_likely
+        yield ready
     finally:
         while _READY:
             _READY.pop().end()
+        end_workers()
 
 
-def looks_new(settings: Settings) -> bool:
-    """Whether some input is younger than the warehouse, and all of it is one batch."""
+class Ready:
+    """What inputs look like, and what is started for them ahead.
+
+    Attributes:
+        looks_new: Some of them are younger than the warehouse.
+        looks_large: These are more than one batch.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        young_bytes = count_young_bytes(settings)
+        self.looks_new = young_bytes > 0
+        self.looks_large = young_bytes > settings.batch_bytes
+        self._workers = settings.worker_count if settings.runner == "local" else 0
+
+    def start_more(self) -> None:
+        """Start the workers of a large run: with threads, so not before a fork."""
+        if self.looks_large:
+            start_workers(self._workers, get_transforms_ready)
+
+
+def count_young_bytes(settings: Settings) -> int:
+    """Bytes of inputs younger than the warehouse; 0 also where there are many files."""
     try:
         loaded = settings.warehouse.stat().st_mtime_ns
     except OSError:
         loaded = 0
     files = chain.from_iterable(map(_files, settings.seeds))
     found = [file.lstat() for file in islice(files, FILES_LOOKED_AT)]
+    if len(found) == FILES_LOOKED_AT:
+        return 0
     # A file that was moved or copied here keeps all its times but this one.
-    young_bytes = sum(file.st_size for file in found if file.st_ctime_ns > loaded)
-    return len(found) < FILES_LOOKED_AT and 0 < young_bytes <= settings.batch_bytes
+    return sum(file.st_size for file in found if file.st_ctime_ns > loaded)
+
+
+def get_transforms_ready() -> None:
+    """Load all that the transforms need, by taking a sample through them."""
+    from flows.warm import transform_sample
+
+    transform_sample()
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -214,9 +245,8 @@ def _work(telling: Connection) -> None:
     prepare_worker()
     try:
         from flows.steps import transform_batch
-        from flows.warm import transform_sample
 
-        transform_sample()
+        get_transforms_ready()
         telling.send(Told())
         part = transform_batch(telling.recv(), _Teller(telling))
         telling.send(Told(part))

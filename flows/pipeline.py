@@ -20,7 +20,7 @@ from flows.run_steps import (
     stage,
     summarize,
 )
-from flows.runners import Runner, keep_little_memory
+from flows.runners import Runner, end_workers, keep_little_memory
 from flows.settings import Settings
 from flows.summary import RunSummary
 
@@ -71,4 +71,6 @@ def transform(new: NewInputs, run: Runner, settings: Settings) -> list[Part]:
     if pieces:
         workers = min(settings.worker_count, len(pieces))
         parts += run.map(transform_piece, pieces, workers=workers)
+    # Their memory is for the load.
+    end_workers()
     return parts

@@ -4,7 +4,7 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from flows.apart import ready_if_new
+from flows.apart import Ready, ready_if_new
 from flows.exits import require_address_space, stopping_between_steps
 from flows.reporting import print_summary, stdout_console
 from flows.settings import Settings
@@ -38,12 +38,13 @@ def run_and_report(settings: Settings, *, direct: bool, as_json: bool) -> bool:
         from flows.dask_runner import require_dask
 
         require_dask(settings)
-    with stopping_between_steps(), ready_if_new(settings) as is_likely:
+    with stopping_between_steps(), ready_if_new(settings) as ready:
         if direct:
+            ready.start_more()
             with showing_steps():
                 summary = _run_direct(settings)
         else:
-            summary = _run_recorded(settings, will_audit=is_likely)
+            summary = _run_recorded(settings, ready)
     if as_json:
         print(inert_json(summary.as_json()))  # noqa: T201
     elif not is_quiet():
@@ -62,7 +63,7 @@ def _run_direct(settings: Settings) -> "RunSummary":
     return run_pipeline(settings, DirectRunner())
 
 
-def _run_recorded(settings: Settings, *, will_audit: bool) -> "RunSummary":
+def _run_recorded(settings: Settings, ready: Ready) -> "RunSummary":
     from flows.prefect_server import configured_api_url, prefect_api
 
     if settings.scheduler:
@@ -73,9 +74,10 @@ def _run_recorded(settings: Settings, *, will_audit: bool) -> "RunSummary":
     with ExitStack() as shown:
 
         def get_ready() -> None:
-            # Not earlier: the bar's thread would keep a server from being forked off.
+            # Not earlier: threads would keep a server from being forked off.
             shown.enter_context(showing_steps())
-            if will_audit:
+            ready.start_more()
+            if ready.looks_new:
                 import expectations.audit  # noqa: F401
 
         with prefect_api(

@@ -15,7 +15,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import active_children, get_context, parent_process
-from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import Any, Final, ParamSpec, Protocol, TypeVar
 
@@ -116,38 +115,85 @@ Submit = Callable[..., Callable[[], Any]]
 def worker_pool(workers: int) -> Iterator[Submit]:
     """Submit calls to worker processes; each submission gives a way to wait for it.
 
+    Those that `start_workers` started are taken, and left alive.
+
     Raises:
         OutOfSpaceError: A worker was ended for want of memory.
         ChildProcessError: A worker ended otherwise.
     """
-    if workers <= 1:
+    if workers <= 1 and not _AHEAD:
         yield lambda step, item: lambda: step(item)
         return
-    started: set[BaseProcess] = set()
-    # Spawned, not forked: Polars and DuckDB hold threads that a fork would break.
-    with (
-        shared_machine(workers),
-        ProcessPoolExecutor(
+    pool = _AHEAD[0] if _AHEAD else _Pool(workers)
+    try:
+        yield pool.submit
+    except BrokenProcessPool:
+        raise pool.cause() from None
+    except BaseException:
+        pool.stop()
+        raise
+    if not _AHEAD:
+        pool.stop()
+
+
+def start_workers(workers: int, get_ready: Callable[[], object]) -> None:
+    """Start worker processes ahead of the calls that will need them.
+
+    Args:
+        workers: How many; one would be this process, and none are started.
+        get_ready: The first call of each.
+    """
+    if workers > 1 and not _AHEAD:
+        _AHEAD.append(_Pool(workers, get_ready))
+
+
+def end_workers() -> None:
+    """End the processes that were started ahead, whatever they do."""
+    while _AHEAD:
+        _AHEAD.pop().stop()
+
+
+def _nothing() -> None:
+    """What a worker that starts with its work does first."""
+
+
+class _Pool:
+    """Worker processes that share the cores."""
+
+    def __init__(
+        self, workers: int, get_ready: Callable[[], object] = _nothing
+    ) -> None:
+        others = set(active_children())
+        # Spawned, not forked: Polars and DuckDB hold threads that a fork would break.
+        self._pool = ProcessPoolExecutor(
             workers, mp_context=get_context("spawn"), initializer=prepare_worker
-        ) as pool,
-    ):
+        )
+        with shared_machine(workers):
+            # Each of these calls starts a process, for none is idle yet.
+            for _ in range(workers):
+                self._pool.submit(get_ready)
+        self._started = set(active_children()) - others
 
-        def submit(step: Callable[[Any], Any], item: Any) -> Callable[[], Any]:  # noqa: ANN401
-            waited_for = pool.submit(step, item).result
-            started.update(active_children())
-            return waited_for
+    def submit(self, step: Callable[[Any], Any], item: Any) -> Callable[[], Any]:  # noqa: ANN401
+        return self._pool.submit(step, item).result
 
-        try:
-            yield submit
-        except BrokenProcessPool:
-            pool.shutdown()
-            codes = [process.exitcode for process in started]
-            # The pool itself ends those that are left.
-            first = next((code for code in codes if code not in _BY_THE_POOL), None)
-            raise worker_ended(first) from None
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    def cause(self) -> Exception:
+        """Why a process of the pool ended that nobody ended."""
+        self._pool.shutdown()
+        codes = [process.exitcode for process in self._started]
+        # The pool itself ends those that are left.
+        return worker_ended(
+            next((code for code in codes if code not in _BY_THE_POOL), None)
+        )
+
+    def stop(self) -> None:
+        """End all processes; what they hold of their own is nobody's."""
+        for process in self._started:
+            process.kill()
+        self._pool.shutdown(cancel_futures=True)
+
+
+_AHEAD: Final[list[_Pool]] = []
 
 
 def worker_ended(exit_code: int | None) -> Exception:
