@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from flows.prefect_shortcuts import changed_settings
 
@@ -54,15 +54,11 @@ def lean_settings() -> Iterator[None]:
 
 def _own_database() -> Path | None:
     """The file of Prefect's database, None when it is a server's or not there yet."""
-    from prefect.server.utilities.database import get_dialect
     from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL as ADDRESS
-    from sqlalchemy.engine import make_url
 
-    address = str(ADDRESS.value())
-    name = make_url(address).database
-    if get_dialect(address).name != "sqlite" or not name or not Path(name).is_file():
-        return None
-    return Path(name)
+    scheme, _, path = str(ADDRESS.value()).partition(":///")
+    file = Path(unquote(path.partition("?")[0]))
+    return file if scheme.startswith("sqlite") and file.is_file() else None
 
 
 def _revision(database: Path) -> str | None:
