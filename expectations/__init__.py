@@ -6,13 +6,14 @@ an audit is about to run.
 
 import warnings
 
-from expectations.shortcuts import models_sharing_fields
+from expectations.shortcuts import leave_out_unused, models_sharing_fields
 from transforms.later import import_later
 
 # Imported for two expectations and a chart that no audit asks for: a third of its time.
 for _module in ("scipy.stats", "altair"):
     import_later(_module)
 
+leave_out_unused()
 with warnings.catch_warnings(), models_sharing_fields():
     # It loads a module of the standard library by a deprecated name.
     warnings.simplefilter("ignore", DeprecationWarning)

@@ -56,3 +56,10 @@ def test_subclass_leaves_the_fields_of_its_base_alone():
     assert Base(size=20).size == 20
     with pytest.raises(pydantic.ValidationError):
         Narrow(size=20)
+
+
+def test_what_is_left_out_says_so_when_it_is_used():
+    from great_expectations import expectations
+
+    with pytest.raises(NotImplementedError, match="ExpectColumnToExist is not loaded"):
+        expectations.ExpectColumnToExist(column="title")
