@@ -23,7 +23,8 @@ LEAST_SECONDS = 0.005
 LIBRARIES = ("prefect", "great_expectations", "polars", "duckdb", "numba")
 CALLS = {
     "flows.prefect_server": (
-        "is_healthy", "wait_until_healthy", "drain_queues", "stop_server",
+        "import_what_both_need", "start_server", "is_healthy", "wait_until_healthy",
+        "drain_queues", "stop_server",
     ),
     "flows.apart": ("ready_if_new",),
     "flows.run_steps": ("summarize",),
