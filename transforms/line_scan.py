@@ -12,7 +12,9 @@ import numpy.typing as npt
 
 from transforms.buffers import ByteArray, Offsets
 from transforms.characters import (
+    ASCII,
     BLANK,
+    CLASSES,
     CLOSE,
     COLON,
     DASH,
@@ -63,6 +65,11 @@ _SIGN_FORM: Final = 16
 _CLOSERS: Final = 4
 _HEAD_CHARS: Final = 60
 _UNDERSCORE: Final = ord("_")
+# What a word holds, as bits.
+_NUMERAL, _LETTER, _CAPITAL, _SMALL, _OPENS_LARGE = 1, 2, 4, 8, 16
+_HOLDS_KIND: Final = np.zeros(BLANK + 1, dtype=np.uint8)
+_HOLDS_KIND[[DIGIT, UPPER, LOWER]] = _NUMERAL, _LETTER | _CAPITAL, _LETTER | _SMALL
+_HOLDS: Final = _HOLDS_KIND[CLASSES[:ASCII]]  # by byte
 
 
 @numba.njit(cache=True, nogil=True)
@@ -110,36 +117,39 @@ def _mix(state: np.uint64, byte: int) -> np.uint64:
 
 
 @numba.njit(cache=True, nogil=True)
-def _fold_word(data: ByteArray, at: int, end: int) -> tuple[np.uint64, int, int]:
-    """Hash of the word at `at`, its end, and what it holds.
-
-    Digits are 1, other letters 2, capitals beyond the first letter 4, small letters 8.
-    """
-    word = _SEED
-    holds = 0
+def _fold_word(data: ByteArray, first: int, end: int) -> tuple[np.uint64, int, int]:
+    """Hash of the word at a byte, its end, and what it holds: bits of `_HOLDS`."""
+    word, at, holds = _SEED, first, 0
     while at < end:
-        kind, width = read_character(data, at, end)
-        if not UPPER <= kind <= DIGIT:
-            break
-        holds |= 1 if kind == DIGIT else 2
-        holds |= 8 if kind == LOWER else 4 * (kind == UPPER and word != _SEED)
-        if width == 1:
-            word = _mix(word, data[at] | _CASE_BIT if kind == UPPER else data[at])
+        byte = data[at]
+        if byte < ASCII:
+            holding = int(_HOLDS[byte])
+            if not holding:
+                break
+            word = _mix(word, byte | _CASE_BIT if holding & _CAPITAL else byte)
+            width = 1
         else:
+            kind, width = read_character(data, at, end)
+            if not UPPER <= kind <= DIGIT:
+                break
+            holding = int(_HOLDS_KIND[kind])
             for place in range(at, at + width):
                 word = _mix(word, data[place])
+        if at == first and holding & _CAPITAL:
+            holding = _LETTER | _OPENS_LARGE
+        holds |= holding
         at += width
     return word, at, holds
 
 
 @numba.njit(cache=True, nogil=True)
-def _word_form(data: ByteArray, at: int, end: int, holds: int) -> int:
+def _word_form(holds: int) -> int:
     """1 a number or code, 2 capitals only, 3 a capital and small letters, 4 small."""
-    if holds & 1:
+    if holds & _NUMERAL:
         return 1
-    if holds & 4 and not holds & 8:
+    if holds & _CAPITAL and not holds & _SMALL:
         return 2
-    return 3 if read_character(data, at, end)[0] == UPPER else 4
+    return 3 if holds & _OPENS_LARGE else 4
 
 
 @numba.njit(cache=True, nogil=True)
@@ -165,12 +175,12 @@ def _hash_line(data: ByteArray, start: int, end: int, hashes: _Bits) -> None:
         word, after, holds = _fold_word(data, at, end)
         if holds:
             waiting = (_mix(waiting, _SPACE) ^ word) if has_text else waiting
-            if holds & 2:
+            if holds & _LETTER:
                 text = waiting if has_text else word
                 waiting = text
                 has_text = True
-            part = _NUMBER if holds & 1 else word
-            form, last = _add_form(form, last, _word_form(data, at, end, holds))
+            part = _NUMBER if holds & _NUMERAL else word
+            form, last = _add_form(form, last, _word_form(holds))
             shape = _mix(shape, _SPACE) ^ part
             if words < _LEAD_WORDS:
                 lead = _mix(lead, _SPACE) ^ part
@@ -191,23 +201,31 @@ def _hash_line(data: ByteArray, start: int, end: int, hashes: _Bits) -> None:
 
 
 @numba.njit(cache=True, nogil=True)
+def _count_capitals(data: ByteArray, start: int, end: int) -> int:
+    capitals = 0
+    while start < end:
+        kind, width = read_character(data, start, end)
+        capitals += kind == UPPER
+        start += width
+    return capitals
+
+
+@numba.njit(cache=True, nogil=True)
 def _read_head(data: ByteArray, start: int, end: int) -> tuple[np.uint64, int]:
     """Hash of the first word, and whether signs of a byline or dateline are near."""
-    at = start
-    word, capitals, signs = _SEED, 0, 0
+    at, word, signs = start, _SEED, 0
     for _ in range(_HEAD_CHARS):
         if at >= end:
             break
         kind, width = read_character(data, at, end)
-        if UPPER <= kind <= DIGIT and word == _SEED:
-            word, after, _ = _fold_word(data, at, end)
-            while at < after:
-                kind, width = read_character(data, at, end)
-                capitals += kind == UPPER
-                at += width
-            signs += capitals > 1
+        if word == _SEED and UPPER <= kind <= DIGIT:
+            first = at
+            word, at, holds = _fold_word(data, first, end)
+            if holds & _CAPITAL:
+                signs += _count_capitals(data, first, at) > 1
         else:
-            signs += kind in (DASH, OPEN, COLON) or data[at] == _UNDERSCORE
+            is_sign = (kind == DASH) | (kind == OPEN) | (kind == COLON)
+            signs += is_sign | (data[at] == _UNDERSCORE)
             at += width
     return word, signs
 

@@ -28,7 +28,13 @@ from transforms.filled_lines import (
 from transforms.line_features import describe_lines, describe_topics
 from transforms.line_style import LineStyle
 from transforms.split_frames import Roles, assign_roles, frame_articles, frame_lines
-from transforms.split_model import HOPELESS, Trees, log_odds, shipped_models
+from transforms.split_model import (
+    HOPELESS,
+    Trees,
+    log_odds,
+    log_odds_of_each,
+    shipped_models,
+)
 from transforms.split_path import OUTSIDE, START, find_path
 
 # Log-odds of a line that is too long, or too deep in a paragraph, to be asked.
@@ -83,23 +89,22 @@ def score_lines(
     filled = scan_filled_lines(buffer, lines)
     features = describe_lines(buffer, filled)
     rows = np.arange(len(filled.open_rows))
-    start = log_odds(models["start_local"], features, rows)
-    outer = log_odds(models["outer_local"], features, rows)
+    alone = [models["start_local"], models["outer_local"]]
+    start, outer = log_odds_of_each(alone, features, rows)
     # Company does not turn a line that is far from a boundary into one.
     asked = np.flatnonzero((start > HOPELESS) | (outer > HOPELESS))
     features |= describe_topics(buffer, filled, np.flatnonzero(start > HOPELESS))
     style = LineStyle(filled)
     features |= style.describe(logistic(start), logistic(outer))
-    start[asked] = log_odds(models["start_style"], features, asked)
-    outer[asked] = log_odds(models["outer_style"], features, asked)
+    in_company = [models["start_style"], models["outer_style"]]
+    start[asked], outer[asked] = log_odds_of_each(in_company, features, asked)
     # The second look compares with better guesses; alone it is too sure of itself.
     features |= style.describe(logistic(start), logistic(outer))
     open_questions = np.abs(np.stack([start[asked], outer[asked]])) < _SURE
     asked = asked[open_questions.any(axis=0)]
-    start[asked] += log_odds(models["start_style"], features, asked)
-    outer[asked] += log_odds(models["outer_style"], features, asked)
-    start[asked] /= 2
-    outer[asked] /= 2
+    again = log_odds_of_each(in_company, features, asked)
+    start[asked] = (start[asked] + again[0]) / 2
+    outer[asked] = (outer[asked] + again[1]) / 2
     # A rule or an ornament is no title.
     start[filled.counts["words"][filled.open_rows] == 0] = _CLOSED_START
     scores = np.full((2, len(filled.documents)), [[_CLOSED_START], [_CLOSED_OUTER]])

@@ -5,6 +5,7 @@ and its answers strike out the leaves that a row cannot reach, a bit each: what 
 first is the row's leaf. That is more questions, but many rows per instruction.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -152,16 +153,19 @@ def _ask_block(
 
 
 @numba.njit(cache=True, nogil=True)
-def _sum_leaves(table: Numbers, questions: _Questions, floor: float) -> Scores:
+def _sum_leaves(
+    table: Numbers, columns: _Bits, questions: _Questions, floor: float
+) -> Scores:
     """Sum of the leaves that each row reaches; hopeless rows stop on the way.
 
     Most lines are far from any boundary, and a few trees tell.
     """
     total = np.zeros(table.shape[1], dtype=np.float64)
-    block = np.zeros((len(table), _BLOCK_ROWS), dtype=np.float32)
+    block = np.zeros((len(columns), _BLOCK_ROWS), dtype=np.float32)
     for first in range(0, len(total), _BLOCK_ROWS):
         rows = total[first : first + _BLOCK_ROWS]
-        block[:, : len(rows)] = table[:, first : first + len(rows)]
+        for place, column in enumerate(columns):
+            block[place, : len(rows)] = table[column, first : first + len(rows)]
         _ask_block(block, questions, floor, rows)
     return total
 
@@ -213,9 +217,28 @@ def log_odds(
     trees: Trees, features: dict[str, Numbers], rows: npt.NDArray[np.int64]
 ) -> Scores:
     """Log-odds that the ensemble gives to each of the rows."""
-    table = stack_features(features, trees.names, rows)
-    floor = HOPELESS - trees.baseline
-    return trees.baseline + _sum_leaves(table, trees.questions, floor)
+    return log_odds_of_each([trees], features, rows)[0]
+
+
+def log_odds_of_each(
+    ensembles: Sequence[Trees],
+    features: dict[str, Numbers],
+    rows: npt.NDArray[np.int64],
+) -> list[Scores]:
+    """Log-odds that each ensemble gives to each of the rows.
+
+    Most of what one reads, the others read as well: it is put together once.
+    """
+    names = tuple({name: None for trees in ensembles for name in trees.names})
+    table = stack_features(features, names, rows)
+    places = {name: place for place, name in enumerate(names)}
+    found = []
+    for trees in ensembles:
+        columns = np.array([places[name] for name in trees.names], dtype=np.uint32)
+        floor = HOPELESS - trees.baseline
+        total = _sum_leaves(table, columns, trees.questions, floor)
+        found.append(trees.baseline + total)
+    return found
 
 
 def contributions(
