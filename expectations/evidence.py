@@ -9,8 +9,8 @@ import pyarrow as pa
 from transforms.slices import find_wrong_quotes
 
 _SEGMENTS_AT_A_TIME: Final = 1_024
-_TEXT_BYTES_AT_A_TIME: Final = 128 << 20
-FOUND: Final = ("stretch", "right_quote", "read_document")
+_TEXT_BYTES_AT_A_TIME: Final = 64 << 20
+FOUND: Final = ("stretch", "right_quote", "read_document", "quote")
 _TABLES: Final = """
     CREATE OR REPLACE TEMP TABLE stretch (
         document_key UBIGINT, char_start BIGINT, chars BIGINT
@@ -37,9 +37,27 @@ _DOCUMENTS: Final = """
         ) USING (document_key)
     )
 """
-# The quotes come to the texts, so that one pass over the texts is enough. They are of
-# the first appearance, which starts a stretch. Lists cannot be spilled to disk, so they
-# are made for some documents at a time.
+# Their quotes, of the first appearance, which starts a stretch. In the order of the
+# documents, so that the quotes of some are found without looking at all of them.
+_QUOTES: Final = """
+    CREATE OR REPLACE TEMP TABLE quote AS
+    SELECT
+        read_document.number,
+        evidence.article_key,
+        evidence.document_key,
+        article.first_char_start AS char_start,
+        evidence.char_start - article.first_char_start AS quote_start,
+        evidence.char_end - article.first_char_start AS quote_end,
+        evidence.exact
+    FROM staging.fact_evidence AS evidence
+    INNER JOIN read_document USING (document_key)
+    INNER JOIN staging.fact_article AS article
+        ON
+            evidence.article_key = article.article_key
+            AND evidence.document_key = article.first_document_key
+"""
+# The quotes come to the texts, so that one pass over the texts is enough. Lists cannot
+# be spilled to disk, so they are made for some documents at a time.
 _QUOTED: Final = """
     WITH
     wanted AS (
@@ -49,20 +67,14 @@ _QUOTED: Final = """
 
     quoted AS (
         SELECT
-            evidence.article_key,
-            evidence.document_key,
-            article.first_char_start AS char_start,
+            article_key,
+            document_key,
+            char_start,
             list({
-                'char_start': evidence.char_start - article.first_char_start,
-                'char_end': evidence.char_end - article.first_char_start,
-                'exact': evidence.exact
+                'char_start': quote_start, 'char_end': quote_end, 'exact': exact
             }) AS quotes
-        FROM staging.fact_evidence AS evidence
-        SEMI JOIN wanted USING (document_key)
-        INNER JOIN staging.fact_article AS article
-            ON
-                evidence.article_key = article.article_key
-                AND evidence.document_key = article.first_document_key
+        FROM quote
+        WHERE number = $number
         GROUP BY ALL
     ),
 
@@ -74,7 +86,7 @@ _QUOTED: Final = """
         SELECT document_key, char_start, article_key, text, false AS is_staged
         FROM main.document_segment
         SEMI JOIN (
-            SELECT document_key FROM quoted
+            SELECT document_key FROM wanted
             ANTI JOIN staging.dim_document USING (document_key)
         ) USING (document_key)
     )
@@ -99,6 +111,7 @@ def read_texts(connection: duckdb.DuckDBPyConnection) -> None:
     """
     connection.execute(_TABLES)
     connection.execute(_DOCUMENTS, {"text_bytes": _TEXT_BYTES_AT_A_TIME})
+    connection.execute(_QUOTES)
     numbers = connection.execute("SELECT DISTINCT number FROM read_document ORDER BY 1")
     for (number,) in numbers.fetchall():
         asked = connection.execute(_QUOTED, {"number": number})

@@ -34,14 +34,14 @@ PART_TABLES: Final = (
     "article_signature",
     "quarantine",
 )
-# Up to here a load needs no more memory than USUAL_MEMORY, measured with a margin.
-USUAL_LOAD_CHARS: Final = 1_500_000_000
+# Up to here a load was measured to need no more memory than USUAL_MEMORY.
+USUAL_LOAD_CHARS: Final = 2_500_000_000
 USUAL_DOCUMENT_CHARS: Final = 16_000_000
-USUAL_ARTICLES: Final = 500_000
+USUAL_ARTICLES: Final = 1_000_000
 USUAL_MEMORY: Final = "512.0 MiB"  # as DuckDB tells it
 # Texts of a row group, as each thread keeps them while they are compressed, take some
 # 280 MiB; with less, they go to disk and back.
-_MERGE_MEMORY: Final = "768MiB"
+_MERGE_MEMORY: Final = "640MiB"
 _MERGE_THREADS: Final = 2
 # What only the load knows.
 _FROM_BATCH: Final = "COLUMNS(c -> c NOT IN ('run_key', 'occurrence_count'))"

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
 from transforms.near_duplicates import (
     LIMITS,
@@ -20,6 +21,7 @@ from transforms.near_duplicates import (
     group_stories,
     measure_pairs,
 )
+from warehouse.connection import LOADER_MEMORY
 from warehouse.runs import RunFacts
 from warehouse.staging import stage_rows
 
@@ -158,8 +160,26 @@ def _run(
     script = files("warehouse").joinpath("sql", "link", f"{name}.sql")
     for statement in connection.extract_statements(script.read_text("utf-8")):
         wanted = {key: given[key] for key in statement.named_parameters}
-        answer = connection.execute(statement, wanted).to_arrow_table()
+        answer = _execute(connection, statement, wanted)
     return pl.DataFrame(answer)
+
+
+def _execute(
+    connection: duckdb.DuckDBPyConnection,
+    statement: duckdb.Statement,
+    given: dict[str, Any],
+) -> pa.Table:
+    """Run a statement, once more with all the memory there is where it needs that."""
+    try:
+        return connection.execute(statement, given).to_arrow_table()
+    except duckdb.OutOfMemoryException:
+        # What texts need and cannot be spilled grows with their length.
+        asked = connection.execute("SELECT current_setting('memory_limit')")
+        ((usual,),) = asked.fetchall()
+        connection.execute(f"SET memory_limit = '{LOADER_MEMORY}'")
+        answer = connection.execute(statement, given).to_arrow_table()
+        connection.execute(f"SET memory_limit = '{usual}'")
+        return answer
 
 
 def _fetch(

@@ -194,3 +194,16 @@ def test_every_pair_is_named_once_in_the_order_of_keys(mill):
         ).fetchall()
     assert all(one < other for one, other in pairs)
     assert all(pair != following for pair, following in pairwise(pairs))
+
+
+def test_statement_that_cannot_spill_gets_more_memory():
+    with duckdb.connect(config={"memory_limit": "20MB", "threads": 1}) as connection:
+        (statement,) = connection.extract_statements(
+            "SELECT len(list(i)) FROM range($count) AS numbers(i)"
+        )
+        with pytest.raises(duckdb.OutOfMemoryException):
+            connection.execute(statement, {"count": 4_000_000}).fetchall()
+
+        answer = stories._execute(connection, statement, {"count": 4_000_000})
+
+    assert answer.num_rows == 1
