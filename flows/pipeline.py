@@ -59,8 +59,9 @@ def run_pipeline(settings: Settings, run: Runner) -> RunSummary:
 
 def transform(new: NewInputs, run: Runner, settings: Settings) -> list[Part]:
     """Every batch as a part, in worker processes: a lone batch step by step."""
-    import_audit()
-    if len(new.batches) == 1:
+    is_alone = len(new.batches) == 1
+    if is_alone:
+        import_audit()
         parts = [transform_beside(new.batches[0], run)]
     else:
         keep_little_memory()
@@ -73,4 +74,7 @@ def transform(new: NewInputs, run: Runner, settings: Settings) -> list[Part]:
         parts += run.map(transform_piece, pieces, workers=workers)
     # Their memory is for the load.
     end_workers()
+    if not is_alone:
+        # Beside workers it would take their memory, and no less time.
+        import_audit()
     return parts

@@ -77,7 +77,7 @@ def _run_recorded(settings: Settings, ready: Ready) -> "RunSummary":
             # Not earlier: threads would keep a server from being forked off.
             shown.enter_context(showing_steps())
             ready.start_more()
-            if ready.looks_new:
+            if ready.looks_new and not ready.looks_large:
                 import expectations.audit  # noqa: F401
 
         with prefect_api(

@@ -42,7 +42,7 @@ USUAL_MEMORY: Final = "512.0 MiB"  # as DuckDB tells it
 # Texts of a row group, as each thread keeps them while they are compressed, take some
 # 280 MiB; with less, they go to disk and back.
 _MERGE_MEMORY: Final = "640MiB"
-_MERGE_THREADS: Final = 2
+_MERGE_THREADS: Final = 1
 # What only the load knows.
 _FROM_BATCH: Final = "COLUMNS(c -> c NOT IN ('run_key', 'occurrence_count'))"
 
