@@ -11,12 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.buffers import ByteArray, Offsets
+from transforms.characters import TAIL, TAIL_MASK
 
 Flags = npt.NDArray[np.bool_]
 
 BLOCK_BYTES: Final = 256
-_TAIL_MASK: Final = 0xC0
-_TAIL: Final = 0x80  # all bytes but 10xxxxxx start a character
 
 
 @numba.njit(cache=True, nogil=True)
@@ -27,7 +26,7 @@ def count_block_chars(data: ByteArray) -> Offsets:
     for block in range(count):
         chars = 0
         for byte in data[block * BLOCK_BYTES : (block + 1) * BLOCK_BYTES]:
-            chars += (byte & _TAIL_MASK) != _TAIL
+            chars += (byte & TAIL_MASK) != TAIL
         past[block + 1] = past[block] + chars
     return past
 
@@ -40,7 +39,7 @@ def chars_before(data: ByteArray, past: Offsets, places: Offsets) -> Offsets:
         block = places[row] // BLOCK_BYTES
         count = past[block]
         for at in range(block * BLOCK_BYTES, places[row]):
-            count += (data[at] & _TAIL_MASK) != _TAIL
+            count += (data[at] & TAIL_MASK) != TAIL
         counts[row] = count
     return counts
 
@@ -73,11 +72,11 @@ def find_chars(data: ByteArray, past: Offsets, wanted: Offsets) -> Offsets:
         if past[block + 1] - past[block] == BLOCK_BYTES:
             at += left
         else:
-            while (data[at] & _TAIL_MASK) == _TAIL:
+            while (data[at] & TAIL_MASK) == TAIL:
                 at += 1
             while left > 0:
                 at += 1
-                left -= (data[at] & _TAIL_MASK) != _TAIL
+                left -= (data[at] & TAIL_MASK) != TAIL
         places[row] = at
     return places
 
@@ -99,7 +98,7 @@ def _skip_chars(data: ByteArray, at: int, count: int) -> int:
     """Byte at which the character begins that is so many characters further on."""
     while count > 0:
         at += 1
-        while at < len(data) and (data[at] & _TAIL_MASK) == _TAIL:
+        while at < len(data) and (data[at] & TAIL_MASK) == TAIL:
             at += 1
         count -= 1
     return at

@@ -61,7 +61,9 @@ MARK: Final = (0xEF, 0xBB, 0xBF)  # byte order mark
 _TWO_BYTES: Final = 0xE0
 _THREE_BYTES: Final = 0xF0
 _LOW_SIX: Final = 0x3F
+# A byte of 10xxxxxx goes on with a character, any other starts one.
 TAIL_MASK: Final = 0xC0
+TAIL: Final = 0x80
 
 
 @numba.njit(cache=True, nogil=True)
@@ -96,7 +98,7 @@ def find_marks(data: ByteArray, starts: Offsets) -> npt.NDArray[np.bool_]:
 def step_back(data: ByteArray, start: int, end: int) -> int:
     """First byte of the last character before `end`."""
     at = end - 1
-    while at > start and data[at] & TAIL_MASK == ASCII:
+    while at > start and data[at] & TAIL_MASK == TAIL:
         at -= 1
     return at
 
@@ -130,10 +132,10 @@ def cut_edges(
     head_ends, tail_starts = np.empty_like(starts), np.empty_like(starts)
     for row in range(len(starts)):
         head = min(ends[row], starts[row] + limit)
-        while head < ends[row] and data[head] & TAIL_MASK == ASCII:
+        while head < ends[row] and data[head] & TAIL_MASK == TAIL:
             head += 1
         tail = max(starts[row], ends[row] - limit)
-        while tail < ends[row] and data[tail] & TAIL_MASK == ASCII:
+        while tail < ends[row] and data[tail] & TAIL_MASK == TAIL:
             tail += 1
         head_ends[row] = head
         tail_starts[row] = tail

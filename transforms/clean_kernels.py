@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.buffers import ByteArray, Offsets
+from transforms.characters import TAIL, TAIL_MASK
 
 Bounds = tuple[int, int]
 
@@ -27,8 +28,6 @@ _ASCII_SPACE: Final = 0x20
 _LINE_FEED: Final = 0x0A
 _LOW_SIX: Final = 0x3F
 _LOW_FOUR: Final = 0x0F
-_CONTINUATION_BITS: Final = 0xC0
-_CONTINUATION: Final = 0x80
 _TAG_BYTES: Final = (0xA0, 0x82)  # U+E0000 to U+E007F are F3 A0 80 xx and F3 A0 81 xx
 _PARAGRAPH_GLUE: Final = 2
 
@@ -233,7 +232,7 @@ def count_chars(data: ByteArray, starts: Offsets, ends: Offsets) -> Offsets:
     for row in range(len(starts)):
         count = 0
         for at in range(starts[row], ends[row]):
-            count += (data[at] & _CONTINUATION_BITS) != _CONTINUATION
+            count += (data[at] & TAIL_MASK) != TAIL
         counts[row] = count
     return counts
 

@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from transforms.buffers import buffer_documents
+from transforms.characters import TAIL, TAIL_MASK
 from transforms.contracts import DateBasis
 from transforms.date_scan import find_dates
 from transforms.locate import gather_texts
@@ -127,7 +128,8 @@ def _before(texts: pl.Series, mentions: pl.DataFrame) -> pl.Series:
     starts = (ends - CUE_BYTES).clip(min=firsts)
     for _ in range(3):
         is_inside = (starts < ends) & (
-            (buffer.data[starts.clip(max=max(len(buffer.data) - 1, 0))] & 0xC0) == 0x80  # noqa: PLR2004
+            (buffer.data[starts.clip(max=max(len(buffer.data) - 1, 0))] & TAIL_MASK)
+            == TAIL
         )
         starts = starts + is_inside
     return gather_texts(buffer.data, starts, ends)

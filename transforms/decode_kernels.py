@@ -11,9 +11,9 @@ import numba
 import numpy as np
 
 from transforms.buffers import ByteArray, Offsets
+from transforms.characters import TAIL, TAIL_MASK
 
 _LINE_FEED = 10
-_CONTINUATION_BITS, _CONTINUATION = 0xC0, 0x80
 
 
 @numba.njit(cache=True)
@@ -32,7 +32,7 @@ def _sequence_bytes(data: ByteArray, at: int) -> int:
     if second < low or second > high:
         return 0
     for place in range(at + 2, at + size):
-        if (data[place] & _CONTINUATION_BITS) != _CONTINUATION:
+        if (data[place] & TAIL_MASK) != TAIL:
             return 0
     return size
 

@@ -13,15 +13,14 @@ import numba
 import numpy as np
 
 from transforms.buffers import ByteArray, Offsets
+from transforms.characters import ASCII, TAIL, TAIL_MASK
 
 _BACKSLASH: Final = 0x5C
-_CONTINUATION_BITS: Final = 0xC0
-_CONTINUATION: Final = 0x80
 _LETTER_U: Final = 0x75
 _SHORT_ESCAPE_CHARS: Final = 2
 _LONG_ESCAPE_CHARS: Final = 6
 _MAY_CUT: Final = np.isin(np.arange(256), (_BACKSLASH, 0x0B, 0x0C, 0xC2, 0xE2))
-_IS_PLAIN: Final = ~_MAY_CUT & (np.arange(256) < _CONTINUATION)
+_IS_PLAIN: Final = ~_MAY_CUT & (np.arange(256) < ASCII)
 
 
 class Segment(NamedTuple):
@@ -135,7 +134,7 @@ def _symbol_at(data: ByteArray, at: int, end: int, is_title: int) -> tuple[int, 
     if size:
         return size, 1
     size = 1
-    while at + size < end and (data[at + size] & _CONTINUATION_BITS) == _CONTINUATION:
+    while at + size < end and (data[at + size] & TAIL_MASK) == TAIL:
         size += 1
     return size, 0
 

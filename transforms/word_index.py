@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.buffers import ByteArray, Offsets
-from transforms.characters import ASCII, TAIL_MASK, UPPER, read_character
+from transforms.characters import ASCII, TAIL, TAIL_MASK, UPPER, read_character
 
 Codes = npt.NDArray[np.uint16]
 _Places = npt.NDArray[np.uint32]
@@ -98,7 +98,7 @@ def _find_edges(data: ByteArray, begin: int, high: int, block: _Block) -> int:
     """
     flags, edges, counts = block
     end = min(begin + _BLOCK_BYTES, high)
-    while end < high and data[end] & TAIL_MASK == ASCII:
+    while end < high and data[end] & TAIL_MASK == TAIL:
         end += 1
     # A word that goes on from the last block.
     count = counts[0] & 1
