@@ -89,7 +89,7 @@ def _sign_unsigned(
     if _run(connection, "unsigned", given).item() == 0:
         return
     _run(connection, "texts", given)
-    for texts in _in_chunks(connection, "wanted_text", "article_key"):
+    for texts in _in_chunks(connection, "wanted_text", "place"):
         stage_rows(connection, "article_signature", build_article_signature(texts))
 
 
@@ -98,13 +98,13 @@ def _compare_candidates(
 ) -> None:
     _run(connection, "comparisons", given)
     _run(connection, "texts", given)
-    for pairs in _in_chunks(connection, "new_candidate", "day, article_key"):
+    for pairs in _in_chunks(connection, "new_candidate", "place, other_place"):
         connection.register("chunk", pairs.to_arrow())
         texts = _fetch(
             connection,
             "SELECT article_key, title, body FROM wanted_text SEMI JOIN ("
-            "SELECT article_key FROM chunk UNION SELECT other_article_key FROM chunk"
-            ") USING (article_key) ORDER BY article_key",
+            "SELECT place FROM chunk UNION SELECT other_place FROM chunk"
+            ") USING (place) ORDER BY place",
         )
         connection.unregister("chunk")
         found = measure_pairs(pairs.select("article_key", "other_article_key"), texts)

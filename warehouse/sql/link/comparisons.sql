@@ -1,11 +1,7 @@
 -- Grain: one pair to compare: not known as near-duplicates, and compared neither in this
 -- run nor, two old articles, in an earlier one.
-CREATE OR REPLACE TEMP TABLE new_candidate AS
-SELECT
-    pair.article_key,
-    pair.other_article_key,
-    one.day,
-    one.char_count + other.char_count AS char_count
+CREATE OR REPLACE TEMP TABLE unknown_pair AS
+SELECT pair.article_key, pair.other_article_key
 FROM candidate_pair AS pair
 INNER JOIN linked_article AS one USING (article_key)
 INNER JOIN linked_article AS other ON pair.other_article_key = other.article_key
@@ -22,11 +18,26 @@ ANTI JOIN compared_pair AS compared
         pair.article_key = compared.article_key
         AND pair.other_article_key = compared.other_article_key
 WHERE one.is_new OR other.is_new;
+-- Grain: one article of these pairs, and its place among them by time: near it are all
+-- that it is compared with.
 CREATE OR REPLACE TEMP TABLE wanted_article AS
-SELECT linked.article_key, linked.char_count
+SELECT
+    linked.article_key,
+    linked.char_count,
+    row_number() OVER (ORDER BY linked.day, linked.article_key) AS place
 FROM linked_article AS linked
 SEMI JOIN (
-    SELECT article_key FROM new_candidate
+    SELECT article_key FROM unknown_pair
     UNION
-    SELECT other_article_key FROM new_candidate
+    SELECT other_article_key FROM unknown_pair
 ) AS candidate USING (article_key);
+CREATE OR REPLACE TEMP TABLE new_candidate AS
+SELECT
+    pair.article_key,
+    pair.other_article_key,
+    one.place,
+    other.place AS other_place,
+    one.char_count + other.char_count AS char_count
+FROM unknown_pair AS pair
+INNER JOIN wanted_article AS one USING (article_key)
+INNER JOIN wanted_article AS other ON pair.other_article_key = other.article_key;

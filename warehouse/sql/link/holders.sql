@@ -2,19 +2,18 @@
 -- by time.
 CREATE OR REPLACE TEMP TABLE holder AS
 SELECT
-    signature_value.value,
+    held_value.value,
     linked.article_key,
     linked.day,
     linked.is_new,
     doubtful.article_key IS NOT NULL AS is_doubtful,
     row_number() OVER (
-        PARTITION BY signature_value.value ORDER BY linked.day, linked.article_key
+        PARTITION BY held_value.value ORDER BY linked.day, linked.article_key
     ) AS place
-FROM signature_value
-SEMI JOIN shared_value USING (value)
+FROM held_value
 INNER JOIN linked_article AS linked USING (article_key)
 LEFT JOIN (
     SELECT article_key FROM doubtful_pair
     UNION
     SELECT other_article_key FROM doubtful_pair
-) AS doubtful ON signature_value.article_key = doubtful.article_key;
+) AS doubtful ON held_value.article_key = doubtful.article_key;

@@ -63,10 +63,11 @@ LEFT JOIN main.bridge_article_story AS known
         final.article_key = known.article_key
         AND known.method_version = $method_version;
 -- Sketches of all of them; what is staged replaces what main has.
-CREATE OR REPLACE TEMP VIEW signature_value AS
-SELECT staged.article_key, unnest(staged.sketch) AS value
-FROM staging.article_signature AS staged
+CREATE OR REPLACE TEMP VIEW signature AS
+SELECT article_key, sketch FROM staging.article_signature
 UNION ALL
-SELECT known.article_key, unnest(known.sketch) AS value
+SELECT known.article_key, known.sketch
 FROM newsmill.ops.article_signature AS known
 ANTI JOIN staging.article_signature USING (article_key);
+CREATE OR REPLACE TEMP VIEW signature_value AS
+SELECT article_key, unnest(sketch) AS value FROM signature;

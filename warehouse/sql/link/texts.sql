@@ -5,8 +5,9 @@ CREATE OR REPLACE TEMP TABLE wanted_place AS
 SELECT
     wanted.article_key,
     wanted.char_count,
+    wanted.place,
     fact.title,
-    segment.rowid AS place,
+    segment.rowid AS segment_place,
     seen.char_start,
     seen.body_runs,
     seen.body_gaps
@@ -28,6 +29,7 @@ CREATE OR REPLACE TEMP TABLE staged_place AS
 SELECT
     wanted.article_key,
     wanted.char_count,
+    wanted.place,
     fact.title,
     seen.document_key,
     seen.char_start,
@@ -40,11 +42,13 @@ INNER JOIN staging.fact_occurrence AS seen
         fact.article_key = seen.article_key
         AND fact.first_document_key = seen.document_key
         AND fact.first_char_start = seen.char_start;
--- Texts of the wanted articles, read once, and only these put together.
+-- Texts of the wanted articles, read once, and only these put together; in order of
+-- their places, so that those of some pairs are found without reading all of them.
 CREATE OR REPLACE TEMP TABLE wanted_text AS
 SELECT
     wanted.article_key,
     wanted.char_count,
+    wanted.place,
     wanted.title,
     main.assembled(
         segment.text, wanted.char_start, wanted.body_runs, wanted.body_gaps
@@ -55,9 +59,11 @@ UNION ALL
 SELECT
     wanted.article_key,
     wanted.char_count,
+    wanted.place,
     wanted.title,
     main.assembled(
         segment.text, wanted.char_start, wanted.body_runs, wanted.body_gaps
     ) AS body
 FROM main.document_segment AS segment
-INNER JOIN wanted_place AS wanted ON segment.rowid = wanted.place;
+INNER JOIN wanted_place AS wanted ON segment.rowid = wanted.segment_place
+ORDER BY place;

@@ -1,6 +1,9 @@
 -- Articles without a sketch by this method: loaded before there was one.
 CREATE OR REPLACE TEMP TABLE wanted_article AS
-SELECT linked.article_key, linked.char_count
+SELECT
+    linked.article_key,
+    linked.char_count,
+    row_number() OVER (ORDER BY linked.article_key) AS place
 FROM linked_article AS linked
 ANTI JOIN staging.article_signature USING (article_key)
 ANTI JOIN (
