@@ -126,9 +126,12 @@ def measure_pairs(
     )
     ones = placed["row"].to_numpy().astype(np.int64)
     others = placed["other_row"].to_numpy().astype(np.int64)
-    shared = count_shared(hashes, offsets, ones, others)
     sizes = np.diff(offsets)
     shorter = np.minimum(sizes[ones], sizes[others])
+    least = np.maximum(limits.shared_shingles, limits.containment * shorter)
+    shared = count_shared(
+        hashes, offsets, ones, others, np.floor(least).astype(np.int64)
+    )
     measured = placed.with_columns(
         shared=shared,
         containment=shared / np.maximum(shorter, 1),

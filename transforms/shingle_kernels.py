@@ -29,6 +29,10 @@ _MIX_1: Final = np.uint64(0xFF51AFD7ED558CCD)
 _MIX_2: Final = np.uint64(0xC4CEB9FE1A85EC53)
 _SHIFT: Final = np.uint64(33)
 _NONE: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
+_ONE: Final = np.uint64(1)
+_BIT_MASK: Final = np.uint64(63)
+_MARK_WORDS: Final = 1024
+_MARK_SHIFT: Final = np.uint64(54)  # leaves a number below _MARK_WORDS
 _TWO_BYTES: Final = 0x80
 _THREE_BYTES: Final = 0xE0
 _FOUR_BYTES: Final = 0xF0
@@ -226,8 +230,51 @@ def distinct_shingles(data: ByteArray, offsets: Offsets) -> tuple[HashArray, Off
 
 
 @numba.njit(cache=True, nogil=True)
+def _mark(hashes: HashArray, marks: HashArray) -> None:
+    """Set one bit per hash, which tells most other hashes apart from these."""
+    marks[:] = np.uint64(0)
+    for hash_ in hashes:
+        marks[hash_ >> _MARK_SHIFT] |= _ONE << (hash_ & _BIT_MASK)
+
+
+@numba.njit(cache=True, nogil=True)
+def _count_marked(hashes: HashArray, marks: HashArray) -> int:
+    count = 0
+    for hash_ in hashes:
+        count += (marks[hash_ >> _MARK_SHIFT] >> (hash_ & _BIT_MASK)) & _ONE
+    return count
+
+
+@numba.njit(cache=True, nogil=True)
+def _fill(hashes: HashArray) -> HashArray:
+    """A table for `_add` and `_count_found` of these hashes."""
+    table = np.full(_room(len(hashes)), _NONE, dtype=np.uint64)
+    for hash_ in hashes:
+        _add(table, hash_)
+    return table
+
+
+@numba.njit(cache=True, nogil=True)
+def _count_found(hashes: HashArray, table: HashArray) -> int:
+    mask = np.uint64(len(table) - 1)
+    count = 0
+    for hash_ in hashes:
+        slot = hash_ & mask
+        while table[slot] != _NONE:
+            if table[slot] == hash_:
+                count += 1
+                break
+            slot = (slot + np.uint64(1)) & mask
+    return count
+
+
+@numba.njit(cache=True, nogil=True)
 def count_shared(
-    hashes: HashArray, offsets: Offsets, firsts: Offsets, seconds: Offsets
+    hashes: HashArray,
+    offsets: Offsets,
+    firsts: Offsets,
+    seconds: Offsets,
+    least: Counts,
 ) -> Counts:
     """Shingles that the two texts of each pair have in common.
 
@@ -236,24 +283,26 @@ def count_shared(
         offsets: Likewise.
         firsts: Row of one text per pair; fastest when equal ones stand together.
         seconds: Row of the other.
+        least: Per pair; one that shares fewer may be said to share none.
     """
     shared = np.zeros(len(firsts), dtype=np.int64)
     table = np.empty(0, dtype=np.uint64)
+    # Unlike a table they fit the fastest cache, and few pairs need a table.
+    marks = np.zeros(_MARK_WORDS, dtype=np.uint64)
+    marked = filled = -1
     for pair in range(len(firsts)):
         first, second = firsts[pair], seconds[pair]
-        if pair == 0 or first != firsts[pair - 1]:
-            start, end = offsets[first], offsets[first + 1]
-            table = np.full(_room(end - start), _NONE, dtype=np.uint64)
-            for place in range(start, end):
-                _add(table, hashes[place])
-        mask = np.uint64(len(table) - 1)
-        for place in range(offsets[second], offsets[second + 1]):
-            slot = hashes[place] & mask
-            while table[slot] != _NONE:
-                if table[slot] == hashes[place]:
-                    shared[pair] += 1
-                    break
-                slot = (slot + np.uint64(1)) & mask
+        ones = hashes[offsets[first] : offsets[first + 1]]
+        others = hashes[offsets[second] : offsets[second + 1]]
+        if first != marked:
+            _mark(ones, marks)
+            marked = first
+        if _count_marked(others, marks) < least[pair]:
+            continue
+        if first != filled:
+            table = _fill(ones)
+            filled = first
+        shared[pair] = _count_found(others, table)
     return shared
 
 

@@ -38,7 +38,7 @@ PART_TABLES: Final = (
 USUAL_LOAD_CHARS: Final = 2_500_000_000
 USUAL_DOCUMENT_CHARS: Final = 16_000_000
 USUAL_ARTICLES: Final = 1_000_000
-USUAL_MEMORY: Final = "512.0 MiB"  # as DuckDB tells it
+USUAL_MEMORY: Final = "384.0 MiB"  # as DuckDB tells it
 # Texts of a row group, as each thread keeps them while they are compressed, take some
 # 280 MiB; with less, they go to disk and back. A second thread saves no time.
 _MERGE_MEMORY: Final = "448MiB"

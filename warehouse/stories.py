@@ -88,16 +88,30 @@ def _sign_unsigned(
 ) -> None:
     if _run(connection, "unsigned", given).item() == 0:
         return
-    _run(connection, "texts", given)
+    _put_texts_together(connection, given)
     for texts in _in_chunks(connection, "wanted_text", "place"):
         stage_rows(connection, "article_signature", build_article_signature(texts))
+
+
+def _put_texts_together(
+    connection: duckdb.DuckDBPyConnection, given: dict[str, Any]
+) -> None:
+    """One thread sorts them: each holds so many that two would not fit."""
+    _run(connection, "texts", given)
+    asked = connection.execute("SELECT current_setting('threads')")
+    ((threads,),) = asked.fetchall()
+    connection.execute("SET threads = 1")
+    try:
+        _run(connection, "texts_in_order", given)
+    finally:
+        connection.execute(f"SET threads = {threads}")
 
 
 def _compare_candidates(
     connection: duckdb.DuckDBPyConnection, given: dict[str, Any]
 ) -> None:
     _run(connection, "comparisons", given)
-    _run(connection, "texts", given)
+    _put_texts_together(connection, given)
     for pairs in _in_chunks(connection, "new_candidate", "place, other_place"):
         connection.register("chunk", pairs.to_arrow())
         texts = _fetch(

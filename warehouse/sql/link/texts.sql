@@ -42,9 +42,8 @@ INNER JOIN staging.fact_occurrence AS seen
         fact.article_key = seen.article_key
         AND fact.first_document_key = seen.document_key
         AND fact.first_char_start = seen.char_start;
--- Texts of the wanted articles, read once, and only these put together; in order of
--- their places, so that those of some pairs are found without reading all of them.
-CREATE OR REPLACE TEMP TABLE wanted_text AS
+-- Texts of the wanted articles, read once, and only these put together.
+CREATE OR REPLACE TEMP TABLE unordered_text AS
 SELECT
     wanted.article_key,
     wanted.char_count,
@@ -65,5 +64,4 @@ SELECT
         segment.text, wanted.char_start, wanted.body_runs, wanted.body_gaps
     ) AS body
 FROM main.document_segment AS segment
-INNER JOIN wanted_place AS wanted ON segment.rowid = wanted.segment_place
-ORDER BY place;
+INNER JOIN wanted_place AS wanted ON segment.rowid = wanted.segment_place;
