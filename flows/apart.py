@@ -157,8 +157,10 @@ def count_young_bytes(settings: Settings) -> int:
 def get_transforms_ready() -> None:
     """Load all that the transforms need, by taking a sample through them."""
     from flows.warm import transform_sample
+    from transforms.compiler import rest_compiler
 
     transform_sample()
+    rest_compiler()
 
 
 def _files(path: Path) -> Iterator[Path]:

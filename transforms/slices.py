@@ -8,6 +8,8 @@ import polars as pl
 from transforms.buffers import ByteArray, Offsets, TextBuffer, buffer_documents
 
 _BLOCK_BYTES = 1 << 20
+# What of more blocks is sought by a kernel costs more than to load it.
+_FEW_BLOCKS = 2
 _GROUP_BYTES = 16 << 20
 _FEW_BYTES = 64 << 10
 _NOWHERE = -1
@@ -33,6 +35,11 @@ def byte_offsets(data: ByteArray, char_offsets: Offsets) -> Offsets:
     order = np.argsort(char_offsets, kind="stable")
     ascending = char_offsets[order]
     found = np.full(len(char_offsets), _NOWHERE, dtype=np.int64)
+    if len(data) > _FEW_BLOCKS * _BLOCK_BYTES:
+        from transforms.slice_kernels import find_starts
+
+        found[order] = find_starts(data, ascending)
+        return found
     seen = 0
     for begin in range(0, len(data), _BLOCK_BYTES):
         block = data[begin : begin + _BLOCK_BYTES]

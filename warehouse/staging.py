@@ -40,8 +40,9 @@ USUAL_DOCUMENT_CHARS: Final = 16_000_000
 USUAL_ARTICLES: Final = 1_000_000
 USUAL_MEMORY: Final = "384.0 MiB"  # as DuckDB tells it
 # Texts of a row group, as each thread keeps them while they are compressed, take some
-# 280 MiB; with less, they go to disk and back. A second thread saves no time.
+# 200 MiB; with less, they go to disk and back.
 _MERGE_MEMORY: Final = "448MiB"
+_MERGE_THREADS: Final = 2
 # What only the load knows.
 _FROM_BATCH: Final = "COLUMNS(c -> c NOT IN ('run_key', 'occurrence_count'))"
 
@@ -183,7 +184,7 @@ def prepare_merge(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("SET preserve_insertion_order = false")
     asked = connection.execute("SELECT current_setting('memory_limit')")
     ((memory,),) = asked.fetchall()
-    connection.execute("SET threads = 1")
+    connection.execute(f"SET threads = {_MERGE_THREADS}")
     if memory == USUAL_MEMORY:
         connection.execute(f"SET memory_limit = '{_MERGE_MEMORY}'")
 

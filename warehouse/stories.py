@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
+from transforms.compiler import rest_compiler
 from transforms.near_duplicates import (
     LIMITS,
     METHOD_VERSION,
@@ -129,6 +130,7 @@ def _compare_candidates(
         stage_rows(connection, "fact_article_pair", rows)
     for table in _USED_UP:
         connection.execute(f"DROP TABLE temp.{table}")
+    rest_compiler()
 
 
 def _stage_stories(

@@ -78,14 +78,26 @@ def test_answer_is_the_one_of_python_slices(texts, data):
     assert wrong.item() == (not fits or texts[row][start:end] != exact)
 
 
-def test_characters_are_found_over_block_borders(monkeypatch):
+@pytest.mark.parametrize("few_blocks", [0, 100], ids=["compiled", "by blocks"])
+def test_characters_are_found_over_block_borders(monkeypatch, few_blocks):
     monkeypatch.setattr(slices, "_BLOCK_BYTES", 3)
+    monkeypatch.setattr(slices, "_FEW_BLOCKS", few_blocks)
     text = "aé—\U0001f600b" * 5
     data = np.frombuffer(text.encode(), dtype=np.uint8)
 
     found = slices.byte_offsets(data, np.arange(len(text) + 1))
 
     assert found.tolist() == [len(text[:at].encode()) for at in range(len(text) + 1)]
+
+
+@pytest.mark.parametrize("few_blocks", [0, 100], ids=["compiled", "by blocks"])
+def test_characters_outside_of_the_text_have_no_place(monkeypatch, few_blocks):
+    monkeypatch.setattr(slices, "_FEW_BLOCKS", few_blocks)
+    data = np.frombuffer("né!".encode(), dtype=np.uint8)
+
+    found = slices.byte_offsets(data, np.array([4, -1, 3, 9, 1, 1]))
+
+    assert found.tolist() == [-1, -1, 4, -1, 1, 1]
 
 
 @given(
