@@ -1,11 +1,5 @@
 -- Grain: one article that the run loads, or whose story it changes.
 WITH
-article AS (
-    SELECT article_key FROM staging.fact_article
-    UNION
-    SELECT article_key FROM main.fact_article
-),
-
 judged AS (
     SELECT article_key FROM staging.fact_article
     UNION
@@ -28,6 +22,20 @@ told AS (
     FROM member
     SEMI JOIN judged USING (article_key)
     GROUP BY member.article_key
+),
+
+named AS (
+    SELECT article_key FROM judged
+    UNION
+    SELECT story_key FROM told
+),
+
+article AS (
+    SELECT article_key FROM staging.fact_article
+    UNION
+    SELECT known.article_key
+    FROM main.fact_article AS known
+    SEMI JOIN named USING (article_key)
 )
 
 SELECT

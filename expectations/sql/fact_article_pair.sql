@@ -1,9 +1,17 @@
 -- Grain: one new pair of near-duplicates.
 WITH
+named AS (
+    SELECT article_key FROM staging.fact_article_pair
+    UNION
+    SELECT other_article_key FROM staging.fact_article_pair
+),
+
 article AS (
     SELECT article_key FROM staging.fact_article
     UNION
-    SELECT article_key FROM main.fact_article
+    SELECT known.article_key
+    FROM main.fact_article AS known
+    SEMI JOIN named USING (article_key)
 )
 
 SELECT
