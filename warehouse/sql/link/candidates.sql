@@ -6,8 +6,13 @@ SELECT
 FROM (
     -- Not a join with a range: that would be put behind the one by values, which pairs
     -- each holder of a common value with each other one.
-    SELECT *, unnest(range(place + 1, place + $neighbours + 1)) AS next_place
+    SELECT
+        *,
+        unnest(
+            range(place + 1, least(place + $neighbours, last_place) + 1)
+        ) AS next_place
     FROM holder
+    WHERE place < last_place
 ) AS one
 INNER JOIN holder AS other
     ON one.value = other.value AND one.next_place = other.place

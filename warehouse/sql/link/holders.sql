@@ -9,7 +9,8 @@ SELECT
     doubtful.article_key IS NOT NULL AS is_doubtful,
     row_number() OVER (
         PARTITION BY held_value.value ORDER BY linked.day, linked.article_key
-    ) AS place
+    )::UINTEGER AS place,
+    count(*) OVER (PARTITION BY held_value.value)::UINTEGER AS last_place
 FROM held_value
 INNER JOIN linked_article AS linked USING (article_key)
 LEFT JOIN (

@@ -34,10 +34,11 @@ SEMI JOIN reached USING (value, place)
 ANTI JOIN failing_article USING (article_key);
 CREATE OR REPLACE TEMP TABLE holder AS
 SELECT
-    holder.* EXCLUDE (place),
+    holder.* EXCLUDE (place, last_place),
     row_number() OVER (
         PARTITION BY holder.value ORDER BY holder.day, holder.article_key
-    ) AS place
+    )::UINTEGER AS place,
+    count(*) OVER (PARTITION BY holder.value)::UINTEGER AS last_place
 FROM holder
 SEMI JOIN (
     SELECT value FROM holder
