@@ -1,12 +1,13 @@
 """What hangs on to the first and last words of a body and is no text of it."""
 
+import re
 from typing import Final
 
 import numpy as np
 import polars as pl
 
 from transforms.buffers import Offsets
-from transforms.patterns import contains, extract
+from transforms.patterns import contains, extract, on_own_thread
 from transforms.shape_kernels import LineShapes
 
 EDGE_CHARS: Final = 400
@@ -75,6 +76,8 @@ TAILS: Final = (
     ("trailer", WIRE_TAIL, r"[\p{L})\]/]\s*$"),
     ("byline", BYLINE_TAIL, r"[.!?”\"]\s+By\s"),
 )
+_MAY_HAVE_TAIL: Final = "(?i-u:" + "|".join(map(re.escape, TAIL_WORDS)) + ")"
+_MAY_HAVE_HEAD: Final = r"^\s*(?:By\s|BY\s|\[)"
 STRAY_QUOTE: Final = r"^([^“”]*(?:^|\s))”[\p{L}\p{N}]"
 
 
@@ -88,8 +91,13 @@ def trim_edges(body_lines: pl.DataFrame, shapes: LineShapes) -> pl.DataFrame:
     Returns:
         The same rows with the columns that `assemble` needs: `byte_start` and
         `byte_end` of what stays; `head_cut` and `tail_cut` are the texts taken off,
-        `head_reason` and `tail_reason` say why; `stray_at` is a stray quote's byte.
+        `head_reason` and `tail_reason` say why; `stray_at` is a stray quote's byte,
+        `stray_char` its character.
     """
+    return on_own_thread("body edges", _trim_edges, body_lines, shapes)
+
+
+def _trim_edges(body_lines: pl.DataFrame, shapes: LineShapes) -> pl.DataFrame:
     rows = body_lines["article_row"].to_numpy()
     changes = rows[1:] != rows[:-1]
     firsts = np.flatnonzero(np.append(True, changes)[: len(rows)])
@@ -97,14 +105,17 @@ def trim_edges(body_lines: pl.DataFrame, shapes: LineShapes) -> pl.DataFrame:
     heads = _cut_heads(body_lines["text"].gather(firsts))
     tails = _cut_tails(body_lines["text"].gather(lasts))
     strays = _stray_quotes(body_lines)
-    return body_lines.with_columns(
-        line_byte_start=pl.col("byte_start"),
+    stray_rows = strays["row"].to_numpy()
+    marked = body_lines.with_columns(
+        line_byte_start=body_lines["byte_start"],
         head_cut=_spread(heads["cut"], firsts[heads["row"]], len(rows)),
         head_reason=_spread(heads["reason"], firsts[heads["row"]], len(rows)),
         tail_cut=_spread(tails["cut"], lasts[tails["row"]], len(rows)),
         tail_reason=_spread(tails["reason"], lasts[tails["row"]], len(rows)),
-        stray_at=_spread(strays["stray_at"], strays["row"].to_numpy(), len(rows)),
-    ).with_columns(
+        stray_at=_spread(strays["stray_at"], stray_rows, len(rows)),
+        stray_char=_spread(strays["stray_char"], stray_rows, len(rows)),
+    )
+    return marked.with_columns(
         byte_start=pl.max_horizontal(
             pl.Series(shapes.starts),
             pl.col("byte_start") + pl.col("head_cut").str.len_bytes(),
@@ -124,52 +135,43 @@ def _spread(values: pl.Series, rows: Offsets, count: int) -> pl.Series:
 
 def _cut_heads(texts: pl.Series) -> pl.DataFrame:
     """Rows (row, cut, reason) of texts that begin with a byline or with tags."""
-    head = pl.col("text").str.slice(0, EDGE_CHARS)
-    return (
-        texts.alias("text")
-        .to_frame()
-        .with_row_index("row")
-        .filter(pl.col("text").str.contains(r"^\s*(?:By\s|BY\s|\[)"))
-        .with_columns(
-            byline=head.str.extract(LEAD_BYLINE), tags=head.str.extract(LEAD_TAGS)
-        )
-        .select(
-            "row",
-            cut=pl.coalesce("byline", "tags"),
-            reason=pl.when(pl.col("tags").is_null())
-            .then(pl.lit("byline"))
-            .otherwise(pl.lit("header")),
-        )
-        .drop_nulls()
+    rows = contains(texts, _MAY_HAVE_HEAD).arg_true()
+    likely = texts.gather(rows).str.slice(0, EDGE_CHARS)
+    bylines, tags = extract(likely, LEAD_BYLINE), extract(likely, LEAD_TAGS)
+    reasons = pl.Series(["header"]).new_from_index(0, len(rows))
+    return _cuts(
+        rows,
+        bylines.zip_with(bylines.is_not_null(), tags),
+        reasons.set(tags.is_null(), "byline"),
+    )
+
+
+def _cuts(rows: pl.Series, cuts: pl.Series, reasons: pl.Series) -> pl.DataFrame:
+    is_cut = cuts.is_not_null()
+    return pl.DataFrame(
+        [
+            rows.filter(is_cut).alias("row"),
+            cuts.filter(is_cut).alias("cut"),
+            reasons.filter(is_cut).alias("reason"),
+        ]
     )
 
 
 def _cut_tails(texts: pl.Series) -> pl.DataFrame:
     """Rows (row, cut, reason) of the texts that end in what is no text."""
     tails = texts.str.tail(EDGE_CHARS)
-    has_words = tails.to_frame("tail").select(
-        pl.col("tail").str.contains_any(list(TAIL_WORDS), ascii_case_insensitive=True)
-    )
     # Most ends hold none of these words; captures are tried on the rest alone.
-    rows = (
-        has_words.to_series() | contains(tails.str.tail(SIGN_CHARS), WIRE_END)
-    ).arg_true()
+    has_words = contains(tails, _MAY_HAVE_TAIL)
+    rows = (has_words | contains(tails.str.tail(SIGN_CHARS), WIRE_END)).arg_true()
     likely = tails.gather(rows)
-    places = [str(place) for place in range(len(TAILS))]
-    found = pl.DataFrame(
-        {
-            place: _extract_likely(likely, pattern, sign)
-            for place, (_, pattern, sign) in zip(places, TAILS, strict=True)
-        }
-    )
-    return found.select(
-        rows.cast(pl.UInt32).alias("row"),
-        cut=pl.coalesce(places),
-        reason=pl.coalesce(
-            pl.when(pl.col(place).is_not_null()).then(pl.lit(reason))
-            for place, (reason, *_) in zip(places, TAILS, strict=True)
-        ),
-    ).drop_nulls()
+    cuts = pl.Series([None], dtype=pl.String).new_from_index(0, len(rows))
+    reasons = cuts
+    for reason, pattern, sign in TAILS:
+        found = _extract_likely(likely, pattern, sign)
+        is_new = cuts.is_null() & found.is_not_null()
+        cuts = found.zip_with(is_new, cuts)
+        reasons = reasons.set(is_new, reason)
+    return _cuts(rows, cuts, reasons)
 
 
 def _extract_likely(texts: pl.Series, pattern: str, sign: str) -> pl.Series:
@@ -183,57 +185,54 @@ def _stray_quotes(body_lines: pl.DataFrame) -> pl.DataFrame:
     """A closing quote that stands where an opening one would, and closes nothing.
 
     Returns:
-        `row` (of the body lines) and `stray_at`, the quote's byte in the buffer.
+        `row` (of the body lines), the quote's byte in the buffer, `stray_at`, and its
+        character in the document, `stray_char`.
     """
-    is_wide = pl.col("byte_end") - pl.col("byte_start") != (
-        pl.col("char_end") - pl.col("char_start")
+    # Where every character is a byte, none is such a quote.
+    is_wide = body_lines["byte_end"] - body_lines["byte_start"] != (
+        body_lines["char_end"] - body_lines["char_start"]
     )
-    closing = pl.col("text").str.count_matches("”", literal=True)
-    opening = pl.col("text").str.count_matches("“", literal=True)
-    return (
-        body_lines.lazy()
-        .with_row_index("row")
-        .select("row", "text", "byte_start", is_wide=is_wide)
-        .filter("is_wide")
-        .with_columns(closing=closing)
-        .filter(pl.col("closing") % 2 == 1)
-        .filter(opening < pl.col("closing"))
-        .select(
-            "row",
-            stray_at=pl.col("byte_start")
-            + pl.col("text").str.extract(STRAY_QUOTE).str.len_bytes(),
-        )
-        .drop_nulls()
-        .collect()
+    rows = is_wide.arg_true()
+    texts = body_lines["text"].gather(rows)
+    closing = texts.str.count_matches("”", literal=True)
+    opening = texts.str.count_matches("“", literal=True)
+    is_odd = (closing % 2 == 1) & (opening < closing)
+    before = extract(texts.filter(is_odd), STRAY_QUOTE)
+    is_stray = before.is_not_null()
+    before, rows = before.filter(is_stray), rows.filter(is_odd).filter(is_stray)
+    return pl.DataFrame(
+        {
+            "row": rows,
+            "stray_at": body_lines["byte_start"].gather(rows) + before.str.len_bytes(),
+            "stray_char": body_lines["char_start"].gather(rows)
+            + before.str.len_chars(),
+        }
     )
 
 
-def edge_cuts(body_lines: pl.DataFrame) -> pl.LazyFrame:
+def edge_cuts(body_lines: pl.DataFrame) -> list[pl.DataFrame]:
     """What `trim_edges` took off: document spans and the reason of each."""
-    rows = body_lines.lazy()
-    no_more = pl.lit(value=False).alias("says_more")
-    heads = rows.filter(pl.col("head_cut").is_not_null()).select(
-        "article_row",
-        "char_start",
-        (pl.col("char_start") + pl.col("head_cut").str.len_chars()).alias("char_end"),
-        pl.col("head_reason").alias("reason_code"),
-        no_more,
+    heads = body_lines.filter(body_lines["head_cut"].is_not_null())
+    tails = body_lines.filter(body_lines["tail_cut"].is_not_null())
+    quotes = body_lines.filter(body_lines["stray_at"].is_not_null())
+    stray = pl.Series(["stray_quote"]).new_from_index(0, len(quotes))
+    head_chars = heads["head_cut"].str.len_chars()
+    tail_chars = tails["tail_cut"].str.len_chars()
+    return [
+        _spans(heads, heads["char_start"], head_chars, heads["head_reason"]),
+        _spans(tails, tails["char_end"] - tail_chars, tail_chars, tails["tail_reason"]),
+        _spans(quotes, quotes["stray_char"], 1, stray),
+    ]
+
+
+def _spans(
+    lines: pl.DataFrame, starts: pl.Series, chars: pl.Series | int, reasons: pl.Series
+) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            lines["article_row"],
+            starts.alias("char_start"),
+            (starts + chars).alias("char_end"),
+            reasons.alias("reason_code"),
+        ]
     )
-    tails = rows.filter(pl.col("tail_cut").is_not_null()).select(
-        "article_row",
-        (pl.col("char_end") - pl.col("tail_cut").str.len_chars()).alias("char_start"),
-        "char_end",
-        pl.col("tail_reason").alias("reason_code"),
-        no_more,
-    )
-    stray_start = pl.col("char_start") + (
-        pl.col("text").str.extract(STRAY_QUOTE).str.len_chars()
-    )
-    quotes = rows.filter(pl.col("stray_at").is_not_null()).select(
-        "article_row",
-        stray_start.alias("char_start"),
-        (stray_start + 1).alias("char_end"),
-        pl.lit("stray_quote").alias("reason_code"),
-        no_more,
-    )
-    return pl.concat([heads, tails, quotes])

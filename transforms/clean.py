@@ -215,71 +215,77 @@ def _attach_cuts(
     cleaned: pl.DataFrame, lines: pl.DataFrame, body_lines: pl.DataFrame
 ) -> pl.DataFrame:
     """Add `cuts`, in order of place, and `is_truncated`."""
-    cuts = pl.concat([_line_cuts(lines), edge_cuts(body_lines), _repair_cuts(cleaned)])
-    by_article = (
-        cuts.sort("article_row", "char_start")
-        .group_by("article_row", maintain_order=True)
-        .agg(
-            cuts=pl.struct(
-                pl.col("char_start", "char_end").cast(pl.UInt32), "reason_code"
-            ),
-            has_tail=(pl.col("reason_code") == "continue_tail").any()
-            | pl.col("says_more").any(),
-        )
+    header_cuts, continued = _line_cuts(lines)
+    cuts = pl.concat([header_cuts, *edge_cuts(body_lines), *_repair_cuts(cleaned)])
+    cuts = cuts.sort("article_row", "char_start")
+    is_tail = cuts["reason_code"] == "continue_tail"
+    continued = pl.concat([continued, cuts["article_row"].filter(is_tail)])
+    by_article = cuts.group_by("article_row", maintain_order=True).agg(
+        cuts=pl.struct(pl.col("char_start", "char_end").cast(pl.UInt32), "reason_code")
     )
-    return (
-        cleaned.lazy()
-        .join(by_article, on="article_row", how="left", maintain_order="left")
-        .with_columns(
-            pl.col("cuts").fill_null([]).cast(CLEAN_ARTICLES["cuts"]),
-            is_truncated=pl.col("has_tail").fill_null(value=False)
-            | contains(cleaned["body"].str.tail(TRUNCATED_TAIL_CHARS), TRUNCATED_END),
-        )
-        .collect()
+    return cleaned.join(
+        by_article, on="article_row", how="left", maintain_order="left"
+    ).with_columns(
+        pl.col("cuts").fill_null([]).cast(CLEAN_ARTICLES["cuts"]),
+        is_truncated=cleaned["article_row"].is_in(continued.implode())
+        | contains(cleaned["body"].str.tail(TRUNCATED_TAIL_CHARS), TRUNCATED_END),
     )
 
 
-def _line_cuts(lines: pl.DataFrame) -> pl.LazyFrame:
-    """Header and trailer lines, those of one kind that follow each other as one cut."""
-    is_cut = pl.col("role").is_in([LineRole.HEADER, LineRole.TRAILER])
-    return (
-        lines.lazy()
-        .filter(_HAS_INK)
-        .with_row_index("place")
-        .filter(is_cut)
-        .with_columns(
-            block=pl.struct(
-                "article_row", "role", "kind", pl.col("place") - pl.int_range(pl.len())
-            ).rle_id()
-        )
-        .group_by("block", maintain_order=True)
-        .agg(
-            pl.col("article_row").first(),
-            pl.col("char_start").first(),
-            pl.col("char_end").last(),
-            reason_code=pl.when(pl.col("kind").first() == "byline")
-            .then(pl.lit("byline"))
-            .otherwise(pl.col("role").first()),
-            says_more=pl.col("text").first().str.contains(SAYS_MORE),
-        )
-        .select("article_row", "char_start", "char_end", "reason_code", "says_more")
-    )
+def _line_cuts(lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """Header and trailer lines, those of one kind that follow each other as one cut.
+
+    Returns:
+        The cuts, and the articles in which one says that there is more to read.
+    """
+    places, cut_lines = _header_lines(lines)
+    is_same = np.diff(places) == 1
+    for name in ("article_row", "role", "kind"):
+        values = cut_lines[name]
+        is_same &= values[1:].eq_missing(values[:-1]).to_numpy()
+    firsts = np.append(True, ~is_same)[: len(places)]
+    lasts = np.append(~is_same, True)[: len(places)]
+    blocks = cut_lines.filter(pl.Series(firsts))
+    says_more = contains(blocks["text"], SAYS_MORE)
+    is_byline = (blocks["kind"] == "byline").fill_null(value=False)
+    cuts = [
+        blocks["article_row"],
+        blocks["char_start"],
+        cut_lines["char_end"].filter(pl.Series(lasts)),
+        blocks["role"].set(is_byline, "byline").alias("reason_code"),
+    ]
+    return pl.DataFrame(cuts), blocks["article_row"].filter(says_more)
 
 
-def _repair_cuts(cleaned: pl.DataFrame) -> pl.LazyFrame:
-    spans = pl.concat(
-        cleaned.lazy()
-        .select("article_row", span=pl.col(column))
-        .explode("span", empty_as_null=True)
-        .drop_nulls("span")
+def _header_lines(lines: pl.DataFrame) -> tuple[Offsets, pl.DataFrame]:
+    """Header and trailer lines, and the place of each among the lines with ink."""
+    role = lines["role"]
+    is_cut = (role == LineRole.HEADER) | (role == LineRole.TRAILER)
+    is_blank = (role == LineRole.BLANK) | (role == LineRole.SEPARATOR)
+    has_ink = lines["article_row"].is_not_null() & ~is_blank
+    places = np.cumsum(has_ink.to_numpy())
+    is_cut &= has_ink
+    return places[is_cut.to_numpy()], lines.filter(is_cut)
+
+
+def _repair_cuts(cleaned: pl.DataFrame) -> list[pl.DataFrame]:
+    repaired = (
+        cleaned.select("article_row", span=column).filter(
+            cleaned[column].list.len() > 0
+        )
         for column in ("title_repairs", "body_repairs")
     )
-    return spans.unnest("span").select(
-        "article_row",
-        pl.col("char_start", "char_end").cast(pl.Int64),
-        pl.lit("repaired").alias("reason_code"),
-        pl.lit(value=False).alias("says_more"),
-    )
+    return [
+        spans.explode("span", empty_as_null=False)
+        .unnest("span")
+        .select(
+            "article_row",
+            pl.col("char_start", "char_end").cast(pl.Int64),
+            pl.lit("repaired").alias("reason_code"),
+        )
+        for spans in repaired
+        if len(spans)
+    ]
 
 
 def _set_aside(

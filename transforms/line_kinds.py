@@ -1,11 +1,11 @@
 """Which pattern of the reference list a header or trailer line fits."""
 
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple, Self
 
 import polars as pl
 
-from transforms.patterns import contains
+from transforms.patterns import contains, on_own_thread
 from transforms.reference import read_reference
 
 PATTERN_MAX_CHARS: Final = 420
@@ -59,46 +59,54 @@ def match_kinds(texts: pl.Series, zone: str) -> pl.Series:
         >>> match_kinds(pl.Series(["Source: X", "He said."]), "trailer").to_list()
         ['source', None]
     """
-    patterns = _patterns(zone)
-    lines = (
-        texts.alias("line")
-        .to_frame()
-        .with_columns(row=pl.int_range(pl.len(), dtype=pl.UInt32))
-        .filter(pl.col("line").str.len_bytes() <= PATTERN_MAX_CHARS)
-    )
+    return on_own_thread(f"line kinds: {zone}", _match_kinds, texts, _patterns(zone))
+
+
+class _Lines(NamedTuple):
+    """Some of the lines and their rows."""
+
+    rows: pl.Series
+    texts: pl.Series
+
+    def where(self, is_kept: pl.Series) -> Self:
+        return self._replace(
+            rows=self.rows.filter(is_kept), texts=self.texts.filter(is_kept)
+        )
+
+
+def _match_kinds(texts: pl.Series, patterns: dict[str, str]) -> pl.Series:
+    rows = pl.int_range(len(texts), dtype=pl.UInt32, eager=True)
+    lines = _Lines(rows, texts).where(texts.str.len_bytes() <= PATTERN_MAX_CHARS)
+    brief = lines.where(lines.texts.str.len_bytes() <= GATED_MAX_BYTES)
     # Few lines match at all: one pass finds them, the rest is for those few.
     plain = [pattern for kind, pattern in patterns.items() if kind not in GATES]
-    is_plain = contains(lines["line"], "|".join(plain))
-    pools = {kind: lines.filter(is_plain) for kind in patterns}
-    pools |= {kind: _may_be(lines, kind) for kind in patterns if kind in GATES}
+    likely = lines.where(contains(lines.texts, "|".join(plain)))
     names = pl.Series("kind", [None], dtype=pl.String).new_from_index(0, len(texts))
     for kind, pattern in reversed(patterns.items()):
-        pool = pools[kind]
-        if pool.is_empty():
+        pool = likely
+        if kind in GATES:
+            pool = _may_be(lines if kind == "rights" else brief, kind)
+        if pool.rows.is_empty():
             continue
-        is_match = contains(pool["line"], pattern)
+        is_match = contains(pool.texts, pattern)
         if kind == "date_line":
-            is_match &= ~_is_long_date(pool)
-        names = names.scatter(pool["row"].filter(is_match), kind)
+            is_match &= ~_is_long_date(pool.texts)
+        names = names.scatter(pool.rows.filter(is_match), kind)
     return names
 
 
-def _may_be(lines: pl.DataFrame, kind: str) -> pl.DataFrame:
+def _may_be(lines: _Lines, kind: str) -> _Lines:
     """The lines that the pattern of a gated kind may fit."""
-    if kind == "rights":
-        return lines.filter(contains(lines["line"], GATES[kind]))
-    size = pl.col("line").str.len_bytes()
-    brief = lines.filter(size <= GATED_MAX_BYTES)
-    may_be = contains(brief["line"], GATES[kind])
+    may_be = contains(lines.texts, GATES[kind])
     if kind == "byline":
-        late = brief.select(pl.when(size <= LATE_BYLINE_MAX_BYTES).then("line"))
-        is_late = contains(late.to_series(), LATE_BYLINE)
-        may_be |= is_late.fill_null(value=False)
-    return brief.filter(may_be)
+        is_short = lines.texts.str.len_bytes() <= LATE_BYLINE_MAX_BYTES
+        may_be |= contains(lines.texts.set(~is_short, None), LATE_BYLINE).fill_null(
+            value=False
+        )
+    return lines.where(may_be)
 
 
-def _is_long_date(lines: pl.DataFrame) -> pl.Series:
+def _is_long_date(texts: pl.Series) -> pl.Series:
     """Whether lines are too long for a date line, or sentences."""
-    texts = lines["line"]
     is_sentence = contains(texts.str.tail(TAIL_CHARS), SENTENCE_END)
     return (texts.str.len_bytes() > DATE_LINE_MAX_BYTES) | is_sentence

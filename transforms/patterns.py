@@ -2,13 +2,14 @@
 
 Polars keeps the last 32 patterns that a thread has used. A batch takes more than a
 hundred, so each of them was compiled anew for every batch, an eighth of the time of the
-text stages. Here each pattern is sought on a thread that is asked for few others.
+text stages. Here each pattern is sought on a thread that is asked for few others: one
+that it shares with whatever came next, or one of its task's own.
 """
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, LifoQueue
-from threading import Lock
+from threading import Lock, local
 from typing import Final, ParamSpec, TypeVar
 
 import polars as pl
@@ -17,25 +18,28 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 PATTERNS_PER_THREAD: Final = 30
+# Of a thread in its lane: a number where patterns share it, else the name of its task.
+Place = int | str
 
 
 class _Lane:
     """Threads that hold all patterns, for one caller at a time."""
 
     def __init__(self) -> None:
-        self._threads: list[ThreadPoolExecutor] = []
+        self._threads: dict[Place, ThreadPoolExecutor] = {}
 
     def call(
-        self, place: int, search: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+        self, place: Place, search: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        while len(self._threads) <= place:
-            self._threads.append(ThreadPoolExecutor(1, thread_name_prefix="patterns"))
+        if place not in self._threads:
+            self._threads[place] = ThreadPoolExecutor(1, thread_name_prefix="patterns")
         return self._threads[place].submit(search, *args, **kwargs).result()
 
 
 _places: Final[dict[str, int]] = {}
 _lanes: Final[LifoQueue[_Lane]] = LifoQueue()
 _lock: Final = Lock()
+_here: Final = local()
 
 
 def _place(pattern: str) -> int:
@@ -44,7 +48,7 @@ def _place(pattern: str) -> int:
         return _places.setdefault(pattern, len(_places)) // PATTERNS_PER_THREAD
 
 
-def _call(place: int, search: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+def _call(place: Place, search: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     try:
         lane = _lanes.get_nowait()
     except Empty:
@@ -58,7 +62,36 @@ def _call(place: int, search: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
 def _search(
     pattern: str, search: Callable[P, T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
+    if _is_in_task():
+        return search(*args, **kwargs)
     return _call(_place(pattern), search, *args, **kwargs)
+
+
+def _is_in_task() -> bool:
+    return getattr(_here, "is_in_task", False)
+
+
+def on_own_thread(
+    name: str, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Run a task where its patterns stay compiled, and wake a thread for it once.
+
+    All that the task searches must be few enough for a thread, here or by Polars; what
+    Polars does lazily, or with several expressions at once, it does elsewhere. A task
+    within a task stays on that one's thread.
+
+    Args:
+        name: Of the task, or of tasks that together have few patterns.
+        task: What to run.
+        *args: For the task.
+        **kwargs: For the task.
+    """
+
+    def run() -> T:
+        _here.is_in_task = True
+        return task(*args, **kwargs)
+
+    return run() if _is_in_task() else _call(name, run)
 
 
 def contains_each(searches: Sequence[tuple[pl.Series, str]]) -> list[pl.Series]:

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from transforms.patterns import contains, extract
+from transforms.patterns import contains, extract, on_own_thread
 
 MARK_MIN_TITLES: Final = 2
 MARK_MIN_RATIO: Final = 0.5
@@ -54,6 +54,10 @@ def trim_titles(title_lines: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The same rows, the ranges of first and last lines cut where marks stand.
     """
+    return on_own_thread("title edges", _trim_titles, title_lines)
+
+
+def _trim_titles(title_lines: pl.DataFrame) -> pl.DataFrame:
     rows = title_lines["article_row"]
     is_first = (rows != rows.shift(1)).fill_null(value=True)
     is_last = (rows != rows.shift(-1)).fill_null(value=True)

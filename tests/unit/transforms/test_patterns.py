@@ -1,6 +1,7 @@
 """Searches on the threads that keep patterns compiled."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import get_ident
 
 import polars as pl
 import pytest
@@ -11,6 +12,7 @@ from transforms.patterns import (
     contains_each,
     extract,
     extract_groups,
+    on_own_thread,
     replace,
     replace_all,
 )
@@ -54,3 +56,20 @@ def test_a_bad_pattern_fails_in_the_caller() -> None:
     with pytest.raises(pl.exceptions.ComputeError):
         contains(TEXTS, "(")
     assert contains(TEXTS, "x").to_list() == [False, False, None, True]
+
+
+def test_a_task_and_its_searches_stay_on_one_thread() -> None:
+    def search() -> tuple[int, list[int], list[bool | None]]:
+        inner = [on_own_thread("inner", get_ident) for _ in range(2)]
+        return get_ident(), inner, contains(TEXTS, "x").to_list()
+
+    first, second = (on_own_thread("outer", search) for _ in range(2))
+
+    assert first == second
+    assert first[0] not in {get_ident(), on_own_thread("inner", get_ident)}
+    assert first[1:] == ([first[0]] * 2, [False, False, None, True])
+
+
+def test_what_a_task_raises_reaches_its_caller() -> None:
+    with pytest.raises(ZeroDivisionError):
+        on_own_thread("bad", lambda: 1 / 0)
