@@ -9,9 +9,8 @@ from typing import Final
 
 import numba
 import numpy as np
-import polars as pl
 
-from transforms.buffers import ByteArray, Offsets, buffer_documents
+from transforms.buffers import ByteArray, Offsets, TextBuffer
 from transforms.date_tokens import (
     DASH,
     DAY_DIGITS,
@@ -49,16 +48,16 @@ from transforms.date_tokens import (
     year_at,
 )
 
-MENTION: Final[dict[str, pl.DataType]] = {
-    "row": pl.UInt32(),  # of the texts
-    "at": pl.Int64(),  # byte in the text
-    "year": pl.Int64(),  # 0: none given
-    "month": pl.Int64(),  # 0: a weekday alone
-    "day": pl.Int64(),
-    "last_day": pl.Int64(),  # of a range such as January 3-4, else the day
-    "weekday": pl.Int64(),  # 1 Monday to 7 Sunday, 0: none
-    "order": pl.Int64(),  # 1: all numbers, so day and month may be the other way
-}
+MENTION: Final = (
+    "row",  # of the texts
+    "at",  # byte in the text
+    "year",  # 0: none given
+    "month",  # 0: a weekday alone
+    "day",
+    "last_day",  # of a range such as January 3-4, else the day
+    "weekday",  # 1 Monday to 7 Sunday, 0: none
+    "order",  # 1: all numbers, so day and month may be the other way
+)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -241,32 +240,32 @@ def _scan_texts(data: ByteArray, starts: Offsets, mentions: Offsets) -> int:
     return int(state[1])
 
 
-def find_dates(texts: pl.Series) -> pl.DataFrame:
+def find_dates(texts: TextBuffer) -> dict[str, Offsets]:
     """All dates and weekdays named in texts, in order of row and place.
 
     Days that no month has are left out; whether a month has a 31st depends on the
     year and is checked when the year is known.
 
-    Args:
-        texts: Any strings, none null.
-
     Returns:
-        MENTION columns.
+        One array per name of MENTION.
 
     Example:
-        >>> find_dates(pl.Series(["On January 3-4, 2022, in Almaty"])).row(0)
-        (0, 3, 2022, 1, 3, 4, 0, 0)
+        >>> import polars as pl
+        >>> from transforms.buffers import buffer_documents
+        >>> texts = pl.DataFrame({"text": ["On January 3-4, 2022, in Almaty"]})
+        >>> found = find_dates(buffer_documents(texts))
+        >>> [int(found[name][0]) for name in MENTION]
+        [0, 3, 2022, 1, 3, 4, 0, 0]
     """
-    buffer = buffer_documents(texts.to_frame("text"))
-    room = np.empty((len(texts) * 16 + 1024, len(MENTION)), dtype=np.int64)
-    count = _scan_texts(buffer.data, buffer.document_starts, room)
+    starts = texts.document_starts
+    room = np.empty((len(starts) * 16 + 1024, len(MENTION)), dtype=np.int64)
+    count = _scan_texts(texts.data, starts, room)
     if count > len(room):
         room = np.empty((count, len(MENTION)), dtype=np.int64)
-        _scan_texts(buffer.data, buffer.document_starts, room)
+        _scan_texts(texts.data, starts, room)
     found = room[:count]
     is_possible = (found[:, 3] <= MAX_MONTH) | (found[:, 7] == 1)
     is_possible &= (found[:, 4] <= MAX_DAY) & ((found[:, 4] > 0) | (found[:, 6] > 0))
-    found = found[is_possible]
-    return pl.DataFrame(
-        {name: found[:, place] for place, name in enumerate(MENTION)}
-    ).select(pl.col(name).cast(dtype) for name, dtype in MENTION.items())
+    # Each column on its own, for that is how they are read.
+    columns = np.ascontiguousarray(found[is_possible].T)
+    return dict(zip(MENTION, columns, strict=True))

@@ -22,7 +22,7 @@ from transforms.bylines import (
     tidy_author,
 )
 from transforms.contracts import ARTICLES, CLEAN_ARTICLES, DOCUMENTS, LineRole, check
-from transforms.dates import date_articles, file_dates, read_mentions
+from transforms.dates import date_articles
 from transforms.languages import find_languages
 from transforms.sources import (
     copyright_holder,
@@ -97,20 +97,19 @@ def extract_metadata(
     )
     authors = _best(articles, _author_candidates(edges, fields, firsts, records))
     datelines = _per_article(articles, fields.filter(pl.col("name") == "dateline"))
-    dates = _find_dates(
-        articles.select("document_row", "body"),
-        pl.DataFrame(
-            {
-                "lead_bytes": leads["dateline_text"].str.len_bytes(),
-                "record": _best(articles, _date_candidates(edges, fields, records)),
-                "dateline": datelines.zip_with(
+    dates = date_articles(
+        articles.select("document_row", "body").hstack(
+            [
+                leads["dateline_text"].str.len_bytes().alias("lead_bytes"),
+                _best(articles, _date_candidates(edges, fields, records)).alias(
+                    "record"
+                ),
+                datelines.zip_with(
                     datelines.is_not_null(), leads["dateline_text"]
-                ),
-                "file_date": file_dates(documents["file_name"]).gather(
-                    articles["document_row"]
-                ),
-            }
+                ).alias("dateline"),
+            ]
         ),
+        documents["file_name"],
         run_date,
     )
     return articles.with_columns(
@@ -357,41 +356,3 @@ def _date_candidates(
         edges.lazy().filter(pl.col("kind").is_in(["date_line", "masthead"])),
         fields.lazy().filter(pl.col("name").is_in(_DATE_FIELDS)),
     ]
-
-
-def _find_dates(
-    bodies: pl.DataFrame, clues: pl.DataFrame, run_date: date
-) -> pl.DataFrame:
-    """Published and event dates; see `transforms.dates.date_articles`."""
-    first = pl.col("row").is_first_distinct()
-    record = (
-        read_mentions(clues["record"], run_date, bodies["document_row"])
-        .filter(pl.col("full").is_not_null())
-        .filter(first)
-        .select("row", record_date="full")
-    )
-    dateline = (
-        read_mentions(clues["dateline"], run_date, bodies["document_row"])
-        .filter(pl.col("weekday") == 0)
-        .filter(first)
-        .select(
-            "row",
-            dateline_full="full",
-            dateline_month="month",
-            dateline_day="day",
-        )
-    )
-    known = (
-        bodies.lazy()
-        .select("document_row")
-        .with_row_index("row")
-        .with_columns(clues["file_date"])
-        .join(record.lazy(), on="row", how="left", maintain_order="left")
-        .join(dateline.lazy(), on="row", how="left", maintain_order="left")
-        .collect()
-    )
-    # The day in a dateline is when the story was filed, not when its event was.
-    mentions = read_mentions(bodies["body"], run_date, bodies["document_row"])
-    lead_bytes = clues["lead_bytes"].fill_null(0).gather(mentions["row"])
-    mentions = mentions.filter(mentions["at"] >= lead_bytes)
-    return date_articles(known, mentions, run_date)

@@ -1,7 +1,12 @@
 import polars as pl
 import pytest
 
-from transforms.date_scan import MENTION, find_dates
+from transforms.buffers import buffer_documents
+from transforms.date_scan import find_dates
+
+
+def scan(*texts: str) -> pl.DataFrame:
+    return pl.DataFrame(find_dates(buffer_documents(pl.DataFrame({"text": texts}))))
 
 
 @pytest.mark.parametrize(
@@ -29,7 +34,7 @@ from transforms.date_scan import MENTION, find_dates
 def test_forms_of_dates_are_read(
     text: str, year: int, month: int, first: int, last: int
 ) -> None:
-    found = find_dates(pl.Series([f"It was {text}, they say."]))
+    found = scan(f"It was {text}, they say.")
 
     assert found.select("year", "month", "day", "last_day").rows() == [
         (year, month, first, last)
@@ -57,23 +62,22 @@ def test_forms_of_dates_are_read(
     ],
 )
 def test_lookalikes_are_no_dates(text: str) -> None:
-    assert find_dates(pl.Series([text])).is_empty()
+    assert scan(text).is_empty()
 
 
 def test_weekdays_are_numbered_from_monday() -> None:
-    found = find_dates(pl.Series(["On Thursday", "SUNDAY, monday"]))
+    found = scan("On Thursday", "SUNDAY, monday")
 
     assert found.select("row", "weekday").rows() == [(0, 4), (1, 7)]
 
 
 def test_place_is_the_byte_in_its_own_text() -> None:
-    found = find_dates(pl.Series(["é", "éé 5 May"]))
+    found = scan("é", "éé 5 May")
 
     assert found.select("row", "at").rows() == [(1, 5)]
 
 
 def test_more_mentions_than_expected_are_all_found() -> None:
-    found = find_dates(pl.Series(["May 5 " * 5000]))
+    found = scan("May 5 " * 5000)
 
     assert len(found) == 5000
-    assert found.schema == MENTION
