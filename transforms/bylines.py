@@ -1,7 +1,9 @@
 """Who wrote an article and where it was filed, as its own words say it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from functools import cache
-from typing import Final
+from typing import Final, Self
 
 import polars as pl
 
@@ -10,11 +12,12 @@ from transforms.patterns import (
     contains,
     extract,
     extract_groups,
+    on_own_thread,
     replace,
     replace_all,
 )
 from transforms.reference import read_reference
-from transforms.sources import is_known_source
+from transforms.sources import is_among, is_known_source
 
 LEAD_CHARS: Final = 240
 AUTHOR_MAX_CHARS: Final = 200
@@ -77,6 +80,7 @@ _LEADS: Final = {
     "stop": ("digit", _STOP_LEAD),
     "colon": ("colon", _COLON_LEAD),
 }
+_NAMES_AGENCY: Final = ("agency", "open", "slash", "named", "listed")
 _BARE_AGENCY_LEAD: Final = r"^\W{0,3}\(([^()]+)\)\s*[-–—:]"
 _LEAD_SIGNS: Final = r"[-–—_:/(]|[0-9]\."
 _DASHES: Final = r"[-–—_]"
@@ -130,7 +134,7 @@ _SIGNED: Final = (
 
 
 @cache
-def _place_keys() -> tuple[pl.Series, pl.Series]:
+def _place_keys() -> tuple[frozenset[str], frozenset[str]]:
     """Upper-case names of cities, and of the countries and regions that follow them."""
     rows = (
         read_reference("places")
@@ -144,8 +148,32 @@ def _place_keys() -> tuple[pl.Series, pl.Series]:
         .filter(pl.col("spelled") != "")
         .select("kind", key=pl.col("spelled").str.to_uppercase())
     )
-    regions = rows.filter(pl.col("kind") != "city")["key"].unique()
-    return rows["key"].unique(), regions
+    regions = rows.filter(pl.col("kind") != "city")["key"]
+    return frozenset(rows["key"]), frozenset(regions)
+
+
+@dataclass(frozen=True)
+class _Fits:
+    """Leads that fit a pattern, and what its groups are.
+
+    Attributes:
+        rows: Of all leads.
+        leads: Their texts.
+        places: What stands first.
+        middles: What stands between place and agency.
+        agencies: Empty where the pattern has none.
+    """
+
+    rows: pl.Series
+    leads: pl.Series
+    places: pl.Series
+    middles: pl.Series
+    agencies: pl.Series
+
+    def where(self, is_kept: pl.Series) -> Self:
+        """Those of which this is true."""
+        kept = (getattr(self, field.name).filter(is_kept) for field in fields(self))
+        return type(self)(*kept)
 
 
 def read_leads(leads: pl.Series) -> pl.DataFrame:
@@ -159,151 +187,143 @@ def read_leads(leads: pl.Series) -> pl.DataFrame:
         `dateline_text` (all that stands before the dash, with its date if any),
         `agency`; each null where the lead does not say.
     """
+    fits, bare = on_own_thread("leads", _search_leads, leads)
+    return on_own_thread("datelines", _choose_datelines, fits, bare)
+
+
+def _search_leads(leads: pl.Series) -> tuple[dict[str, _Fits], pl.Series]:
+    """By name what fits each pattern of `_LEADS`, and per lead a bare agency."""
     heads = leads.str.slice(0, LEAD_HEAD_CHARS)
-    likely = (
-        pl.DataFrame({"lead": leads, "head": heads})
-        .with_row_index("row")
-        .filter(contains(heads, _LEAD_SIGNS))
-    )
-    near = likely["head"].str.slice(0, PLACE_HEAD_CHARS)
+    rows = contains(heads, _LEAD_SIGNS).arg_true()
+    likely, heads = leads.gather(rows), heads.gather(rows)
+    near = heads.str.slice(0, PLACE_HEAD_CHARS)
     signs = {
-        "bracket": likely["head"].str.contains("(", literal=True),
-        "slash": likely["head"].str.contains("/", literal=True),
-        "dash": contains(likely["head"], _DASHES),
+        "bracket": contains(heads, r"\("),
+        "slash": contains(heads, r"/"),
+        "dash": contains(heads, _DASHES),
         "digit": contains(near, r"[0-9]"),
         "colon": contains(near, r":\s"),
     }
-    split = (
-        likely.with_columns(
-            *(
-                _groups(likely["lead"], signs[sign], pattern).alias(name)
-                for name, (sign, pattern) in _LEADS.items()
-            ),
-            extract(likely["lead"], _BARE_AGENCY_LEAD).alias("bare"),
-        )
-        .lazy()
-        .with_columns(
-            agency=_kept("agency", _is_agency("agency")),
-            open=_kept("open", is_known_source(_part("open", "3")) & _is_short("open")),
-            slash=_kept("slash", _is_short("slash")),
-            named=_kept("named", is_known_source(_part("named", "3"))),
-            listed=_kept(
-                "listed",
-                is_known_source(_part("listed", "3"))
-                | _part("listed", "3").str.contains(_ACRONYM),
-            ),
-            dash=_kept("dash", _is_placed("dash")),
-            day=_kept(
-                "day", _is_short("day") & ~_part("day", "1").str.contains(_TIMES)
-            ),
-            stop=_kept("stop", _is_short("stop") & _is_listed(_part("stop", "1"))),
-            colon=_kept("colon", _is_listed(_part("colon", "1"))),
-            bare=pl.when(is_known_source(pl.col("bare"))).then("bare"),
-        )
-        .with_columns(found=pl.coalesce(*_LEADS))
-    )
-    named = pl.col("found").struct.field("1").str.strip_chars(" .")
+    # Leads whose head lacks the sign of a pattern are not searched.
+    fits = {
+        name: _search(rows.filter(signs[sign]), likely.filter(signs[sign]), pattern)
+        for name, (sign, pattern) in _LEADS.items()
+        if signs[sign].any()
+    }
+    bare = _nothing(len(leads)).scatter(rows, extract(likely, _BARE_AGENCY_LEAD))
+    return fits, bare
+
+
+def _nothing(count: int) -> pl.Series:
+    return pl.Series([None], dtype=pl.String).new_from_index(0, count)
+
+
+def _search(rows: pl.Series, leads: pl.Series, pattern: str) -> _Fits:
+    groups = extract_groups(leads, pattern).struct.unnest()
+    fits = _Fits(rows, leads, *groups.get_columns())
+    return fits.where(fits.places.is_not_null())
+
+
+def _choose_datelines(fits: dict[str, _Fits], bare: pl.Series) -> pl.DataFrame:
+    count = len(bare)
+    places, texts = _nothing(count), _nothing(count)
+    agencies = bare.set(~is_known_source(bare), None)
+    # The first pattern that holds has the word, so it is written last.
+    for name in reversed(fits):
+        found = fits[name]
+        if found.rows.is_empty():
+            continue
+        good = found.where(_IS_DATELINE[name](found))
+        places = places.scatter(good.rows, good.places.str.strip_chars(" ."))
+        texts = texts.scatter(good.rows, good.places + good.middles)
+        if name in _NAMES_AGENCY:
+            agencies = agencies.scatter(good.rows, good.agencies)
     # `Corrects day ALMATY (Agency)`: the place is what stands in capitals.
-    capitals = named.str.extract(rf"\p{{Ll}}\S*\s({_UPPER})$")
-    is_several = named.str.contains(r"\s(?:and|AND|&)\s")
-    place = pl.when(is_several).then(named).otherwise(pl.coalesce(capitals, named))
-    is_place = place.str.len_chars() <= DATELINE_MAX_CHARS
-    found = split.select(
-        "row",
-        dateline=pl.when(is_place).then(place),
-        dateline_text=pl.when(is_place).then(
-            pl.concat_str(
-                pl.col("found").struct.field("1"), pl.col("found").struct.field("2")
-            )
-        ),
-        agency=pl.coalesce(
-            _part("agency", "3"),
-            _part("open", "3"),
-            _part("slash", "3"),
-            _part("named", "3"),
-            _part("listed", "3"),
-            pl.col("bare"),
-        ).str.strip_chars(),
-    ).collect()
-    empty = pl.DataFrame({"row": range(len(leads))}, schema={"row": pl.UInt32})
-    return empty.join(found, on="row", how="left", maintain_order="left").drop("row")
+    capitals = extract(places, rf"\p{{Ll}}\S*\s({_UPPER})$")
+    is_several = contains(places, r"\s(?:and|AND|&)\s")
+    places = capitals.zip_with(capitals.is_not_null() & ~is_several, places)
+    is_long = places.str.len_chars() > DATELINE_MAX_CHARS
+    return pl.DataFrame(
+        [
+            places.set(is_long, None).alias("dateline"),
+            texts.set(is_long, None).alias("dateline_text"),
+            agencies.str.strip_chars().alias("agency"),
+        ]
+    )
 
 
-def _groups(leads: pl.Series, has_sign: pl.Series, pattern: str) -> pl.Series:
-    """The three groups of the pattern as a struct; null where it does not match.
-
-    Leads whose head lacks the sign of the pattern are not searched.
-    """
-    return extract_groups(leads.set(~has_sign, None), pattern)
-
-
-def _part(name: str, field: str) -> pl.Expr:
-    return pl.col(name).struct.field(field)
-
-
-def _kept(name: str, is_good: pl.Expr) -> pl.Expr:
-    return pl.when(_part(name, "1").is_not_null() & is_good).then(pl.col(name))
-
-
-def _is_agency(name: str) -> pl.Expr:
+def _is_agency(fits: _Fits) -> pl.Series:
     """Whether `PLACE ... (X) -` is a dateline: a known X, or a PLACE in capitals."""
-    place, middle, agency = (_part(name, field) for field in "123")
-    is_capital = ~place.str.contains(r"\p{Ll}")
-    is_name = agency.str.contains(_NAME_OF_FEW_WORDS) & ~agency.str.contains(r"\d")
-    is_dated = middle.str.contains(_DATE) | _ends_in_region(middle)
-    is_few = place.str.count_matches(" ", literal=True) < MAX_PLACE_WORDS
-    return _is_short(name) & (
-        is_known_source(agency)
-        | (is_name & (_is_listed(place) | is_dated | (is_capital & is_few)))
+    is_capital = ~contains(fits.places, r"\p{Ll}")
+    is_name = contains(fits.agencies, _NAME_OF_FEW_WORDS)
+    is_name &= ~contains(fits.agencies, r"\d")
+    is_dated = contains(fits.middles, _DATE) | _ends_in_region(fits.middles)
+    is_few = fits.places.str.count_matches(" ", literal=True) < MAX_PLACE_WORDS
+    return _is_short(fits) & (
+        is_known_source(fits.agencies)
+        | (is_name & (is_place(fits.places) | is_dated | (is_capital & is_few)))
     )
 
 
-def is_place(names: pl.Expr) -> pl.Expr:
-    """Whether the reference list has the place, in whatever case."""
-    return _is_listed(names)
+def is_place(names: pl.Series) -> pl.Series:
+    """Whether the reference list has the place, in whatever case; false for null."""
+    return is_among(names.str.strip_chars(" .").str.to_uppercase(), _place_keys()[0])
 
 
-def _is_listed(place: pl.Expr) -> pl.Expr:
-    key = place.str.strip_chars(" .").str.to_uppercase()
-    return key.is_in(_place_keys()[0].implode())
+def _is_short(fits: _Fits) -> pl.Series:
+    is_short = fits.places.str.len_chars() <= DATELINE_MAX_CHARS
+    for part in (fits.middles, fits.agencies):
+        is_short &= part.str.len_chars() <= DATELINE_MAX_CHARS
+    return is_short
 
 
-def _is_short(name: str) -> pl.Expr:
-    parts = [_part(name, field).str.len_chars() for field in "123"]
-    return pl.all_horizontal(part.fill_null(0) <= DATELINE_MAX_CHARS for part in parts)
-
-
-def _is_placed(name: str) -> pl.Expr:
+def _is_placed(fits: _Fits) -> pl.Series:
     """Whether `PLACE -` is a dateline: it has a date, a region, or is a known city."""
-    place, middle = _part(name, "1"), _part(name, "2")
+    places, middles = fits.places, fits.middles
     is_alone = (
-        (middle == "")
-        & (place.str.len_chars() >= MIN_PLACE_CHARS)
-        & (place.str.count_matches(" ", literal=True) < MAX_PLACE_WORDS)
-        & ~place.str.contains(_LABELS)
+        (middles == "")
+        & (places.str.len_chars() >= MIN_PLACE_CHARS)
+        & (places.str.count_matches(" ", literal=True) < MAX_PLACE_WORDS)
+        & ~contains(places, _LABELS)
     )
-    return _is_short(name) & (
-        middle.str.contains(rf"^,\s(?:[^,]+,\s)?{_DATE}\W*$")
-        | _ends_in_region(middle)
-        | (_is_listed(place) & (middle == ""))
+    return _is_short(fits) & (
+        contains(middles, rf"^,\s(?:[^,]+,\s)?{_DATE}\W*$")
+        | _ends_in_region(middles)
+        | (is_place(places) & (middles == ""))
         # In a text all in capitals, capitals mean nothing.
-        | (is_alone & pl.col("lead").str.contains(r"\p{Ll}{4}"))
+        | (is_alone & contains(fits.leads, r"\p{Ll}{4}"))
     )
 
 
-def _ends_in_region(middle: pl.Expr) -> pl.Expr:
-    region = middle.str.extract(r"^,\s([^,]+?),?\s*$").str.to_uppercase()
-    return region.is_in(_place_keys()[1].implode())
+def _ends_in_region(middles: pl.Series) -> pl.Series:
+    regions = extract(middles, r"^,\s([^,]+?),?\s*$").str.to_uppercase()
+    return is_among(regions, _place_keys()[1])
 
 
-def lead_byline(texts: pl.Expr) -> pl.Expr:
+# Whether what fits a pattern of `_LEADS` is a dateline.
+_IS_DATELINE: Final[dict[str, Callable[[_Fits], pl.Series]]] = {
+    "agency": _is_agency,
+    "open": lambda fits: is_known_source(fits.agencies) & _is_short(fits),
+    "slash": _is_short,
+    "named": lambda fits: is_known_source(fits.agencies),
+    "listed": lambda fits: (
+        is_known_source(fits.agencies) | contains(fits.agencies, _ACRONYM)
+    ),
+    "dash": _is_placed,
+    "day": lambda fits: _is_short(fits) & ~contains(fits.places, _TIMES),
+    "stop": lambda fits: _is_short(fits) & is_place(fits.places),
+    "colon": lambda fits: is_place(fits.places),
+}
+
+
+def lead_byline(texts: pl.Series) -> pl.Series:
     """Name of `By NAME CITY (Agency) - ` at the start of a body's first line."""
-    return texts.str.slice(0, LEAD_CHARS).str.extract(LEAD_BYLINE)
+    return extract(texts.str.slice(0, LEAD_CHARS), LEAD_BYLINE)
 
 
-def signed_name(texts: pl.Expr) -> pl.Expr:
+def signed_name(texts: pl.Series) -> pl.Series:
     """Name of a line like `— Jane Doe` under a text, null for anything else."""
-    return texts.str.extract(_SIGNED)
+    return extract(texts, _SIGNED)
 
 
 def tidy_author(names: pl.Series, *, is_field: bool) -> pl.Series:
@@ -324,13 +344,11 @@ def tidy_author(names: pl.Series, *, is_field: bool) -> pl.Series:
     is_name = contains(tidy, r"\p{L}{2}") & (tidy.str.len_chars() <= AUTHOR_MAX_CHARS)
     if not is_field:
         is_name &= ~(
-            contains(tidy, _NOBODY) | contains(tidy, _NOT_A_PERSON) | _is_known(tidy)
+            contains(tidy, _NOBODY)
+            | contains(tidy, _NOT_A_PERSON)
+            | is_known_source(tidy)
         )
     return tidy.set(~is_name, None)
-
-
-def _is_known(names: pl.Series) -> pl.Series:
-    return names.to_frame("name").select(is_known_source(pl.col("name"))).to_series()
 
 
 def _tidy_bylines(bylines: pl.Series) -> pl.Series:
@@ -347,7 +365,7 @@ def _tidy_bylines(bylines: pl.Series) -> pl.Series:
 def _drop_notes(names: pl.Series) -> pl.Series:
     """Names without the last part behind a comma, bar, or bracket, if it is a note."""
     note = extract(names, _BEHIND)
-    is_note = _is_known(note)
+    is_note = is_known_source(note)
     for pattern in (_DUTIES, rf"^{_DATE}$", _PUBLISHERS):
         is_note |= contains(note, pattern)
     return replace(names, _BEHIND).zip_with(is_note.fill_null(value=False), names)

@@ -1,5 +1,7 @@
 """Publisher, author, place, dates, and language of each article, from its own words."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -23,7 +25,14 @@ from transforms.bylines import (
 )
 from transforms.contracts import ARTICLES, CLEAN_ARTICLES, DOCUMENTS, LineRole, check
 from transforms.dates import date_articles
+from transforms.edge_lines import (
+    find_edge_lines,
+    find_outer_lines,
+    first_of_each,
+    is_one_of,
+)
 from transforms.languages import find_languages
+from transforms.patterns import contains, extract, on_own_thread, replace
 from transforms.sources import (
     copyright_holder,
     is_known_source,
@@ -51,7 +60,6 @@ _DATE_FIELDS: Final = (
     "date", "dated", "published", "posted", "publication date", "pub date",
     "publication info", "дата", "datum", "fecha",
 )  # fmt: skip
-EXPORT_KINDS: Final = ("counter", "word_count", "body_marker", "document_id")
 _WRITTEN_BY: Final = r"(?i)^\W{0,2}(?:written|reported) by\b"
 _TITLE_TAIL: Final = r"\s(?:[-–—|]\s|\()(\p{Lu}[^–—|()]{1,40})\)?$"
 _NO_MASTHEAD: Final = r"(?i)^[<\[]|^(?:item|document|record|story|article|no\.?)\s#?\d"
@@ -85,28 +93,29 @@ def extract_metadata(
     check(articles, CLEAN_ARTICLES, stage="extract_metadata", contract="CLEAN_ARTICLES")
     check(documents, DOCUMENTS, stage="extract_metadata", contract="DOCUMENTS")
     records = _records_of(articles, record_fields)
-    edges = _edge_lines(articles, lines)
-    leads = read_leads(articles["body"].str.slice(0, LEAD_CHARS))
-    firsts = _first_and_last_lines(articles, lines)
-    fields = _field_values(edges)
-    sources = share_sources(
-        articles,
-        resolve_sources(
-            _best(articles, [_source_candidates(edges, leads, firsts, records)])
-        ),
+    edges = find_edge_lines(articles, lines)
+    firsts, lasts = find_outer_lines(articles, lines)
+    ends = _Ends(
+        records,
+        firsts.str.slice(0, LEAD_CHARS),
+        lasts.str.tail(EDGE_CHARS),
+        read_leads(articles["body"].str.slice(0, LEAD_CHARS)),
     )
-    authors = _best(articles, _author_candidates(edges, fields, firsts, records))
-    datelines = _per_article(articles, fields.filter(pl.col("name") == "dateline"))
+    fields = _field_values(edges)
+    sources = on_own_thread("sources", _find_sources, articles, edges, ends)
+    authors = on_own_thread("authors", _find_authors, articles, edges, ends, fields)
+    datelines = _pick(fields, fields["name"] == "dateline")
+    dateline, dateline_text = (
+        _first_said(articles, [datelines, _said(articles, ends.leads[name])])
+        for name in ("dateline", "dateline_text")
+    )
+    record_dates = _first_said(articles, _date_candidates(edges, fields, records))
     dates = date_articles(
         articles.select("document_row", "body").hstack(
             [
-                leads["dateline_text"].str.len_bytes().alias("lead_bytes"),
-                _best(articles, _date_candidates(edges, fields, records)).alias(
-                    "record"
-                ),
-                datelines.zip_with(
-                    datelines.is_not_null(), leads["dateline_text"]
-                ).alias("dateline"),
+                ends.leads["dateline_text"].str.len_bytes().alias("lead_bytes"),
+                record_dates.alias("record"),
+                dateline_text.alias("dateline"),
             ]
         ),
         documents["file_name"],
@@ -116,12 +125,27 @@ def extract_metadata(
         records["record_id"],
         *sources,
         authors.alias("author"),
-        datelines.zip_with(datelines.is_not_null(), leads["dateline"]).alias(
-            "dateline"
-        ),
+        dateline.alias("dateline"),
         *dates,
         find_languages(articles["body"]),
     ).select(list(ARTICLES))
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """What each article says of itself beside its title, header, and trailer.
+
+    Attributes:
+        records: Its record's fields, null for none.
+        firsts: Head of its first body line.
+        lasts: Tail of its last one.
+        leads: What `read_leads` found.
+    """
+
+    records: pl.DataFrame
+    firsts: pl.Series
+    lasts: pl.Series
+    leads: pl.DataFrame
 
 
 def _records_of(
@@ -129,7 +153,11 @@ def _records_of(
 ) -> pl.DataFrame:
     """Record fields in article order, all null for articles that are no records."""
     if record_fields is None:
-        record_fields = pl.DataFrame(schema=RECORD_FIELDS)
+        nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(articles))
+        names = list(RECORD_FIELDS)[1:]
+        return pl.DataFrame(
+            [articles["article_row"], *(nothing.alias(name) for name in names)]
+        )
     return articles.select("article_row").join(
         record_fields.select(list(RECORD_FIELDS)),
         on="article_row",
@@ -138,221 +166,182 @@ def _records_of(
     )
 
 
-def _edge_lines(articles: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """Title, header, and trailer lines in order, each with its neighbours."""
-    roles = [LineRole.TITLE, LineRole.HEADER, LineRole.TRAILER]
-    row = pl.col("article_row")
-    return (
-        lines.lazy()
-        .filter(pl.col("role").is_in(roles))
-        .join(articles.lazy().select("article_row"), on="article_row", how="semi")
-        .sort("line_row")
-        .select(
-            "article_row",
-            "role",
-            "kind",
-            text=pl.col("text").str.slice(0, EDGE_CHARS).str.strip_chars(),
-        )
-        .with_columns(
-            before=pl.when(row == row.shift(1)).then(pl.col("text").shift(1)),
-            kind_before=pl.when(row == row.shift(1)).then(pl.col("kind").shift(1)),
-            after=pl.when(row == row.shift(-1)).then(pl.col("text").shift(-1)),
-            kind_after=pl.when(row == row.shift(-1)).then(pl.col("kind").shift(-1)),
-            # Exports of databases put their own fields around each article.
-            is_export=pl.col("kind").is_in(EXPORT_KINDS).any().over("article_row"),
-            is_past_title=(pl.col("role") == LineRole.TITLE)
-            .cum_sum()
-            .over("article_row")
-            > 0,
-        )
-        .collect()
-    )
-
-
-def _first_and_last_lines(articles: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """Per article the head of its first body line and the tail of its last one."""
-    body = (
-        lines.lazy()
-        .filter(pl.col("role") == LineRole.BODY)
-        .group_by("article_row")
-        .agg(
-            first=pl.col("text").first().str.slice(0, LEAD_CHARS),
-            last=pl.col("text").last().str.tail(EDGE_CHARS),
-        )
-    )
-    return (
-        articles.lazy()
-        .select("article_row")
-        .join(body, on="article_row", how="left", maintain_order="left")
-        .collect()
-    )
-
-
 def _field_values(edges: pl.DataFrame) -> pl.DataFrame:
     """Rows (article_row, name, text) of `Name: value` lines; names in lower case."""
-    return (
-        edges.lazy()
-        .filter(pl.col("kind") == "field")
-        .select(
-            "article_row",
-            name=pl.col("text").str.extract(_FIELD, 1).str.to_lowercase(),
-            text=pl.col("text").str.extract(_FIELD, 2),
-        )
-        .drop_nulls()
-        .collect()
+    lines = _pick(edges, edges["kind"] == "field")
+    names = extract(lines["text"], _FIELD, 1).str.to_lowercase()
+    texts = extract(lines["text"], _FIELD, 2)
+    fields = [lines["article_row"], names.alias("name"), texts.alias("text")]
+    return pl.DataFrame(fields).filter(names.is_not_null() & texts.is_not_null())
+
+
+def _pick(rows: pl.DataFrame, is_kept: pl.Series, text: str = "text") -> pl.DataFrame:
+    """Rows (article_row, text) of some of the lines or fields."""
+    return pl.DataFrame(
+        [
+            rows["article_row"].filter(is_kept),
+            rows[text].filter(is_kept).alias("text"),
+        ]
     )
 
 
-def _best(articles: pl.DataFrame, candidates: list[pl.LazyFrame]) -> pl.Series:
-    """First non-null text per article, candidates of the first frame first."""
-    return _per_article(articles, _in_order(candidates).drop_nulls("text").collect())
+def _said(rows: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
+    """Rows (article_row, text) of what is said in some rows."""
+    return pl.DataFrame([rows["article_row"], texts.alias("text")])
 
 
-def _in_order(candidates: list[pl.LazyFrame]) -> pl.LazyFrame:
-    """Rows (article_row, text) of all frames, the first frame's first.
-
-    What is done to all texts is done once here: a pattern costs more to compile than
-    to try on the few lines of one frame.
-    """
-    return pl.concat(
-        frame.select(
-            pl.col("article_row").cast(pl.UInt32), pl.col("text").cast(pl.String)
-        )
-        for frame in candidates
-    )
+def _change(
+    rows: pl.DataFrame, change: Callable[[pl.Series], pl.Series]
+) -> pl.DataFrame:
+    """The same rows with their texts changed."""
+    return _said(rows, change(rows["text"]))
 
 
-def _per_article(articles: pl.DataFrame, found: pl.DataFrame) -> pl.Series:
-    firsts = found.unique("article_row", keep="first", maintain_order=True)
-    return articles.select("article_row").join(
-        firsts.select("article_row", "text"),
-        on="article_row",
-        how="left",
-        maintain_order="left",
-    )["text"]
+def _first_said(articles: pl.DataFrame, candidates: list[pl.DataFrame]) -> pl.Series:
+    """First text per article, candidates of the first frame first; null for none."""
+    said = pl.concat(candidates)
+    return first_of_each(articles, said["article_row"], said["text"])
 
 
-def _source_candidates(
-    edges: pl.DataFrame,
-    leads: pl.DataFrame,
-    firsts: pl.DataFrame,
-    records: pl.DataFrame,
-) -> pl.LazyFrame:
-    rows, kind, text = edges.lazy(), pl.col("kind"), pl.col("text")
-    labelled = rows.filter(kind.is_in(["source", "field", "read_more"])).select(
-        "article_row", text=labelled_source(text)
-    )
-    coded = pl.when(kind == "code").then(text)
-    codes = rows.select("article_row", text=coded.str.extract(r"^SN\s+(\S.*)$"))
-    origins = rows.filter(kind == "origin").select(
-        "article_row", text=origin_source(text)
-    )
-    dated = rows.filter(kind.is_in(["masthead", "date_line"])).select(
-        "article_row", text=masthead_source(text)
-    )
-    # Collected, or the filter would hold the whole of what it filters, twice.
-    dated = dated.drop_nulls().collect().lazy()
-    dated = dated.filter(is_known_source(text) | ~is_place(text))
-    publishers = rows.filter(pl.col("kind_before") == "published_by")
-    mastheads = rows.filter(kind == "date_line").select(
-        "article_row",
-        "is_export",
-        text=pl.coalesce(
-            pl.when(pl.col("kind_before") == "filler").then("before"),
-            pl.when(pl.col("kind_after") == "filler").then("after"),
-        ),
-    )
-    mastheads = mastheads.filter(~text.str.contains(_NO_MASTHEAD))
-    monitored = firsts.lazy().select(
-        "article_row",
-        text=pl.when(pl.col("first").str.contains(LEAD_TAGS)).then(pl.lit("FBIS")),
-    )
-    holders = rows.filter(kind.is_in(["copyright", "rights"])).select(
-        "article_row", text=copyright_holder(text)
-    )
-    signs = rows.filter(kind.is_in(["wire_end", "agency_sign"]))
-    known_signs = signs.filter(
-        is_known_source(text) | text.str.contains(_PUBLISHER_WORDS)
-    )
-    titles = rows.filter(pl.col("role") == LineRole.TITLE)
-    titled = titles.select("article_row", text=text.str.extract(_TITLE_TAIL))
-    titled = titled.drop_nulls().filter(is_known_source(text))
-    agencies = records.select("article_row").lazy().with_columns(text=leads["agency"])
-    tails = (
-        firsts.lazy()
-        .filter(pl.col("last").str.tail(SIGN_CHARS).str.contains(WIRE_END))
-        .select("article_row", text=pl.col("last").str.extract(WIRE_TAIL))
-    )
-    candidates = [
-        records.lazy().select("article_row", text="source"),
-        mastheads.filter("is_export"),
-        codes,
-        labelled,
-        publishers,
-        origins,
-        mastheads,
-        dated,
-        holders,
-        agencies,
-        monitored,
-        known_signs,
-        tails,
-        titled,
-        records.lazy().select("article_row", text="url"),
-    ]
-    return _in_order(candidates).select("article_row", tidy_name(text))
+def _find_sources(
+    articles: pl.DataFrame, edges: pl.DataFrame, ends: _Ends
+) -> pl.DataFrame:
+    said = pl.concat(_source_candidates(edges, ends))
+    said = said.filter(said["text"].is_not_null())
+    names = first_of_each(articles, said["article_row"], tidy_name(said["text"]))
+    return share_sources(articles, resolve_sources(names))
 
 
-def _author_candidates(
-    edges: pl.DataFrame,
-    fields: pl.DataFrame,
-    firsts: pl.DataFrame,
-    records: pl.DataFrame,
-) -> list[pl.LazyFrame]:
-    rows, text = edges.lazy(), pl.col("text")
-    named = fields.lazy().filter(pl.col("name").is_in(_AUTHOR_FIELDS))
-    written = (pl.col("kind") == "credit") & text.str.contains(_WRITTEN_BY)
-    bylines = rows.filter((pl.col("kind") == "byline") | written)
-    counted = rows.filter(
-        (pl.col("kind") == "word_count")
-        & pl.col("is_past_title")
-        & (pl.col("kind_before") == "filler")
-    ).select("article_row", text="before")
-    tails = (
-        firsts.lazy()
-        .filter(pl.col("last").str.contains(" By ", literal=True))
-        .select(
-            "article_row",
-            text=pl.col("last")
-            .str.extract(BYLINE_TAIL)
-            .str.replace(r",?\s(?:for|in|of)\s.*$", ""),
-        )
-    )
-    leads = (
-        firsts.lazy()
-        .filter(pl.col("first").str.contains(r"^\s*(?:By|BY)\s"))
-        .select("article_row", text=lead_byline(pl.col("first")))
-    )
-    signs = rows.filter(pl.col("kind") == "agency_sign").select(
-        "article_row", text=signed_name(text)
-    )
-    signs = signs.filter(~text.str.contains(_PUBLISHER_WORDS))
-    recorded = records.lazy().select("article_row", text="author")
-    ranked = ([recorded, named], [bylines, counted, leads, tails, signs])
-    said, free = (_in_order(frames).drop_nulls().collect() for frames in ranked)
+def _source_candidates(edges: pl.DataFrame, ends: _Ends) -> list[pl.DataFrame]:
+    """Rows (article_row, text), the best frame first."""
+    kind, records = edges["kind"], ends.records
+    mastheads, exported = _mastheads(edges)
     return [
-        rows.lazy().with_columns(tidy_author(rows["text"], is_field=is_field))
-        for rows, is_field in ((said, True), (free, False))
+        _said(records, records["source"]),
+        exported,
+        _change(
+            _pick(edges, kind == "code"), lambda texts: extract(texts, r"^SN\s+(\S.*)$")
+        ),
+        _change(
+            _pick(edges, is_one_of(kind, ("source", "field", "read_more"))),
+            labelled_source,
+        ),
+        _pick(edges, edges["kind_before"] == "published_by"),
+        _change(_pick(edges, kind == "origin"), origin_source),
+        mastheads,
+        _dated_mastheads(edges),
+        _change(
+            _pick(edges, is_one_of(kind, ("copyright", "rights"))), copyright_holder
+        ),
+        _said(records, ends.leads["agency"]),
+        _monitored(ends),
+        _known_signs(edges),
+        _wire_tails(ends),
+        _titled(edges),
+        _said(records, records["url"]),
+    ]
+
+
+def _mastheads(edges: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Short lines beside that of the date, and those of them in databases' exports."""
+    before = edges["before"].set(edges["kind_before"].ne_missing("filler"), None)
+    after = edges["after"].set(edges["kind_after"].ne_missing("filler"), None)
+    beside = before.zip_with(before.is_not_null(), after)
+    is_masthead = (edges["kind"] == "date_line") & beside.is_not_null()
+    rows = edges.select("article_row", "is_export").filter(is_masthead)
+    texts = beside.filter(is_masthead)
+    is_name = ~contains(texts, _NO_MASTHEAD)
+    mastheads = _said(rows, texts).filter(is_name)
+    return mastheads, mastheads.filter(rows["is_export"].filter(is_name))
+
+
+def _dated_mastheads(edges: pl.DataFrame) -> pl.DataFrame:
+    is_dated = is_one_of(edges["kind"], ("masthead", "date_line"))
+    dated = _change(_pick(edges, is_dated), masthead_source)
+    dated = dated.filter(dated["text"].is_not_null())
+    return dated.filter(is_known_source(dated["text"]) | ~is_place(dated["text"]))
+
+
+def _monitored(ends: _Ends) -> pl.DataFrame:
+    is_tagged = contains(ends.firsts, LEAD_TAGS)
+    rows = ends.records["article_row"].filter(is_tagged)
+    names = pl.Series("text", ["FBIS"]).new_from_index(0, len(rows))
+    return pl.DataFrame([rows, names])
+
+
+def _known_signs(edges: pl.DataFrame) -> pl.DataFrame:
+    signs = _pick(edges, is_one_of(edges["kind"], ("wire_end", "agency_sign")))
+    is_publisher = contains(signs["text"], _PUBLISHER_WORDS)
+    return signs.filter(is_known_source(signs["text"]) | is_publisher)
+
+
+def _wire_tails(ends: _Ends) -> pl.DataFrame:
+    is_signed = contains(ends.lasts.str.tail(SIGN_CHARS), WIRE_END)
+    tails = pl.DataFrame(
+        [
+            ends.records["article_row"].filter(is_signed),
+            ends.lasts.filter(is_signed).alias("text"),
+        ]
+    )
+    return _change(tails, lambda texts: extract(texts, WIRE_TAIL))
+
+
+def _titled(edges: pl.DataFrame) -> pl.DataFrame:
+    titles = _pick(edges, edges["role"] == LineRole.TITLE)
+    named = _change(titles, lambda texts: extract(texts, _TITLE_TAIL))
+    return named.filter(is_known_source(named["text"]))
+
+
+def _find_authors(
+    articles: pl.DataFrame, edges: pl.DataFrame, ends: _Ends, fields: pl.DataFrame
+) -> pl.Series:
+    recorded = _said(ends.records, ends.records["author"])
+    named = _pick(fields, fields["name"].is_in(_AUTHOR_FIELDS))
+    candidates = []
+    for frames, is_field in (
+        ([recorded, named], True),
+        (_free_bylines(edges, ends), False),
+    ):
+        said = pl.concat(frames)
+        said = said.filter(said["text"].is_not_null())
+        candidates.append(_said(said, tidy_author(said["text"], is_field=is_field)))
+    return _first_said(articles, candidates)
+
+
+def _free_bylines(edges: pl.DataFrame, ends: _Ends) -> list[pl.DataFrame]:
+    """Rows (article_row, text) of what may name an author, the best frame first."""
+    kind = edges["kind"]
+    credit_rows = (kind == "credit").arg_true()
+    is_written = contains(edges["text"].gather(credit_rows), _WRITTEN_BY)
+    is_byline = (kind == "byline").scatter(credit_rows.filter(is_written), values=True)
+    is_counted = (
+        (kind == "word_count")
+        & edges["is_past_title"]
+        & (edges["kind_before"] == "filler")
+    )
+    by_tails = ends.lasts.str.contains(" By ", literal=True)
+    tails = extract(ends.lasts.set(~by_tails, None), BYLINE_TAIL)
+    by_leads = contains(ends.firsts, r"^\s*(?:By|BY)\s")
+    signs = _change(_pick(edges, kind == "agency_sign"), signed_name)
+    return [
+        _pick(edges, is_byline),
+        _pick(edges, is_counted, "before"),
+        _said(ends.records, lead_byline(ends.firsts.set(~by_leads, None))),
+        _said(ends.records, replace(tails, r",?\s(?:for|in|of)\s.*$")),
+        signs.filter(~contains(signs["text"], _PUBLISHER_WORDS)),
     ]
 
 
 def _date_candidates(
     edges: pl.DataFrame, fields: pl.DataFrame, records: pl.DataFrame
-) -> list[pl.LazyFrame]:
-    coded = pl.when(pl.col("kind") == "code").then(pl.col("text"))
+) -> list[pl.DataFrame]:
+    """Rows (article_row, text), the best frame first."""
+    kind = edges["kind"]
     return [
-        records.lazy().select("article_row", text="date"),
-        edges.lazy().select("article_row", text=coded.str.extract(r"^PD\s+(.*)$")),
-        edges.lazy().filter(pl.col("kind").is_in(["date_line", "masthead"])),
-        fields.lazy().filter(pl.col("name").is_in(_DATE_FIELDS)),
+        _said(records, records["date"]),
+        _change(
+            _pick(edges, kind == "code"), lambda texts: extract(texts, r"^PD\s+(.*)$")
+        ),
+        _pick(edges, is_one_of(kind, ("date_line", "masthead"))),
+        _pick(fields, fields["name"].is_in(_DATE_FIELDS)),
     ]

@@ -115,11 +115,15 @@ def contains_each(searches: Sequence[tuple[pl.Series, str]]) -> list[pl.Series]:
 
 def contains(texts: pl.Series, pattern: str) -> pl.Series:
     """Whether each text fits the pattern."""
+    if texts.is_empty():
+        return texts == ""
     return _search(pattern, texts.str.contains, pattern)
 
 
 def extract(texts: pl.Series, pattern: str, group: int = 1) -> pl.Series:
     """One group of the pattern in each text, null where it does not fit."""
+    if texts.is_empty():
+        return texts
     return _search(pattern, texts.str.extract, pattern, group)
 
 
@@ -130,9 +134,13 @@ def extract_groups(texts: pl.Series, pattern: str) -> pl.Series:
 
 def replace(texts: pl.Series, pattern: str, value: str = "") -> pl.Series:
     """Texts with the first place that fits the pattern replaced."""
+    if texts.is_empty():
+        return texts
     return _search(pattern, texts.str.replace, pattern, value)
 
 
 def replace_all(texts: pl.Series, pattern: str, value: str = "") -> pl.Series:
     """Texts with every place that fits the pattern replaced."""
+    if texts.is_empty():
+        return texts
     return _search(pattern, texts.str.replace_all, pattern, value)

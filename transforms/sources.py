@@ -5,6 +5,7 @@ from typing import Final
 
 import polars as pl
 
+from transforms.patterns import contains, extract, on_own_thread, replace, replace_all
 from transforms.reference import read_reference
 
 SOURCE_MAX_CHARS: Final = 120
@@ -39,6 +40,8 @@ _DOMAIN: Final = (
     r"(?i)^<?(?:https?://)?(?:www\.|m\.|amp\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})"
     r"(?:[/?#:]\S*)?>?$"
 )
+_NAME_START: Final = r"^[\s\"'“”‘’(\[{<*•·:;,.–—-]+"
+_NAME_END: Final = r"[\s\"'“”‘’\]}>*•·:;,.–—-]+$"
 _NOT_A_NAME: Final = r"^[\W\d]*$"
 # Of what a capital begins; classes of all letters make slow patterns.
 _WORD: Final = r"\p{Lu}[^\s,|·•–—()]*"
@@ -63,13 +66,10 @@ _DAY_NAMES: Final = (
 )
 
 
-def alias_key(names: pl.Expr) -> pl.Expr:
+def alias_key(names: pl.Series) -> pl.Series:
     """Names reduced to lower-case letters and digits, without a leading article."""
-    return (
-        names.str.to_lowercase()
-        .str.replace(r"^\s*the\s+", "")
-        .str.replace_all(r"[^\p{L}\p{N}]+", "")
-    )
+    bare = replace(names.str.to_lowercase(), r"^\s*the\s+")
+    return replace_all(bare, r"[^\p{L}\p{N}]+")
 
 
 @cache
@@ -85,13 +85,17 @@ def _aliases() -> pl.DataFrame:
     sources = known_sources().with_columns(
         alias=pl.concat_list(pl.concat_list("name"), "aliases")
     )
+    spelled = sources.select("name", "alias").explode("alias", empty_as_null=False)
     return (
-        sources.select("name", "alias")
-        .explode("alias", empty_as_null=False)
-        .select("name", key=alias_key(pl.col("alias")))
+        spelled.select("name", key=alias_key(spelled["alias"]))
         .filter(pl.col("key") != "")
         .unique("key", keep="first", maintain_order=True)
     )
+
+
+@cache
+def _alias_keys() -> frozenset[str]:
+    return frozenset(_aliases()["key"])
 
 
 def resolve_sources(names: pl.Series) -> pl.DataFrame:
@@ -105,77 +109,78 @@ def resolve_sources(names: pl.Series) -> pl.DataFrame:
         >>> resolve_sources(pl.Series(["Reuter", " The Daily Example. "])).rows()
         [('Reuters', False), ('The Daily Example', True)]
     """
-    tidy = tidy_name(pl.col("given"))
-    return (
-        names.alias("given")
-        .to_frame()
-        .lazy()
-        .with_columns(tidy=tidy)
-        .with_columns(key=alias_key(pl.col("tidy")))
-        .join(_aliases().lazy(), on="key", how="left", maintain_order="left")
-        .select(
-            source=pl.coalesce("name", "tidy"),
-            is_source_inferred=pl.col("tidy").is_not_null() & pl.col("name").is_null(),
-        )
-        .collect()
+    return on_own_thread("sources", _resolve_sources, names)
+
+
+def _resolve_sources(names: pl.Series) -> pl.DataFrame:
+    tidy = tidy_name(names).alias("tidy")
+    known = pl.DataFrame([alias_key(tidy).alias("key"), tidy]).join(
+        _aliases(), on="key", how="left", maintain_order="left"
+    )
+    is_listed = known["name"].is_not_null()
+    return pl.DataFrame(
+        [
+            known["name"].zip_with(is_listed, tidy).alias("source"),
+            (tidy.is_not_null() & ~is_listed).alias("is_source_inferred"),
+        ]
     )
 
 
-def is_known_source(names: pl.Expr) -> pl.Expr:
-    """Whether the reference list has the name or alias."""
-    return alias_key(names).is_in(_aliases()["key"].implode())
+def is_known_source(names: pl.Series) -> pl.Series:
+    """Whether the reference list has the name or alias; false for null."""
+    return is_among(alias_key(names), _alias_keys())
 
 
-def tidy_name(names: pl.Expr) -> pl.Expr:
+def is_among(names: pl.Series, known: frozenset[str]) -> pl.Series:
+    """Whether each name is one of many; Polars would hash them all for each batch."""
+    is_named = names.is_not_null()
+    found = [name in known for name in names.filter(is_named).to_list()]
+    nothing = pl.Series([False]).new_from_index(0, len(names))
+    return nothing.scatter(is_named.arg_true(), pl.Series(found, dtype=pl.Boolean))
+
+
+def tidy_name(names: pl.Series) -> pl.Series:
     """A publisher's name without outer punctuation and doubled spaces; URLs to hosts.
 
     Null for what has no letter or is too long for a name.
     """
-    flat = names.str.replace_all(r"\s+", " ").str.strip_chars(" ")
-    host = flat.str.extract(_DOMAIN).str.to_lowercase()
-    trimmed = (
-        flat.str.replace(r"^[\s\"'“”‘’(\[{<*•·:;,.–—-]+", "")
-        .str.replace(r"[\s\"'“”‘’\]}>*•·:;,.–—-]+$", "")
-        .str.replace(r"^([^()]*)\)$", "$1")
-    )
-    name = pl.coalesce(host, trimmed)
-    is_name = ~name.str.contains(_NOT_A_NAME) & (
-        name.str.len_chars() <= SOURCE_MAX_CHARS
-    )
-    return pl.when(is_name).then(name)
+    flat = replace_all(names, r"\s+", " ").str.strip_chars(" ")
+    host = extract(flat, _DOMAIN).str.to_lowercase()
+    trimmed = flat
+    for edge in (_NAME_START, _NAME_END):
+        trimmed = replace(trimmed, edge)
+    trimmed = replace(trimmed, r"^([^()]*)\)$", "$1")
+    name = host.zip_with(host.is_not_null(), trimmed)
+    is_name = ~contains(name, _NOT_A_NAME) & (name.str.len_chars() <= SOURCE_MAX_CHARS)
+    return name.set(~is_name, None)
 
 
-def labelled_source(texts: pl.Expr) -> pl.Expr:
+def labelled_source(texts: pl.Series) -> pl.Series:
     """X of a line like `Source: X` or `Originally published by: X`, else null."""
-    value = texts.str.strip_chars().str.extract(_LABEL)
+    value = extract(texts.str.strip_chars(), _LABEL)
     # Databases put the place of publication, the day, and the page behind the name.
-    return value.str.replace(_PLACE_BEHIND, "").str.replace(_DAY_BEHIND, "")
+    return replace(replace(value, _PLACE_BEHIND), _DAY_BEHIND)
 
 
-def origin_source(texts: pl.Expr) -> pl.Expr:
+def origin_source(texts: pl.Series) -> pl.Series:
     """X of a line like `This article first appeared in X`, else null."""
-    return texts.str.strip_chars().str.extract(_ORIGIN)
+    return extract(texts.str.strip_chars(), _ORIGIN)
 
 
-def masthead_source(texts: pl.Expr) -> pl.Expr:
+def masthead_source(texts: pl.Series) -> pl.Series:
     """X of a line like `X | January 5, 2019`, or of one that has them the other way."""
     flat = texts.str.strip_chars()
-    before = flat.str.replace(_DAY_BEHIND, "")
-    name = pl.coalesce(
-        flat.str.extract(_DAY_BEFORE), pl.when(before != flat).then(before)
-    )
-    is_name = name.str.contains(r"\p{L}{3}") & ~name.str.contains(_DAY_NAMES)
-    return pl.when(is_name).then(name)
+    before = replace(flat, _DAY_BEHIND)
+    behind = extract(flat, _DAY_BEFORE)
+    name = behind.zip_with(behind.is_not_null(), before.set(before == flat, None))
+    is_name = contains(name, r"\p{L}{3}") & ~contains(name, _DAY_NAMES)
+    return name.set(~is_name, None)
 
 
-def copyright_holder(texts: pl.Expr) -> pl.Expr:
+def copyright_holder(texts: pl.Series) -> pl.Series:
     """Who holds the right, without years, company forms, and terms of use."""
-    return (
-        texts.str.strip_chars()
-        .str.replace(_HOLDER_START, "")
-        .str.replace(_HOLDER_END, "")
-        .str.replace(_HOLDER_END, "")
-    )
+    holder = replace(texts.str.strip_chars(), _HOLDER_START)
+    return replace(replace(holder, _HOLDER_END), _HOLDER_END)
 
 
 def share_sources(articles: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
@@ -189,29 +194,30 @@ def share_sources(articles: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame
         The columns of `sources`, same rows.
     """
     named = articles.select("document_row").hstack(sources)
-    per_document = pl.len().over("document_row")
-    copies = pl.len().over("document_row", "source")
-    shared = (
-        named.lazy()
-        .filter(
-            pl.col("source").is_not_null()
-            & (per_document >= SHARED_SOURCE_MIN_ARTICLES)
-            & (copies >= SHARED_SOURCE_RATIO * per_document)
-        )
-        .unique("document_row", keep="first", maintain_order=True)
-        .select(
-            "document_row", shared="source", is_shared_inferred="is_source_inferred"
-        )
+    is_missing = sources["source"].is_null()
+    counts = named.group_by("document_row").agg(
+        count=pl.len(), missing=pl.col("source").null_count()
     )
-    is_missing = pl.col("source").is_null()
-    return (
-        named.lazy()
-        .join(shared, on="document_row", how="left", maintain_order="left")
-        .select(
-            source=pl.coalesce("source", "shared"),
-            is_source_inferred=pl.when(is_missing & pl.col("shared").is_not_null())
-            .then("is_shared_inferred")
-            .otherwise("is_source_inferred"),
-        )
-        .collect()
+    copies = (
+        named.filter(~is_missing)
+        .group_by("document_row", "source", maintain_order=True)
+        .agg(copies=pl.len(), is_source_inferred=pl.col("is_source_inferred").first())
+    )
+    # At so high a share, no document has two.
+    shared = copies.join(counts, on="document_row", maintain_order="left").filter(
+        (pl.col("count") >= SHARED_SOURCE_MIN_ARTICLES)
+        & (pl.col("copies") >= SHARED_SOURCE_RATIO * pl.col("count"))
+        & (pl.col("missing") > 0)
+    )
+    if shared.is_empty():
+        return sources
+    found = named.select("document_row").join(
+        shared, on="document_row", how="left", maintain_order="left"
+    )
+    is_shared = is_missing & found["source"].is_not_null()
+    return pl.DataFrame(
+        [
+            found[name].zip_with(is_shared, sources[name])
+            for name in ("source", "is_source_inferred")
+        ]
     )

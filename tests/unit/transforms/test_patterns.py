@@ -1,5 +1,6 @@
 """Searches on the threads that keep patterns compiled."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import get_ident
 
@@ -28,6 +29,15 @@ def test_searches_give_what_polars_gives() -> None:
     assert extract_groups(TEXTS, pattern).equals(TEXTS.str.extract_groups(pattern))
     assert replace(TEXTS, pattern).to_list() == [" b2", "", None, "x"]
     assert replace_all(TEXTS, pattern, "-").to_list() == ["- -", "", None, "x"]
+
+
+@pytest.mark.parametrize("search", [contains, extract, replace, replace_all])
+def test_nothing_is_sought_in_no_text(search: Callable[..., pl.Series]) -> None:
+    found = search(TEXTS.clear(), "(not a pattern")
+
+    dtype = pl.Boolean if search is contains else pl.String
+    assert found.equals(pl.Series("text", [], dtype=dtype), check_names=True)
+    assert found.dtype == dtype
 
 
 def test_many_callers_of_many_patterns_share_threads() -> None:

@@ -25,14 +25,12 @@ def test_what_is_no_name_is_no_source() -> None:
 
 
 def test_no_alias_leads_to_two_names() -> None:
-    spelled = known_sources().select(
+    sources = known_sources().select(
         "name", spelled=pl.concat_list(pl.concat_list("name"), "aliases")
     )
-    keys = (
-        spelled.explode("spelled", empty_as_null=False)
-        .filter(pl.col("spelled") != "")
-        .select("name", key=alias_key(pl.col("spelled")))
-        .unique()
+    spelled = sources.explode("spelled", empty_as_null=False).filter(
+        pl.col("spelled") != ""
     )
+    keys = spelled.select("name", key=alias_key(spelled["spelled"])).unique()
 
     assert keys.filter(pl.col("key").is_duplicated()).rows() == []
