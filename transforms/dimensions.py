@@ -1,5 +1,6 @@
 """Dimension tables of one batch: the members that its articles name."""
 
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -20,6 +21,7 @@ def date_keys(dates: pl.Expr) -> pl.Expr:
     ).fill_null(0)
 
 
+@cache
 def build_dim_category() -> pl.DataFrame:
     """One row per label: `category_key`, code, label, definition, IPTC codes."""
     categories = read_reference("categories").filter(
@@ -41,17 +43,16 @@ def build_dim_source(articles: pl.DataFrame) -> pl.DataFrame:
         articles: `source` (str, null when unknown).
     """
     listed = _listed_sources()
-    inferred = (
-        _names(articles["source"])
-        .join(listed, on="name", how="anti")
-        .with_columns(
-            pl.lit(None, pl.String).alias("kind"),
-            pl.lit([], pl.List(pl.String)).alias("aliases"),
-            pl.lit(value=True).alias("is_inferred"),
-        )
+    known = frozenset(listed["name"])
+    names = [name for name in _names(articles["source"])["name"] if name not in known]
+    inferred = pl.DataFrame({"name": names}, schema={"name": pl.String}).select(
+        surrogate_keys(pl.Series(names, dtype=pl.String)).alias("source_key"),
+        "name",
+        pl.lit(None, pl.String).alias("kind"),
+        pl.lit([], pl.List(pl.String)).alias("aliases"),
+        pl.lit(value=True).alias("is_inferred"),
     )
-    sources = pl.concat([listed, inferred])
-    return sources.select(surrogate_keys(sources["name"]).alias("source_key"), pl.all())
+    return pl.concat([listed, inferred])
 
 
 def build_dim_author(articles: pl.DataFrame) -> pl.DataFrame:
@@ -102,18 +103,25 @@ def _names(values: pl.Series) -> pl.DataFrame:
     return names.filter(names != "").rename("name").to_frame()
 
 
+@cache
 def _listed_sources() -> pl.DataFrame:
     if not (REFERENCE_FOLDER / "sources.csv").exists():
         return pl.DataFrame(
             schema={
+                "source_key": pl.UInt64,
                 "name": pl.String,
                 "kind": pl.String,
                 "aliases": pl.List(pl.String),
                 "is_inferred": pl.Boolean,
             }
         )
-    return read_reference("sources").select(
-        "name", "kind", _split_list("aliases"), pl.lit(value=False).alias("is_inferred")
+    sources = read_reference("sources")
+    return sources.select(
+        surrogate_keys(sources["name"]).alias("source_key"),
+        "name",
+        "kind",
+        _split_list("aliases"),
+        pl.lit(value=False).alias("is_inferred"),
     )
 
 

@@ -6,10 +6,13 @@ in every tool that reads the warehouse. Key 0 is the unknown member.
 
 import hashlib
 import unicodedata
+from typing import Final
 
 import polars as pl
 
 UNKNOWN_KEY = 0
+# Up to here names are looked up sooner one by one than by Polars.
+_FEW: Final = 5000
 
 
 def surrogate_key(natural_key: str) -> int:
@@ -36,9 +39,8 @@ def key_from_sha256(digests: pl.Series) -> pl.Series:
     Returns:
         UInt64 in the same order, 0 where the digest is null.
     """
-    high = digests.str.slice(0, 8).str.to_integer(base=16, dtype=pl.UInt64)
-    low = digests.str.slice(8, 8).str.to_integer(base=16, dtype=pl.UInt64)
-    return ((high * (1 << 32) + low) // 2).clip(lower_bound=1).fill_null(UNKNOWN_KEY)
+    numbers = digests.str.slice(0, 16).str.to_integer(base=16, dtype=pl.UInt64)
+    return (numbers // 2).clip(lower_bound=1).fill_null(UNKNOWN_KEY)
 
 
 def surrogate_keys(natural_keys: pl.Series) -> pl.Series:
@@ -47,6 +49,11 @@ def surrogate_keys(natural_keys: pl.Series) -> pl.Series:
     Returns:
         UInt64 in the same order, 0 for null and for the empty string.
     """
+    if len(natural_keys) <= _FEW:
+        names = natural_keys.to_list()
+        known = {name: surrogate_key(name or "") for name in set(names)}
+        found = [known[name] for name in names]
+        return pl.Series(natural_keys.name, found, dtype=pl.UInt64)
     distinct = natural_keys.unique().drop_nulls()
     keys = pl.Series([surrogate_key(name) for name in distinct], dtype=pl.UInt64)
     return natural_keys.replace_strict(

@@ -1,9 +1,23 @@
 """Rows of the table `quarantine`: what was held back, where, and why."""
 
+from typing import Final
+
 import polars as pl
 
 from transforms.contracts import REJECTS
 from transforms.keys import key_from_sha256, surrogate_keys
+
+_ROWS: Final = {
+    "quarantine_key": pl.UInt64(),
+    "document_key": pl.UInt64(),
+    "path": pl.String(),
+    "char_start": pl.Int64(),
+    "char_end": pl.Int64(),
+    "stage": pl.String(),
+    "reason_code": pl.String(),
+    "detail": pl.String(),
+    "status": pl.String(),
+}
 
 
 def build_quarantine(
@@ -16,6 +30,8 @@ def build_quarantine(
         documents: Those that are loaded with `document_id`; a file that never became
             one of them gets the unknown document.
     """
+    if rejects.is_empty():
+        return pl.DataFrame(schema=_ROWS)
     loaded = [] if documents is None else documents["document_id"].to_list()
     document_ids = rejects.select(
         pl.when(pl.col("document_id").is_in(loaded)).then("document_id")

@@ -162,14 +162,12 @@ def add_document_keys(rows: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFra
 
     Args:
         rows: Of articles or documents; those with a key already keep it.
-        documents: Contract DOCUMENTS.
+        documents: Contract DOCUMENTS; row i is document i of the batch.
     """
     if "document_key" in rows.columns:
         return rows
-    keys = documents.select(
-        "document_row", key_from_sha256(documents["document_id"]).alias("document_key")
-    )
-    return rows.join(keys, on="document_row", how="left", maintain_order="left")
+    keys = key_from_sha256(documents["document_id"])
+    return rows.with_columns(document_key=keys.gather(rows["document_row"]))
 
 
 def build_dim_classifier(classifier: Classifier) -> pl.DataFrame:
