@@ -1,7 +1,7 @@
 """What hangs on to the first and last words of a body and is no text of it."""
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -81,7 +81,27 @@ _MAY_HAVE_HEAD: Final = r"^\s*(?:By\s|BY\s|\[)"
 STRAY_QUOTE: Final = r"^([^“”]*(?:^|\s))”[\p{L}\p{N}]"
 
 
-def trim_edges(body_lines: pl.DataFrame, shapes: LineShapes) -> pl.DataFrame:
+class _Cuts(NamedTuple):
+    """Texts taken off lines, whose rows ascend, and the reason of each."""
+
+    rows: Offsets
+    texts: pl.Series
+    reasons: pl.Series
+
+    @property
+    def byte_sizes(self) -> Offsets:
+        """Bytes of each text."""
+        return self.texts.str.len_bytes().to_numpy().astype(np.int64)
+
+    @property
+    def char_counts(self) -> pl.Series:
+        """Characters of each text."""
+        return self.texts.str.len_chars().cast(pl.Int64)
+
+
+def trim_edges(
+    body_lines: pl.DataFrame, shapes: LineShapes
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Take bylines off the first and tails off the last line of each body.
 
     Args:
@@ -90,76 +110,92 @@ def trim_edges(body_lines: pl.DataFrame, shapes: LineShapes) -> pl.DataFrame:
 
     Returns:
         The same rows with the columns that `assemble` needs: `byte_start` and
-        `byte_end` of what stays; `head_cut` and `tail_cut` are the texts taken off,
-        `head_reason` and `tail_reason` say why; `stray_at` is a stray quote's byte,
-        `stray_char` its character.
+        `byte_end` of what stays, `line_byte_start`, and `stray_at`, a stray quote's
+        byte. And what was taken off: `article_row`, `char_start`, `char_end`, and
+        `reason_code`.
     """
     return on_own_thread("body edges", _trim_edges, body_lines, shapes)
 
 
-def _trim_edges(body_lines: pl.DataFrame, shapes: LineShapes) -> pl.DataFrame:
+def _trim_edges(
+    body_lines: pl.DataFrame, shapes: LineShapes
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     rows = body_lines["article_row"].to_numpy()
     changes = rows[1:] != rows[:-1]
     firsts = np.flatnonzero(np.append(True, changes)[: len(rows)])
     lasts = np.flatnonzero(np.append(changes, True)[: len(rows)])
-    heads = _cut_heads(body_lines["text"].gather(firsts))
-    tails = _cut_tails(body_lines["text"].gather(lasts))
-    strays = _stray_quotes(body_lines)
-    stray_rows = strays["row"].to_numpy()
-    marked = body_lines.with_columns(
+    heads = _cut_heads(body_lines["text"], firsts)
+    tails = _cut_tails(body_lines["text"], lasts)
+    strays = _before_strays(body_lines)
+    line_starts, line_ends = (
+        body_lines[name].to_numpy() for name in ("byte_start", "byte_end")
+    )
+    starts, ends = shapes.starts.copy(), shapes.ends.copy()
+    starts[heads.rows] = np.maximum(
+        starts[heads.rows], line_starts[heads.rows] + heads.byte_sizes
+    )
+    ends[tails.rows] = np.minimum(
+        ends[tails.rows], line_ends[tails.rows] - tails.byte_sizes
+    )
+    stray_at = pl.Series([None], dtype=pl.Int64).new_from_index(0, len(rows))
+    trimmed = body_lines.with_columns(
         line_byte_start=body_lines["byte_start"],
-        head_cut=_spread(heads["cut"], firsts[heads["row"]], len(rows)),
-        head_reason=_spread(heads["reason"], firsts[heads["row"]], len(rows)),
-        tail_cut=_spread(tails["cut"], lasts[tails["row"]], len(rows)),
-        tail_reason=_spread(tails["reason"], lasts[tails["row"]], len(rows)),
-        stray_at=_spread(strays["stray_at"], stray_rows, len(rows)),
-        stray_char=_spread(strays["stray_char"], stray_rows, len(rows)),
-    )
-    return marked.with_columns(
-        byte_start=pl.max_horizontal(
-            pl.Series(shapes.starts),
-            pl.col("byte_start") + pl.col("head_cut").str.len_bytes(),
-        ),
-        byte_end=pl.min_horizontal(
-            pl.Series(shapes.ends),
-            pl.col("byte_end") - pl.col("tail_cut").str.len_bytes(),
+        byte_start=pl.Series(starts),
+        byte_end=pl.Series(ends),
+        stray_at=stray_at.scatter(
+            strays.rows, line_starts[strays.rows] + strays.byte_sizes
         ),
     )
+    return trimmed, _frame_cuts(body_lines, heads, tails, strays)
 
 
-def _spread(values: pl.Series, rows: Offsets, count: int) -> pl.Series:
-    """A column of `count` rows, null but for the values at some rows."""
-    empty = pl.Series([None], dtype=values.dtype).new_from_index(0, count)
-    return empty.scatter(rows, values)
+def _frame_cuts(
+    body_lines: pl.DataFrame, heads: _Cuts, tails: _Cuts, before_strays: _Cuts
+) -> pl.DataFrame:
+    """Document spans of what was taken off, and the reason of each."""
+    line_starts = body_lines["char_start"]
+    head_starts = line_starts.gather(heads.rows)
+    tail_ends = body_lines["char_end"].gather(tails.rows)
+    strays = line_starts.gather(before_strays.rows) + before_strays.char_counts
+    rows = np.concatenate([heads.rows, tails.rows, before_strays.rows])
+    return pl.DataFrame(
+        [
+            body_lines["article_row"].gather(rows),
+            pl.concat([head_starts, tail_ends - tails.char_counts, strays]).alias(
+                "char_start"
+            ),
+            pl.concat([head_starts + heads.char_counts, tail_ends, strays + 1]).alias(
+                "char_end"
+            ),
+            pl.concat([heads.reasons, tails.reasons, before_strays.reasons]).alias(
+                "reason_code"
+            ),
+        ]
+    )
 
 
-def _cut_heads(texts: pl.Series) -> pl.DataFrame:
-    """Rows (row, cut, reason) of texts that begin with a byline or with tags."""
+def _cut_heads(texts: pl.Series, firsts: Offsets) -> _Cuts:
+    """Bylines or tags with which first lines begin."""
+    texts = texts.gather(firsts)
     rows = contains(texts, _MAY_HAVE_HEAD).arg_true()
     likely = texts.gather(rows).str.slice(0, EDGE_CHARS)
     bylines, tags = extract(likely, LEAD_BYLINE), extract(likely, LEAD_TAGS)
     reasons = pl.Series(["header"]).new_from_index(0, len(rows))
-    return _cuts(
-        rows,
+    return _found_cuts(
+        firsts[rows],
         bylines.zip_with(bylines.is_not_null(), tags),
         reasons.set(tags.is_null(), "byline"),
     )
 
 
-def _cuts(rows: pl.Series, cuts: pl.Series, reasons: pl.Series) -> pl.DataFrame:
+def _found_cuts(rows: Offsets, cuts: pl.Series, reasons: pl.Series) -> _Cuts:
     is_cut = cuts.is_not_null()
-    return pl.DataFrame(
-        [
-            rows.filter(is_cut).alias("row"),
-            cuts.filter(is_cut).alias("cut"),
-            reasons.filter(is_cut).alias("reason"),
-        ]
-    )
+    return _Cuts(rows[is_cut.to_numpy()], cuts.filter(is_cut), reasons.filter(is_cut))
 
 
-def _cut_tails(texts: pl.Series) -> pl.DataFrame:
-    """Rows (row, cut, reason) of the texts that end in what is no text."""
-    tails = texts.str.tail(EDGE_CHARS)
+def _cut_tails(texts: pl.Series, lasts: Offsets) -> _Cuts:
+    """What last lines end in and is no text."""
+    tails = texts.gather(lasts).str.tail(EDGE_CHARS)
     # Most ends hold none of these words; captures are tried on the rest alone.
     has_words = contains(tails, _MAY_HAVE_TAIL)
     rows = (has_words | contains(tails.str.tail(SIGN_CHARS), WIRE_END)).arg_true()
@@ -171,7 +207,7 @@ def _cut_tails(texts: pl.Series) -> pl.DataFrame:
         is_new = cuts.is_null() & found.is_not_null()
         cuts = found.zip_with(is_new, cuts)
         reasons = reasons.set(is_new, reason)
-    return _cuts(rows, cuts, reasons)
+    return _found_cuts(lasts[rows], cuts, reasons)
 
 
 def _extract_likely(texts: pl.Series, pattern: str, sign: str) -> pl.Series:
@@ -181,12 +217,10 @@ def _extract_likely(texts: pl.Series, pattern: str, sign: str) -> pl.Series:
     return found.scatter(rows, extract(texts.gather(rows), pattern))
 
 
-def _stray_quotes(body_lines: pl.DataFrame) -> pl.DataFrame:
-    """A closing quote that stands where an opening one would, and closes nothing.
+def _before_strays(body_lines: pl.DataFrame) -> _Cuts:
+    """What stands before a closing quote that is where an opening one would be.
 
-    Returns:
-        `row` (of the body lines), the quote's byte in the buffer, `stray_at`, and its
-        character in the document, `stray_char`.
+    It closes nothing, and is left out.
     """
     # Where every character is a byte, none is such a quote.
     is_wide = body_lines["byte_end"] - body_lines["byte_start"] != (
@@ -195,44 +229,9 @@ def _stray_quotes(body_lines: pl.DataFrame) -> pl.DataFrame:
     rows = is_wide.arg_true()
     texts = body_lines["text"].gather(rows)
     closing = texts.str.count_matches("”", literal=True)
-    opening = texts.str.count_matches("“", literal=True)
-    is_odd = (closing % 2 == 1) & (opening < closing)
-    before = extract(texts.filter(is_odd), STRAY_QUOTE)
-    is_stray = before.is_not_null()
-    before, rows = before.filter(is_stray), rows.filter(is_odd).filter(is_stray)
-    return pl.DataFrame(
-        {
-            "row": rows,
-            "stray_at": body_lines["byte_start"].gather(rows) + before.str.len_bytes(),
-            "stray_char": body_lines["char_start"].gather(rows)
-            + before.str.len_chars(),
-        }
-    )
-
-
-def edge_cuts(body_lines: pl.DataFrame) -> list[pl.DataFrame]:
-    """What `trim_edges` took off: document spans and the reason of each."""
-    heads = body_lines.filter(body_lines["head_cut"].is_not_null())
-    tails = body_lines.filter(body_lines["tail_cut"].is_not_null())
-    quotes = body_lines.filter(body_lines["stray_at"].is_not_null())
-    stray = pl.Series(["stray_quote"]).new_from_index(0, len(quotes))
-    head_chars = heads["head_cut"].str.len_chars()
-    tail_chars = tails["tail_cut"].str.len_chars()
-    return [
-        _spans(heads, heads["char_start"], head_chars, heads["head_reason"]),
-        _spans(tails, tails["char_end"] - tail_chars, tail_chars, tails["tail_reason"]),
-        _spans(quotes, quotes["stray_char"], 1, stray),
-    ]
-
-
-def _spans(
-    lines: pl.DataFrame, starts: pl.Series, chars: pl.Series | int, reasons: pl.Series
-) -> pl.DataFrame:
-    return pl.DataFrame(
-        [
-            lines["article_row"],
-            starts.alias("char_start"),
-            (starts + chars).alias("char_end"),
-            reasons.alias("reason_code"),
-        ]
-    )
+    is_odd = closing % 2 == 1
+    texts, closing, rows = (values.filter(is_odd) for values in (texts, closing, rows))
+    is_open = texts.str.count_matches("“", literal=True) < closing
+    before = extract(texts.filter(is_open), STRAY_QUOTE)
+    reasons = pl.Series(["stray_quote"]).new_from_index(0, len(before))
+    return _found_cuts(rows.filter(is_open).to_numpy(), before, reasons)

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from transforms.assemble import PARAGRAPH_GLUE, AssembledTexts, assemble
-from transforms.body_edges import edge_cuts, trim_edges
+from transforms.body_edges import trim_edges
 from transforms.buffers import Offsets, TextBuffer
 from transforms.contracts import (
     CLEAN_ARTICLES,
@@ -57,6 +57,7 @@ TRUNCATED_END: Final = (
     r"(?:…|\.{3})[\])]?\s*$|"
     rf"[^\n]{{30}}(?:\p{{Ll}},|\s(?:{_OPEN_WORDS.replace(' ', '|')}))\s*$"
 )
+_INK: Final = r"[\p{L}\p{N}]"
 TRUNCATED_TAIL_CHARS: Final = 50
 SAYS_MORE: Final = (
     r"(?i)^\W*(?:continue|keep) reading|^\W*more (?:follows|to come)\W*$|^\W+more\W+$"
@@ -106,7 +107,7 @@ def clean(
         body_lines["byte_start"].to_numpy(),
         body_lines["byte_end"].to_numpy(),
     )
-    trimmed = trim_edges(body_lines, shapes)
+    trimmed, edge_cuts = trim_edges(body_lines, shapes)
     titles = assemble(
         buffer.data,
         trim_titles(title_lines).with_columns(glue=pl.lit(1, pl.Int64)),
@@ -118,7 +119,7 @@ def clean(
         len(kept),
     )
     cleaned = _describe(kept, repair_texts(titles), repair_texts(bodies))
-    cleaned = _attach_cuts(cleaned, roles, trimmed)
+    cleaned = _attach_cuts(cleaned, roles, edge_cuts)
     return _set_aside(cleaned, articles.filter(~is_small), roles)
 
 
@@ -212,11 +213,11 @@ def _describe(
 
 
 def _attach_cuts(
-    cleaned: pl.DataFrame, lines: pl.DataFrame, body_lines: pl.DataFrame
+    cleaned: pl.DataFrame, lines: pl.DataFrame, edge_cuts: pl.DataFrame
 ) -> pl.DataFrame:
     """Add `cuts`, in order of place, and `is_truncated`."""
     header_cuts, continued = _line_cuts(lines)
-    cuts = pl.concat([header_cuts, *edge_cuts(body_lines), *_repair_cuts(cleaned)])
+    cuts = pl.concat([header_cuts, edge_cuts, *_repair_cuts(cleaned)])
     cuts = cuts.sort("article_row", "char_start")
     is_tail = cuts["reason_code"] == "continue_tail"
     continued = pl.concat([continued, cuts["article_row"].filter(is_tail)])
@@ -269,39 +270,42 @@ def _header_lines(lines: pl.DataFrame) -> tuple[Offsets, pl.DataFrame]:
 
 
 def _repair_cuts(cleaned: pl.DataFrame) -> list[pl.DataFrame]:
-    repaired = (
-        cleaned.select("article_row", span=column).filter(
-            cleaned[column].list.len() > 0
-        )
-        for column in ("title_repairs", "body_repairs")
-    )
     return [
-        spans.explode("span", empty_as_null=False)
+        cleaned.select("article_row", span=column)
+        .explode("span", empty_as_null=False)
         .unnest("span")
         .select(
             "article_row",
             pl.col("char_start", "char_end").cast(pl.Int64),
             pl.lit("repaired").alias("reason_code"),
         )
-        for spans in repaired
-        if len(spans)
+        for column in ("title_repairs", "body_repairs")
+        if cleaned[column].list.len().sum()
     ]
 
 
 def _set_aside(
     cleaned: pl.DataFrame, too_large: pl.DataFrame, lines: pl.DataFrame
 ) -> CleanResult:
-    reason = (
-        pl.when(~pl.col("title").str.contains(r"[\p{L}\p{N}]"))
-        .then(pl.lit(ReasonCode.NO_TITLE))
-        .when(~pl.col("body").str.contains(r"[\p{L}\p{N}]"))
-        .then(pl.lit(ReasonCode.NO_BODY))
+    is_good = contains(cleaned["title"], _INK) & contains(cleaned["body"], _INK)
+    articles = cleaned.select(list(CLEAN_ARTICLES))
+    if is_good.all() and too_large.is_empty():
+        return CleanResult(articles, lines, pl.DataFrame(schema=HELD_SPANS))
+    return CleanResult(
+        articles.filter(is_good), lines, _hold(cleaned.filter(~is_good), too_large)
     )
-    judged = cleaned.with_columns(reason_code=reason)
+
+
+def _hold(inkless: pl.DataFrame, too_large: pl.DataFrame) -> pl.DataFrame:
+    """Articles without a title or a body, and those too large, with the reason."""
+    has_title = contains(inkless["title"], _INK)
     held = pl.concat(
         [
-            judged.drop_nulls("reason_code").with_columns(
-                detail=pl.col("title").str.slice(0, 80)
+            inkless.with_columns(
+                reason_code=pl.when(has_title)
+                .then(pl.lit(ReasonCode.NO_BODY))
+                .otherwise(pl.lit(ReasonCode.NO_TITLE)),
+                detail=pl.col("title").str.slice(0, 80),
             ),
             too_large.with_columns(
                 reason_code=pl.lit(ReasonCode.ARTICLE_TOO_LARGE),
@@ -314,12 +318,6 @@ def _set_aside(
         ],
         how="diagonal",
     )
-    return CleanResult(
-        articles=judged.filter(pl.col("reason_code").is_null()).select(
-            list(CLEAN_ARTICLES)
-        ),
-        lines=lines,
-        rejects=held.sort("document_row", "char_start").select(
-            pl.col(name).cast(dtype) for name, dtype in HELD_SPANS.items()
-        ),
+    return held.sort("document_row", "char_start").select(
+        pl.col(name).cast(dtype) for name, dtype in HELD_SPANS.items()
     )

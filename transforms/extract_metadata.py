@@ -62,6 +62,7 @@ _DATE_FIELDS: Final = (
 )  # fmt: skip
 _WRITTEN_BY: Final = r"(?i)^\W{0,2}(?:written|reported) by\b"
 _TITLE_TAIL: Final = r"\s(?:[-–—|]\s|\()(\p{Lu}[^–—|()]{1,40})\)?$"
+_TITLE_SIGN: Final = r"\s[-–—|(]"  # without which no title has such a tail
 _NO_MASTHEAD: Final = r"(?i)^[<\[]|^(?:item|document|record|story|article|no\.?)\s#?\d"
 _PUBLISHER_WORDS: Final = (
     r"(?i)news|agency|wire|press|times|post|herald|tribune|gazette|journal|radio|tv\b"
@@ -288,6 +289,7 @@ def _wire_tails(ends: _Ends) -> pl.DataFrame:
 
 def _titled(edges: pl.DataFrame) -> pl.DataFrame:
     titles = _pick(edges, edges["role"] == LineRole.TITLE)
+    titles = titles.filter(contains(titles["text"], _TITLE_SIGN))
     named = _change(titles, lambda texts: extract(texts, _TITLE_TAIL))
     return named.filter(is_known_source(named["text"]))
 

@@ -133,10 +133,7 @@ def is_known_source(names: pl.Series) -> pl.Series:
 
 def is_among(names: pl.Series, known: frozenset[str]) -> pl.Series:
     """Whether each name is one of many; Polars would hash them all for each batch."""
-    is_named = names.is_not_null()
-    found = [name in known for name in names.filter(is_named).to_list()]
-    nothing = pl.Series([False]).new_from_index(0, len(names))
-    return nothing.scatter(is_named.arg_true(), pl.Series(found, dtype=pl.Boolean))
+    return pl.Series([name in known for name in names.to_list()], dtype=pl.Boolean)
 
 
 def tidy_name(names: pl.Series) -> pl.Series:

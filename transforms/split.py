@@ -172,6 +172,8 @@ def _hold(
     articles: pl.DataFrame, held_spans: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Articles that a held span touches, each with the reason of its first one."""
+    if held_spans.is_empty():
+        return articles, held_spans
     touched = (
         articles.join(held_spans, on="document_row", suffix="_held")
         .filter(
