@@ -212,8 +212,11 @@ def _cut_tails(texts: pl.Series, lasts: Offsets) -> _Cuts:
 
 def _extract_likely(texts: pl.Series, pattern: str, sign: str) -> pl.Series:
     """The pattern's group in each text, sought where its sign stands."""
-    rows = contains(texts, sign).arg_true()
     found = pl.Series([None], dtype=pl.String).new_from_index(0, len(texts))
+    has_sign = contains(texts, sign)
+    if not has_sign.any():
+        return found
+    rows = has_sign.arg_true()
     return found.scatter(rows, extract(texts.gather(rows), pattern))
 
 

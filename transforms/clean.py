@@ -23,7 +23,7 @@ from transforms.contracts import (
     ReasonCode,
     check,
 )
-from transforms.line_roles import refine_roles
+from transforms.line_roles import has_ink, refine_roles
 from transforms.locate import locate
 from transforms.patterns import contains
 from transforms.repair import repair_texts
@@ -39,9 +39,6 @@ WRAP_MIN_OPEN_RATIO: Final = 0.4
 FULL_LINE_RATIO: Final = 0.55
 FULL_SENTENCE_RATIO: Final = 0.8
 _NO_ARTICLE: Final = -1
-_HAS_INK: Final = pl.col("article_row").is_not_null() & ~pl.col("role").is_in(
-    [LineRole.BLANK, LineRole.SEPARATOR]
-)
 _NUMBERED: Final = (
     "line_row", "article_row", "document_row", "byte_start", "byte_end", "char_start",
     "char_end", "text", "role",
@@ -98,10 +95,9 @@ def clean(
     kept = articles.filter(is_small)
     roles = refine_roles(buffer.data, lines)
     numbered = _number_units(roles, kept)
-    title_lines = numbered.filter(pl.col("role") == LineRole.TITLE)
-    body_lines = numbered.filter(
-        pl.col("role").is_in([LineRole.BODY, LineRole.SUBHEAD])
-    )
+    role = numbered["role"]
+    title_lines = numbered.filter(role == LineRole.TITLE)
+    body_lines = numbered.filter((role == LineRole.BODY) | (role == LineRole.SUBHEAD))
     shapes = describe_shapes(
         buffer.data,
         body_lines["byte_start"].to_numpy(),
@@ -125,7 +121,7 @@ def clean(
 
 def _number_units(lines: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
     """Inked lines of the kept articles with `unit`, the row of their article."""
-    mine = lines.lazy().filter(_HAS_INK).select(_NUMBERED).collect()
+    mine = lines.select(_NUMBERED).filter(has_ink(lines))
     rows = mine["article_row"].to_numpy()
     known = kept["article_row"].to_numpy()
     units = np.searchsorted(known, rows)
@@ -262,10 +258,9 @@ def _header_lines(lines: pl.DataFrame) -> tuple[Offsets, pl.DataFrame]:
     """Header and trailer lines, and the place of each among the lines with ink."""
     role = lines["role"]
     is_cut = (role == LineRole.HEADER) | (role == LineRole.TRAILER)
-    is_blank = (role == LineRole.BLANK) | (role == LineRole.SEPARATOR)
-    has_ink = lines["article_row"].is_not_null() & ~is_blank
-    places = np.cumsum(has_ink.to_numpy())
-    is_cut &= has_ink
+    is_inked = has_ink(lines)
+    places = np.cumsum(is_inked.to_numpy())
+    is_cut &= is_inked
     return places[is_cut.to_numpy()], lines.filter(is_cut)
 
 

@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Final, NamedTuple, Self
 
+import numpy as np
 import polars as pl
 
 from transforms.patterns import contains, on_own_thread
@@ -81,8 +82,8 @@ def _match_kinds(texts: pl.Series, patterns: dict[str, str]) -> pl.Series:
     # Few lines match at all: one pass finds them, the rest is for those few.
     plain = [pattern for kind, pattern in patterns.items() if kind not in GATES]
     likely = lines.where(contains(lines.texts, "|".join(plain)))
-    names = pl.Series("kind", [None], dtype=pl.String).new_from_index(0, len(texts))
-    for kind, pattern in reversed(patterns.items()):
+    first = np.full(len(texts), len(patterns), dtype=np.uint32)
+    for number, (kind, pattern) in enumerate(patterns.items()):
         pool = likely
         if kind in GATES:
             pool = _may_be(lines if kind == "rights" else brief, kind)
@@ -91,8 +92,11 @@ def _match_kinds(texts: pl.Series, patterns: dict[str, str]) -> pl.Series:
         is_match = contains(pool.texts, pattern)
         if kind == "date_line":
             is_match &= ~_is_long_date(pool.texts)
-        names = names.scatter(pool.rows.filter(is_match), kind)
-    return names
+        found = pool.rows.filter(is_match).to_numpy()
+        first[found] = np.minimum(first[found], number)
+        if kind not in GATES:
+            likely = likely.where(~is_match)
+    return pl.Series("kind", [*patterns, None]).gather(pl.Series(first))
 
 
 def _may_be(lines: _Lines, kind: str) -> _Lines:

@@ -14,6 +14,7 @@ import polars as pl
 from transforms.buffers import ByteArray, Offsets, slice_text
 from transforms.contracts import LineRole
 from transforms.line_kinds import match_kinds
+from transforms.patterns import contains
 from transforms.shape_kernels import Flags, describe_shapes
 
 HEADER_ZONE_LINES: Final = 18
@@ -43,10 +44,7 @@ def refine_roles(data: ByteArray, lines: pl.DataFrame) -> pl.DataFrame:
         The same rows with final roles, and `kind`: the pattern of a header or trailer
         line, `filler` where it stands between such lines, null elsewhere.
     """
-    inked = lines.with_row_index("place").filter(
-        pl.col("article_row").is_not_null()
-        & ~pl.col("role").is_in([LineRole.BLANK, LineRole.SEPARATOR])
-    )
+    inked = lines.with_row_index("place").filter(has_ink(lines))
     view = _rank_lines(data, inked)
     headers = _find_headers(view)
     trailers = _find_trailers(view, headers)
@@ -58,6 +56,13 @@ def refine_roles(data: ByteArray, lines: pl.DataFrame) -> pl.DataFrame:
     kinds = kinds.scatter(trailers["place"], trailers["kind"])
     ranked = lines.with_columns(roles, kinds)
     return ranked.with_columns(_subheads(ranked))
+
+
+def has_ink(lines: pl.DataFrame) -> pl.Series:
+    """Whether each line is one of an article and no blank."""
+    role = lines["role"]
+    is_blank = (role == LineRole.BLANK) | (role == LineRole.SEPARATOR)
+    return lines["article_row"].is_not_null() & ~is_blank
 
 
 @dataclass(frozen=True)
@@ -164,7 +169,7 @@ class Zone:
 
     def is_kind(self, kind: str) -> Flags:
         """Whether each line fits a pattern of this kind."""
-        return (self.rows["kind"] == kind).fill_null(value=False).to_numpy()
+        return self.rows["kind"].eq_missing(kind).to_numpy()
 
     def has_role(self, role: LineRole) -> Flags:
         """Whether the splitter gave each line this role."""
@@ -190,9 +195,10 @@ class _Matcher:
     def zone(self, at: Offsets) -> Zone:
         """The lines at some places."""
         unseen = at[~self._is_seen[at]]
-        kinds = match_kinds(self._view.texts(unseen), self._name)
-        self._kinds = self._kinds.scatter(unseen, kinds)
-        self._is_seen[unseen] = True
+        if len(unseen):
+            kinds = match_kinds(self._view.texts(unseen), self._name)
+            self._kinds = self._kinds.scatter(unseen, kinds)
+            self._is_seen[unseen] = True
         rows = self._view.rows[at].with_columns(self._kinds.gather(at).alias("kind"))
         return Zone(at, rows, self._is_filler[at])
 
@@ -299,15 +305,15 @@ def _is_repeated(view: RankedLines, zone: Zone) -> Flags:
 
 def _subheads(lines: pl.DataFrame) -> pl.Series:
     """Roles, with short unpunctuated lines that stand alone marked as subheads."""
-    role = pl.col("role")
+    is_body = (lines["role"] == LineRole.BODY).to_numpy()
+    is_blank = (lines["role"] == LineRole.BLANK).to_numpy()
+    is_short = (lines["text"].str.len_bytes() <= SUBHEAD_MAX_BYTES).to_numpy()
     stands_alone = (
-        (role == LineRole.BODY)
-        & (role.shift(1) == LineRole.BLANK)
-        & (role.shift(-1) == LineRole.BLANK)
-        & (role.shift(-2) == LineRole.BODY)
-        & (pl.col("text").str.len_bytes() <= SUBHEAD_MAX_BYTES)
-        & (pl.col("text").str.len_bytes().shift(-2) > SUBHEAD_MAX_BYTES)
+        (is_body & is_short)[1:-2]
+        & is_blank[:-3]
+        & is_blank[2:-1]
+        & (is_body & ~is_short)[3:]
     )
-    alone = lines.with_row_index("row").filter(stands_alone)
-    subheads = alone.filter(~pl.col("text").str.contains(NO_SUBHEAD))["row"]
-    return lines["role"].scatter(subheads, LineRole.SUBHEAD.value)
+    rows = pl.Series(np.flatnonzero(stands_alone) + 1)
+    is_subhead = ~contains(lines["text"].gather(rows), NO_SUBHEAD)
+    return lines["role"].scatter(rows.filter(is_subhead), LineRole.SUBHEAD.value)
