@@ -7,6 +7,7 @@ know` is a title, and so is `Crude output falls - Reuters`.
 
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from transforms.patterns import contains, extract, on_own_thread
@@ -58,30 +59,43 @@ def trim_titles(title_lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _trim_titles(title_lines: pl.DataFrame) -> pl.DataFrame:
-    rows = title_lines["article_row"]
-    is_first = (rows != rows.shift(1)).fill_null(value=True)
-    is_last = (rows != rows.shift(-1)).fill_null(value=True)
+    rows = title_lines["article_row"].to_numpy()
+    changes = rows[1:] != rows[:-1]
+    is_first = pl.Series(np.append(True, changes)[: len(rows)])
+    is_last = pl.Series(np.append(changes, True)[: len(rows)])
     heads = _find_heads(title_lines.filter(is_first))
     tails = _find_tails(title_lines.filter(is_last))
-    empty = pl.Series("", [""], dtype=pl.String).new_from_index(0, len(title_lines))
-    cut = title_lines.with_columns(
-        empty.scatter(is_first.arg_true(), heads).alias("head"),
-        empty.scatter(is_last.arg_true(), tails).alias("tail"),
+    sizes = {
+        "byte_start": (is_first, heads.str.len_bytes()),
+        "char_start": (is_first, heads.str.len_chars()),
+        "byte_end": (is_last, -tails.str.len_bytes().cast(pl.Int64)),
+        "char_end": (is_last, -tails.str.len_chars().cast(pl.Int64)),
+    }
+    return title_lines.with_columns(
+        _move(title_lines[name], is_edge, by) for name, (is_edge, by) in sizes.items()
     )
-    return cut.with_columns(
-        byte_start=pl.col("byte_start") + pl.col("head").str.len_bytes(),
-        char_start=pl.col("char_start") + pl.col("head").str.len_chars(),
-        byte_end=pl.col("byte_end") - pl.col("tail").str.len_bytes(),
-        char_end=pl.col("char_end") - pl.col("tail").str.len_chars(),
-    ).drop("head", "tail")
+
+
+def _move(places: pl.Series, is_moved: pl.Series, by: pl.Series) -> pl.Series:
+    moved = places.to_numpy().copy()
+    moved[is_moved.to_numpy()] += by.to_numpy()
+    return pl.Series(places.name, moved)
 
 
 def _find_heads(lines: pl.DataFrame) -> pl.Series:
     """What to take off in front; empty where there is nothing."""
-    found = [extract(lines["text"], _LABEL).alias("label")]
-    for name, pattern in _HEAD_MARKS.items():
-        found.append(_common(lines, extract(lines["text"], pattern)).alias(name))
-    return pl.DataFrame(found).select(pl.coalesce(pl.all(), pl.lit(""))).to_series()
+    found = extract(lines["text"], _LABEL)
+    for pattern in _HEAD_MARKS.values():
+        marks = _common(lines, extract(lines["text"], pattern))
+        found = _else(found, marks)
+    return found.fill_null("")
+
+
+def _else(found: pl.Series, others: pl.Series) -> pl.Series:
+    """What was found, else what was found later."""
+    if others.null_count() == len(others):
+        return found
+    return found.zip_with(found.is_not_null(), others)
 
 
 def _find_tails(lines: pl.DataFrame) -> pl.Series:
@@ -89,11 +103,11 @@ def _find_tails(lines: pl.DataFrame) -> pl.Series:
     rows = contains(lines["text"], _TAIL_SIGNS).arg_true()
     signed = lines["text"].gather(rows)
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(lines))
-    found = []
-    for mark, pattern in _TAIL_MARKS.items():
-        marks = nothing.scatter(rows, extract(signed, pattern))
-        found.append(_common(lines, marks).alias(mark))
-    return pl.DataFrame(found).select(pl.coalesce(pl.all(), pl.lit(""))).to_series()
+    found = nothing
+    for pattern in _TAIL_MARKS.values():
+        marks = nothing.clone().scatter(rows, extract(signed, pattern))
+        found = _else(found, _common(lines, marks))
+    return found.fill_null("")
 
 
 def _common(lines: pl.DataFrame, marks: pl.Series) -> pl.Series:
