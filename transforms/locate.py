@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from transforms.buffers import ByteArray, Offsets, buffer_documents
 from transforms.char_index import CharIndex, gather_strings
+from transforms.segments import flatten_runs
 
 FIELDS: Final = ("title", "body")
 _UNIT_SHIFT: Final = 32
@@ -58,21 +59,18 @@ def locate(
 
 def _run_table(articles: pl.DataFrame) -> dict[str, Offsets]:
     """Runs of all texts in order: unit (two per article), places, key to search by."""
-    flat = (
-        articles.lazy()
-        .select("title_runs", "body_runs")
-        .with_row_index("row")
-        .unpivot(index="row", variable_name="field", value_name="runs")
-        .with_columns(
-            unit=2 * pl.col("row").cast(pl.Int64) + (pl.col("field") == "body_runs")
+    tables = []
+    for place, field in enumerate(FIELDS):
+        firsts, flat = flatten_runs(articles[f"{field}_runs"])
+        tables.append(
+            {"unit": np.repeat(2 * np.arange(len(articles)) + place, np.diff(firsts))}
+            | flat
         )
-        .sort("unit")
-        .explode("runs", empty_as_null=False)
-        .unnest("runs")
-        .select("unit", pl.col("text_start", "char_start", "length").cast(pl.Int64))
-        .collect()
-    )
-    runs = {name: flat[name].to_numpy() for name in flat.columns}
+    joined = {
+        name: np.concatenate([table[name] for table in tables]) for name in tables[0]
+    }
+    order = np.argsort(joined["unit"], kind="stable")
+    runs = {name: values[order] for name, values in joined.items()}
     return runs | {"key": (runs["unit"] << _UNIT_SHIFT) + runs["text_start"]}
 
 

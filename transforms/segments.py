@@ -93,7 +93,7 @@ def split_at_runs(
 
     said = buffer_documents(texts.fill_null("").to_frame("text"))
     char_counts = texts.str.len_chars().fill_null(0).cast(pl.Int64).to_numpy()
-    firsts, flat = _flatten(runs)
+    firsts, flat = flatten_runs(runs)
     document_chars = document_texts.str.len_chars().cast(pl.Int64).to_numpy()
     documents = CharIndex(buffer_documents(document_texts.to_frame("text")))
     rows = document_rows.cast(pl.Int64).to_numpy()
@@ -126,7 +126,7 @@ def split_at_runs(
     return runs, pl.Series("text", gaps, dtype=pl.List(pl.String))
 
 
-def _flatten(runs: pl.Series) -> tuple[Offsets, dict[str, Offsets]]:
+def flatten_runs(runs: pl.Series) -> tuple[Offsets, dict[str, Offsets]]:
     """First run of each list, one more than lists, and the fields of all runs."""
     counts = runs.list.len().fill_null(0).to_numpy()
     flat = runs.explode(empty_as_null=False).drop_nulls().struct.unnest()

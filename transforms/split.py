@@ -273,8 +273,10 @@ def split(
     buffer = buffer_documents(documents)
     lines = find_lines(buffer)
     parts = _cut_between_documents(lines)
-    with ThreadPoolExecutor(len(parts)) as threads:
-        read = list(threads.map(lambda part: _read_part(buffer, part, models), parts))
+    first, *others = parts
+    with ThreadPoolExecutor(1) as thread:  # started for a second part alone
+        rest = [thread.submit(_read_part, buffer, part, models) for part in others]
+        read = [_read_part(buffer, first, models), *(part.result() for part in rest)]
     framed, found = _join_parts(buffer, lines, parts, read)
     free, touched = _hold(found, held_spans)
     framed, articles = _renumber(framed, free, touched)
