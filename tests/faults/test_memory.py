@@ -49,10 +49,6 @@ def _below(pid):
         return []
 
 
-def _bound_addresses():
-    resource.setrlimit(resource.RLIMIT_AS, (BOUND_ADDRESSES, BOUND_ADDRESSES))
-
-
 @pytest.mark.full
 def test_memory_of_many_batches_is_bounded(tmp_path):
     seeds = Path(__file__).parents[2] / "seeds"
@@ -67,8 +63,11 @@ def test_memory_of_many_batches_is_bounded(tmp_path):
 
     process = subprocess.Popen(
         [sys.executable, "-m", "flows", *words, "--warehouse", tmp_path / "w.duckdb"],
-        stdout=subprocess.DEVNULL, preexec_fn=_bound_addresses,
-    )  # fmt: skip
+        stdout=subprocess.DEVNULL,
+    )
+    bound = BOUND_ADDRESSES, BOUND_ADDRESSES
+    # At once, so that all that it starts is bound likewise.
+    resource.prlimit(process.pid, resource.RLIMIT_AS, bound)
     peak = peak_bytes(process)
 
     assert process.returncode == 0
