@@ -4,6 +4,7 @@ What a kind means for the whole document is decided in `transforms.split`.
 """
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import chain
@@ -100,6 +101,15 @@ def _join(patterns: tuple[str, ...]) -> str:
     return "|".join(f"(?:{pattern})" for pattern in patterns)
 
 
+@cache
+def _any_of(phrases: tuple[str, ...]) -> str:
+    """Pattern of phrases: unlike a list of them, it is compiled once for all batches.
+
+    Letters of ASCII alone are sought in both cases, as in a list.
+    """
+    return "(?i-u:" + "|".join(map(re.escape, phrases)) + ")"
+
+
 def _by_ascii(pattern: str) -> str:
     """What fits the same texts of ASCII, by a far smaller automaton."""
     for name, characters in _ASCII_CLASSES.items():
@@ -174,10 +184,12 @@ def match_kinds(
     }
     # Few lines hold a phrase: one search for all leaves few to sort out.
     hopeful = _find_phrases(texts, list(chain(*phrases.values())))
-    for kind, some in phrases.items():
-        rows = hopeful[_find_phrases(_take(texts, hopeful), some)]
-        found[rows] |= np.uint32(1 << LINE_KINDS.index(kind))
     searches = list(_searches(texts, scopes, gates))
+    if len(hopeful):
+        own = _take(texts, hopeful)
+        searches += [
+            (kind, hopeful, own, _any_of(tuple(some))) for kind, some in phrases.items()
+        ]
     hits = contains_each([(own, pattern) for _, _, own, pattern in searches])
     for (kind, rows, _, _), is_hit in zip(searches, hits, strict=True):
         found[rows[is_hit.to_numpy()]] |= np.uint32(1 << LINE_KINDS.index(kind))
