@@ -41,7 +41,7 @@ USUAL_ARTICLES: Final = 1_000_000
 USUAL_MEMORY: Final = "384.0 MiB"  # as DuckDB tells it
 # Texts of a row group, as each thread keeps them while they are compressed, take some
 # 200 MiB; with less, they go to disk and back.
-_MERGE_MEMORY: Final = "448MiB"
+_MERGE_MEMORY: Final = "416MiB"
 _MERGE_THREADS: Final = 2
 # What only the load knows.
 _FROM_BATCH: Final = "COLUMNS(c -> c NOT IN ('run_key', 'occurrence_count'))"
