@@ -1,5 +1,6 @@
 """Publishers: which names an article gives, and the canonical name of each."""
 
+from collections.abc import Collection
 from functools import cache
 from typing import Final
 
@@ -81,21 +82,15 @@ def known_sources() -> pl.DataFrame:
 
 
 @cache
-def _aliases() -> pl.DataFrame:
+def _aliases() -> dict[str, str]:
+    """Canonical name by the key of every name and alias; the first of the list wins."""
     sources = known_sources().with_columns(
         alias=pl.concat_list(pl.concat_list("name"), "aliases")
     )
     spelled = sources.select("name", "alias").explode("alias", empty_as_null=False)
-    return (
-        spelled.select("name", key=alias_key(spelled["alias"]))
-        .filter(pl.col("key") != "")
-        .unique("key", keep="first", maintain_order=True)
-    )
-
-
-@cache
-def _alias_keys() -> frozenset[str]:
-    return frozenset(_aliases()["key"])
+    keys = alias_key(spelled["alias"]).to_list()
+    rows = zip(reversed(keys), reversed(spelled["name"].to_list()), strict=True)
+    return {key: name for key, name in rows if key}
 
 
 def resolve_sources(names: pl.Series) -> pl.DataFrame:
@@ -113,14 +108,15 @@ def resolve_sources(names: pl.Series) -> pl.DataFrame:
 
 
 def _resolve_sources(names: pl.Series) -> pl.DataFrame:
-    tidy = tidy_name(names).alias("tidy")
-    known = pl.DataFrame([alias_key(tidy).alias("key"), tidy]).join(
-        _aliases(), on="key", how="left", maintain_order="left"
+    tidy = tidy_name(names)
+    names_by_key = _aliases()
+    listed = pl.Series(
+        [names_by_key.get(key) for key in alias_key(tidy).to_list()], dtype=pl.String
     )
-    is_listed = known["name"].is_not_null()
+    is_listed = listed.is_not_null()
     return pl.DataFrame(
         [
-            known["name"].zip_with(is_listed, tidy).alias("source"),
+            listed.zip_with(is_listed, tidy).alias("source"),
             (tidy.is_not_null() & ~is_listed).alias("is_source_inferred"),
         ]
     )
@@ -128,10 +124,10 @@ def _resolve_sources(names: pl.Series) -> pl.DataFrame:
 
 def is_known_source(names: pl.Series) -> pl.Series:
     """Whether the reference list has the name or alias; false for null."""
-    return is_among(alias_key(names), _alias_keys())
+    return is_among(alias_key(names), _aliases())
 
 
-def is_among(names: pl.Series, known: frozenset[str]) -> pl.Series:
+def is_among(names: pl.Series, known: Collection[str]) -> pl.Series:
     """Whether each name is one of many; Polars would hash them all for each batch."""
     return pl.Series([name in known for name in names.to_list()], dtype=pl.Boolean)
 
@@ -190,11 +186,11 @@ def share_sources(articles: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame
     Returns:
         The columns of `sources`, same rows.
     """
-    named = articles.select("document_row").hstack(sources)
     is_missing = sources["source"].is_null()
-    counts = named.group_by("document_row").agg(
-        count=pl.len(), missing=pl.col("source").null_count()
-    )
+    if not is_missing.any():
+        return sources
+    named = articles.select("document_row").hstack(sources)
+    counts = named.group_by("document_row").agg(count=pl.len())
     copies = (
         named.filter(~is_missing)
         .group_by("document_row", "source", maintain_order=True)
@@ -204,10 +200,7 @@ def share_sources(articles: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame
     shared = copies.join(counts, on="document_row", maintain_order="left").filter(
         (pl.col("count") >= SHARED_SOURCE_MIN_ARTICLES)
         & (pl.col("copies") >= SHARED_SOURCE_RATIO * pl.col("count"))
-        & (pl.col("missing") > 0)
     )
-    if shared.is_empty():
-        return sources
     found = named.select("document_row").join(
         shared, on="document_row", how="left", maintain_order="left"
     )
