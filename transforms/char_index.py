@@ -41,6 +41,13 @@ class CharIndex:
         return self.find(self._document_chars[document_rows] + chars)
 
 
+def find_places(data: ByteArray, chars: Offsets) -> Offsets:
+    """Byte at which the n-th character begins; -1 outside, the end for their number."""
+    shared = read_only(data)
+    places: Offsets = find_chars(shared, count_block_chars(shared), read_only(chars))
+    return places
+
+
 def read_only(values: Values) -> Values:
     """The same array, not to be written to.
 

@@ -32,14 +32,13 @@ def byte_offsets(data: ByteArray, char_offsets: Offsets) -> Offsets:
         >>> byte_offsets(text, np.array([2, 0, 3, 4])).tolist()
         [3, 0, 4, -1]
     """
+    if len(data) > _FEW_BLOCKS * _BLOCK_BYTES:
+        from transforms.char_index import find_places
+
+        return find_places(data, char_offsets)
     order = np.argsort(char_offsets, kind="stable")
     ascending = char_offsets[order]
     found = np.full(len(char_offsets), _NOWHERE, dtype=np.int64)
-    if len(data) > _FEW_BLOCKS * _BLOCK_BYTES:
-        from transforms.slice_kernels import find_starts
-
-        found[order] = find_starts(data, ascending)
-        return found
     seen = 0
     for begin in range(0, len(data), _BLOCK_BYTES):
         block = data[begin : begin + _BLOCK_BYTES]

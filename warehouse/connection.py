@@ -253,6 +253,13 @@ def _require_database_file(path: Path) -> None:
         raise WarehouseUnusableError(str(path), "is not a DuckDB file")
 
 
+def read_setting(connection: duckdb.DuckDBPyConnection, name: str) -> str:
+    """The present value of one of DuckDB's settings, as it tells it."""
+    asked = connection.execute("SELECT current_setting(?)::VARCHAR", [name])
+    ((value,),) = asked.fetchall()
+    return str(value)
+
+
 def literal(text: Path | str) -> str:
     """A text as SQL writes it, for the statements that take no parameters."""
     return "'" + str(text).replace("'", "''") + "'"

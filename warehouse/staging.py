@@ -14,7 +14,7 @@ import polars as pl
 
 from transforms.contracts import ReasonCode
 from transforms.errors import OutOfSpaceError
-from warehouse.connection import NO_SPACE, literal
+from warehouse.connection import NO_SPACE, literal, read_setting
 from warehouse.runs import RunFacts
 from warehouse.schema import create_staging, read_statements
 
@@ -186,10 +186,8 @@ def prepare_merge(connection: duckdb.DuckDBPyConnection) -> None:
     that this leaves are a twentieth of the file.
     """
     connection.execute("SET preserve_insertion_order = false")
-    asked = connection.execute("SELECT current_setting('memory_limit')")
-    ((memory,),) = asked.fetchall()
     connection.execute(f"SET threads = {_MERGE_THREADS}")
-    if memory == USUAL_MEMORY:
+    if read_setting(connection, "memory_limit") == USUAL_MEMORY:
         connection.execute(f"SET memory_limit = '{_MERGE_MEMORY}'")
 
 

@@ -22,7 +22,7 @@ from transforms.near_duplicates import (
     group_stories,
     measure_pairs,
 )
-from warehouse.connection import LOADER_MEMORY
+from warehouse.connection import LOADER_MEMORY, read_setting
 from warehouse.runs import RunFacts
 from warehouse.staging import stage_rows
 
@@ -99,8 +99,7 @@ def _put_texts_together(
 ) -> None:
     """One thread sorts them: each holds so many that two would not fit."""
     _run(connection, "texts", given)
-    asked = connection.execute("SELECT current_setting('threads')")
-    ((threads,),) = asked.fetchall()
+    threads = read_setting(connection, "threads")
     connection.execute("SET threads = 1")
     try:
         _run(connection, "texts_in_order", given)
@@ -190,8 +189,7 @@ def _execute(
         return connection.execute(statement, given).to_arrow_table()
     except duckdb.OutOfMemoryException:
         # What texts need and cannot be spilled grows with their length.
-        asked = connection.execute("SELECT current_setting('memory_limit')")
-        ((usual,),) = asked.fetchall()
+        usual = read_setting(connection, "memory_limit")
         connection.execute(f"SET memory_limit = '{LOADER_MEMORY}'")
         answer = connection.execute(statement, given).to_arrow_table()
         connection.execute(f"SET memory_limit = '{usual}'")

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 import numpy as np
 from transforms.compiler import rest_compiler
-from transforms.slice_kernels import find_starts
+from transforms.char_kernels import count_block_chars, find_chars
 
 def code_kilobytes():
     smaps = Path("/proc/self/smaps").read_text()
@@ -18,13 +18,14 @@ def code_kilobytes():
     return sum(map(int, mapped))
 
 data = np.frombuffer("né!".encode(), dtype=np.uint8)
-before = find_starts(data, np.arange(4)).tolist()
+past = count_block_chars(data)
+before = find_chars(data, past, np.arange(4)).tolist()
 held = code_kilobytes()
 rest_compiler()
 print(held, code_kilobytes())
-assert find_starts(data, np.arange(4)).tolist() == before
+assert find_chars(data, past, np.arange(4)).tolist() == before
 # Another type, so this is compiled now.
-assert find_starts(data, np.arange(4, dtype=np.int16)).tolist() == before
+assert find_chars(data, past, np.arange(4, dtype=np.int16)).tolist() == before
 """
 
 

@@ -66,7 +66,7 @@ SELECT
     signature_value.article_key
 FROM signature_value
 SEMI JOIN (
-    SELECT DISTINCT unnest(signature.sketch) AS value
+    SELECT unnest(signature.sketch) AS value
     FROM signature
     SEMI JOIN (
         SELECT article_key FROM doubtful_pair
