@@ -6,8 +6,8 @@ an audit is about to run.
 
 import warnings
 
-from expectations.shortcuts import leave_out_unused, models_sharing_fields
-from transforms.later import import_later
+from expectations.gx.import_shortcuts import leave_out_unused, models_sharing_fields
+from transforms.runtime.lazy_import import import_later
 
 # Imported for two expectations and a chart that no audit asks for: a third of its time.
 for _module in ("scipy.stats", "altair"):

@@ -5,11 +5,9 @@ lengths instead of texts, and yes-or-no answers where a rule needs other tables.
 suites are what Great Expectations holds against it.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
 from typing import Any, Final
 
 import duckdb
@@ -20,30 +18,12 @@ from great_expectations.core.expectation_validation_result import (
 )
 from great_expectations.datasource.fluent.sql_datasource import TableAsset
 
-from expectations.checks import Consequence
-from expectations.duckdb_datasource import ephemeral_context, lend
-from expectations.evidence import FOUND, read_texts
-from expectations.shortcuts import remembering
-from expectations.suites import (
-    bridge_article_story,
-    dim_author,
-    dim_category,
-    dim_classifier,
-    dim_date,
-    dim_document,
-    dim_place,
-    dim_run,
-    dim_source,
-    document_segment,
-    fact_article,
-    fact_article_pair,
-    fact_classification,
-    fact_evidence,
-    fact_occurrence,
-    quarantine,
-)
-from expectations.thresholds import DEFAULT, Thresholds
-from transforms.errors import NewsmillError
+from expectations.gx.duckdb_datasource import ephemeral_context, lend
+from expectations.gx.import_shortcuts import remembering
+from expectations.rules.thresholds import DEFAULT, Thresholds
+from expectations.rules.vocabulary import Consequence
+from expectations.screens.screens import AuditBrokenError, _screens
+from expectations.suites.all_suites import SUITES
 
 RESULTS: Final = {
     "code": pl.String(),
@@ -66,28 +46,7 @@ FAILING_ROWS: Final = {
     "detail": pl.String(),
 }
 
-SUITES: Final[dict[str, Callable[[Thresholds], ExpectationSuite]]] = {
-    "dim_run": dim_run.build,
-    "dim_source": dim_source.build,
-    "dim_author": dim_author.build,
-    "dim_place": dim_place.build,
-    "dim_date": dim_date.build,
-    "dim_category": dim_category.build,
-    "dim_classifier": dim_classifier.build,
-    "dim_document": dim_document.build,
-    "fact_article": fact_article.build,
-    "document_segment": document_segment.build,
-    "fact_occurrence": fact_occurrence.build,
-    "fact_classification": fact_classification.build,
-    "fact_evidence": fact_evidence.build,
-    "fact_article_pair": fact_article_pair.build,
-    "bridge_article_story": bridge_article_story.build,
-    "quarantine": quarantine.build,
-    "label_mix": fact_classification.build_label_mix,
-}
 
-# Screens that ask what the texts are like.
-_READ_TEXTS: Final = frozenset({"dim_document", "document_segment", "fact_evidence"})
 # Counts alone: without values, Great Expectations has no sample to cut short.
 _COUNTS: Final = {"result_format": "BASIC", "partial_unexpected_count": 0}
 _QUERY: Final = {
@@ -95,17 +54,6 @@ _QUERY: Final = {
     "partial_unexpected_count": 0,
     "unexpected_index_column_names": ["article_key"],
 }
-
-
-class AuditBrokenError(NewsmillError):
-    """The audit itself could not run; says nothing about the data."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(code, detail)
-        self.code, self.detail = code, detail
-
-    def __str__(self) -> str:
-        return f"audit: {self.code} could not be checked: {self.detail}"
 
 
 @dataclass(frozen=True)
@@ -187,55 +135,6 @@ def _choose(codes: Collection[str], limits: Thresholds) -> dict[str, Expectation
             if expectation.meta and expectation.meta["code"] in codes
         ]
     return {screen: suite for screen, suite in suites.items() if suite.expectations}
-
-
-@contextmanager
-def _screens(
-    connection: duckdb.DuckDBPyConnection,
-    screens: Sequence[str],
-    given: dict[str, Any],
-) -> Iterator[list[str]]:
-    """Make one temporary table per screen, and remove them after."""
-    try:
-        if _READ_TEXTS & set(screens):
-            _read_texts(connection)
-        for name in screens:
-            _make_screen(connection, name, given)
-        yield [f"screen_{name}" for name in screens]
-    finally:
-        # After an SQL error only the owner's rollback helps, and it drops them too.
-        with suppress(duckdb.TransactionException):
-            for name in [*(f"screen_{name}" for name in screens), *FOUND]:
-                connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
-
-
-def _read_texts(connection: duckdb.DuckDBPyConnection) -> None:
-    try:
-        read_texts(connection)
-    except duckdb.Error as error:
-        raise AuditBrokenError("texts", str(error)) from error
-
-
-def _make_screen(
-    connection: duckdb.DuckDBPyConnection, name: str, given: dict[str, Any]
-) -> None:
-    select = files("expectations").joinpath("sql", f"{name}.sql").read_text("utf-8")
-    names = connection.extract_statements(select)[0].named_parameters
-    wanted = {key: given[key] for key in names}
-    try:
-        described = connection.execute(f"DESCRIBE {select}", wanted).fetchall()
-        # A question that SQL answers with null was not answered with yes.
-        columns = ", ".join(
-            f"coalesce({column}, false) AS {column}" if kind == "BOOLEAN" else column
-            for column, kind, *_ in described
-        )
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE screen_{name} AS "  # noqa: S608  ours
-            f"SELECT {columns} FROM ({select})",
-            wanted,
-        )
-    except duckdb.Error as error:
-        raise AuditBrokenError(name, str(error)) from error
 
 
 def _failing_rows(

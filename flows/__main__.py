@@ -7,7 +7,7 @@ nothing here that they would load in vain.
 
 def main() -> None:
     """Run the command line."""
-    from flows.cli import main as run_command_line
+    from flows.cli.app import main as run_command_line
 
     run_command_line()
 

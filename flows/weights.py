@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from flows.settings import Settings
-from transforms.classifier import Classifier, load_classifier
+from transforms.classify.weights_file import Classifier, load_classifier
 from transforms.errors import UsageError
-from warehouse.connection import warehouse_exists
-from warehouse.lake_address import folder_beside
-from warehouse.versions import list_versions
+from warehouse.amend.classifier_versions import list_versions
+from warehouse.lake.address import folder_beside
+from warehouse.open_reader import warehouse_exists
 
 if TYPE_CHECKING:
-    from transforms.star import Classifier as ClassifierFacts
+    from transforms.star.star import Classifier as ClassifierFacts
 
 FOLDER: Final = "classifiers"
 SPLITTER_FOLDER: Final = "splitters"
@@ -19,7 +19,7 @@ SPLITTER_FOLDER: Final = "splitters"
 
 def classifier_facts(classifier: Classifier) -> "ClassifierFacts":
     """What the warehouse keeps of a version."""
-    from transforms.star import Classifier as ClassifierFacts
+    from transforms.star.star import Classifier as ClassifierFacts
 
     return ClassifierFacts(
         classifier.name, classifier.version, classifier.weights_sha256,

@@ -5,10 +5,11 @@ from datetime import date
 
 import polars as pl
 
-from transforms.buffers import TextBuffer, buffer_documents, find_lines
-from transforms.clean import CleanResult, clean
+from transforms.clean.clean import CleanResult, clean
 from transforms.contracts import DOCUMENTS, SPLIT_ARTICLES, LineRole
-from transforms.extract_metadata import extract_metadata
+from transforms.extract_metadata.extract_metadata import extract_metadata
+from transforms.text.buffers import TextBuffer, buffer_documents
+from transforms.text.lines import find_lines
 
 RUN_DATE = date(2024, 6, 30)
 

@@ -1,7 +1,7 @@
 """What each stage takes and gives: frame schemas, closed lists, and their checks.
 
 Offsets count from the start of the document's decoded text: `char_*` in Unicode code
-points, `byte_*` in UTF-8 bytes of the batch's buffer (`transforms.buffers`). Ends are
+points, `byte_*` in UTF-8 bytes of the batch's buffer (`text.buffers`). Ends are
 exclusive. A row number ending in `_row` is valid inside one batch only.
 """
 

@@ -1,1 +1,1 @@
-"""One module per table: what must be true of its new rows."""
+"""What must be true of each table?"""

@@ -51,8 +51,10 @@ def test_only_the_agreed_folders_stand_at_the_top():
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_stage_is_a_module_a_step_and_a_test(stage):
-    assert (ROOT / "transforms" / f"{stage}.py").is_file()
-    steps = functions(ROOT / "flows/steps.py") | functions(ROOT / "flows/run_steps.py")
+    assert (ROOT / "transforms" / stage / f"{stage}.py").is_file()
+    steps = functions(ROOT / "flows/batch/stages.py") | functions(
+        ROOT / "flows/tasks/steps.py"
+    )
     assert stage in steps
     assert list((ROOT / "tests").rglob(f"test_{stage}*.py"))
 
@@ -69,7 +71,7 @@ def test_module_says_what_it_is_and_stays_short(path):
 
 def test_every_table_of_main_has_an_expectation_suite():
     tables = {path.stem for path in (ROOT / "warehouse/sql/tables").glob("*.sql")}
-    suites = {path.stem for path in (ROOT / "expectations/suites").glob("*.py")}
+    suites = {path.stem for path in (ROOT / "expectations/suites").rglob("*.py")}
 
     assert {t for t in tables if t.startswith(("fact_article", "dim_"))} - suites <= {
         "dim_expectation", "dim_run",

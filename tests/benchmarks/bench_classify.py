@@ -23,18 +23,18 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 import polars as pl
 
-from transforms.calibration import (
+from transforms.classify.classify import classify
+from transforms.classify.fit.calibration import (
     calibration_error,
     class_f1,
     fit_temperature,
     macro_f1,
     softmax,
 )
-from transforms.classify import classify
+from transforms.classify.fit.fit_classifier import FitSettings, hold_out
+from transforms.classify.fit.labelled_terms import count_terms, name_domains
+from transforms.classify.word_hashes import fold_table
 from transforms.contracts import CATEGORY_CODES
-from transforms.features import fold_table
-from transforms.fit_classifier import FitSettings, hold_out
-from transforms.labelled_terms import count_terms, name_domains
 
 PAIRS = 5
 

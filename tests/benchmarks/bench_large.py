@@ -26,20 +26,22 @@ import duckdb
 import polars as pl
 
 from expectations.audit import audit
-from flows.apart import transform_apart
-from flows.batches import group_files, make_recipe
-from flows.runners import in_order, worker_pool
+from flows.batch.batches import group_files, make_recipe
+from flows.batch.worker import transform_apart
+from flows.runners.pool import worker_pool
+from flows.runners.runner import in_order
 from flows.settings import Settings
 from tests.benchmarks import bulk_digests, reworded
 from tests.benchmarks.bench_classify import read_articles, show
-from transforms.discover import discover
-from warehouse import publish
-from warehouse.connection import open_published
-from warehouse.files import copy_file
-from warehouse.landing import hash_files
-from warehouse.listing import list_entries
+from transforms.discover.discover import discover
+from warehouse.database.schema import read_statements
+from warehouse.landing.landing import hash_files
+from warehouse.landing.listing import list_entries
+from warehouse.open_reader import open_published
+from warehouse.open_writer import open_writer
+from warehouse.publish import file_writer as publish
+from warehouse.publish.files import copy_file
 from warehouse.runs import RunFacts
-from warehouse.schema import read_statements
 
 SET_ARTICLES, MORE_ARTICLES, MORE_SEED = 100_000, 1_000, 99
 MAX_BODY_CHARS = 5_000
@@ -107,7 +109,7 @@ def load(warehouse, parts):
     facts = RunFacts(f"run-{time.time_ns()}", datetime.now(UTC), "bench")
     with (
         timed(seconds, "all"),
-        publish.open_writer(warehouse, facts, lock_timeout_seconds=0) as writer,
+        open_writer(warehouse, facts, lock_timeout_seconds=0) as writer,
     ):
         with timed(seconds, "copy"):
             build = writer.start_build()

@@ -22,9 +22,10 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.runners import in_order, worker_pool
+from flows.batch.stages import clean, decode, extract_metadata, split
+from flows.runners.pool import worker_pool
+from flows.runners.runner import in_order
 from flows.settings import Settings
-from flows.steps import clean, decode, extract_metadata, split
 from tests.benchmarks.compose_digests import compose
 from transforms.contracts import REJECTS, InputKind
 

@@ -25,14 +25,14 @@ import polars as pl
 from tests.benchmarks.compose_digests import compose
 from tests.benchmarks.digest_layouts import FAMILIES
 from transforms.contracts import HELD_SPANS
-from transforms.evaluate import (
+from transforms.evaluate.evaluate import (
     blame_false_articles,
     match_articles,
     score_boundaries,
 )
-from transforms.fit_split import fit
-from transforms.split import split
-from transforms.split_model import WEIGHTS_FILE, Trees, save_models
+from transforms.split.fit import fit
+from transforms.split.split import split
+from transforms.split.trees import WEIGHTS_FILE, Trees, save_models
 
 FITTED_DIGESTS = 2000
 LEFT_OUT_FITTED_DIGESTS = 700  # per fit of `leave_one_out`, of which there are seven

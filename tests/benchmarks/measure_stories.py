@@ -20,10 +20,10 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.pipeline import run_pipeline
-from flows.runners import DirectRunner
+from flows.ingest import run_pipeline
+from flows.runners.runner import DirectRunner
 from flows.settings import Settings
-from warehouse.connection import open_published
+from warehouse.open_reader import open_published
 
 SHOWN = 40
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")

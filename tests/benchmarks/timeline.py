@@ -22,15 +22,16 @@ from pathlib import Path
 LEAST_SECONDS = 0.005
 LIBRARIES = ("prefect", "great_expectations", "polars", "duckdb", "numba")
 CALLS = {
-    "flows.prefect_server": (
+    "flows.orchestration.server.own_server": (
         "import_what_both_need", "start_server", "is_healthy", "wait_until_healthy",
         "drain_queues", "stop_server",
     ),
-    "flows.apart": ("ready_if_new",),
-    "flows.run_steps": ("summarize",),
-    "flows.run_command": ("print_summary",),
-    "warehouse.publish": ("load_parts", "link_stories"),
-    "expectations.audit": ("read_texts", "_make_screen", "_validate"),
+    "flows.batch.ahead": ("ready_if_new",),
+    "flows.tasks.summarize": ("summarize",),
+    "flows.cli.run": ("print_summary",),
+    "warehouse.publish.file_writer": ("load_parts", "link_stories"),
+    "expectations.screens.screens": ("read_texts", "_make_screen"),
+    "expectations.audit": ("_validate",),
 }  # fmt: skip
 
 
@@ -130,14 +131,14 @@ def main():
     timeline = Timeline()
     builtins.__import__ = timeline.imports(builtins.__import__)
     with timeline.span("start of Python and of the command"):
-        import flows.apart
-        import flows.cli
-        import flows.runners
+        import flows.batch.worker
+        import flows.cli.app
+        import flows.runners.runner
 
-    for module in (flows.runners, flows.apart):
-        module.timed = timeline.steps(flows.runners.timed)
+    for module in (flows.runners.runner, flows.batch.worker):
+        module.timed = timeline.steps(flows.runners.runner.timed)
     sys.argv = ["newsmill", *sys.argv[1:]]
-    leave = flows.cli.leave
+    leave = flows.cli.app.leave
 
     def show_and_leave(code):
         timeline.show()
@@ -148,9 +149,9 @@ def main():
         )
         leave(code)
 
-    flows.cli.leave = show_and_leave
+    flows.cli.app.leave = show_and_leave
     with timeline.span("what is not named below"):
-        flows.cli.main()
+        flows.cli.app.main()
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.exits import stopping_between_steps
+from flows.process_end import stopping_between_steps
 from flows.settings import Settings
-from flows.summary import RunSummary
+from flows.tasks.summary import RunSummary
 from tests.demo.digests import WEEKS, write_weeks
 
 
@@ -42,15 +42,15 @@ def make_demo(folder: Path, *, weeks: int = WEEKS, direct: bool = False) -> Path
 def _ingest(runs: list[Settings], *, direct: bool) -> Iterator[RunSummary]:
     with stopping_between_steps():
         if direct:
-            from flows.pipeline import run_pipeline
-            from flows.runners import DirectRunner
+            from flows.ingest import run_pipeline
+            from flows.runners.runner import DirectRunner
 
             yield from (run_pipeline(settings, DirectRunner()) for settings in runs)
             return
-        from flows.prefect_server import prefect_api
+        from flows.orchestration.server.own_server import prefect_api
 
         with prefect_api(timeout_seconds=runs[0].prefect_timeout_seconds):
-            from flows.flow import record
+            from flows.orchestration.ingest_flow import record
 
             yield from map(record, runs)
 

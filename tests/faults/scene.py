@@ -9,8 +9,8 @@ import sys
 import time
 from pathlib import Path
 
-from warehouse.connection import open_published
-from warehouse.fingerprint import fingerprint
+from tests.fingerprint import fingerprint
+from warehouse.open_reader import open_published
 
 ROOT = Path(__file__).parents[2]
 

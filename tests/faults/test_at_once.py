@@ -13,8 +13,8 @@ import duckdb
 import pytest
 
 from tests.faults.scene import ROOT, kill, wait_until_gone, write_digests
-from warehouse.connection import open_published
-from warehouse.fingerprint import fingerprint
+from tests.fingerprint import fingerprint
+from warehouse.open_reader import open_published
 
 
 def test_two_runs_at_once_both_end_well(scene):

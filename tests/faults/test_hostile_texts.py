@@ -6,7 +6,7 @@ import os
 import pytest
 
 from tests.faults.scene import Scene
-from warehouse.connection import open_published
+from warehouse.open_reader import open_published
 
 # Made here after the kinds that the Big List of Naughty Strings (MIT) names.
 NAUGHTY = {

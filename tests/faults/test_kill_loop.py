@@ -10,7 +10,7 @@ from contextlib import suppress
 import pytest
 
 from tests.faults.scene import kill, members, wait_until_gone
-from warehouse.connection import open_published
+from warehouse.open_reader import open_published
 
 KILLS_PER_CONVERGENCE = 10
 

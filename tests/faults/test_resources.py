@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from tests.faults.scene import ROOT, Scene, write_digests
-from warehouse.fingerprint import fingerprint
+from tests.fingerprint import fingerprint
 
 MEBIBYTE = 1 << 20
 

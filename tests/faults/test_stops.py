@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.fingerprint import fingerprint
+from tests.fingerprint import fingerprint
 
 HOLD_LOCK = """
 import sys
 from pathlib import Path
 
-from flows.run_steps import new_run
-from warehouse.lock import hold_lock
+from flows.tasks.session import new_run
+from warehouse.publish.lock import hold_lock
 
 with hold_lock(Path(sys.argv[1]), new_run(None), timeout_seconds=0):
     print("held", flush=True)

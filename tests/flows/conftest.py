@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.prefect_server import QUIET_DEFAULTS, free_port, wait_until_healthy
+from flows.api_address import QUIET_DEFAULTS, free_port
+from flows.orchestration.server.own_server import wait_until_healthy
 from tests.conftest import Newsmill
 
 

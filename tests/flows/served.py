@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import psutil
 
-from flows.prefect_server import free_port
+from flows.api_address import free_port
 from tests.flows.conftest import PrefectApi
 
 # Prefect takes a sixth field, of seconds: nobody has to wait for a minute to pass.

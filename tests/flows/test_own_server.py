@@ -9,13 +9,14 @@ from collections import Counter
 import psutil
 import pytest
 
-from flows.prefect_server import LOOPBACK, stop_server, wait_until_healthy
-from flows.server_process import start_server
+from flows.api_address import LOOPBACK
+from flows.orchestration.server.own_server import stop_server, wait_until_healthy
+from flows.orchestration.server.server_process import start_server
 from tests.flows.conftest import PrefectApi, running_server
 
 NO_SERVER = {"PREFECT_SERVER_API_PORT": "9"}
 # Compiled code with threads keeps a run from forking its server off.
-WITH_THREADS = "import polars\nfrom flows.cli import main\nmain()"
+WITH_THREADS = "import polars\nfrom flows.cli.app import main\nmain()"
 # Each is answered by a router that no run asks first.
 ASKED_RARELY = [
     "deployments/filter", "block_types/filter", "work_pools/filter", "variables/filter",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.prefect_server import is_healthy
+from flows.api_address import is_healthy
 from tests.conftest import Newsmill
 from tests.flows.served import Served
 

@@ -7,8 +7,8 @@ import duckdb
 import pytest
 
 from expectations.audit import audit
-from warehouse.connection import open_build_file
-from warehouse.schema import STAGED_TABLES, create_staging, create_warehouse
+from warehouse.database.connection import open_build_file
+from warehouse.database.schema import STAGED_TABLES, create_staging, create_warehouse
 
 TEXT = "Dam fills early\nWater rose to a record level on Monday.\n\n* * *\n"
 SPAN = (0, 55)

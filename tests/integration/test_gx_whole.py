@@ -9,7 +9,7 @@ WHOLE = """
 import warnings
 warnings.simplefilter("ignore")
 import great_expectations.datasource.fluent.pandas_datasource
-from flows.cli import main
+from flows.cli.app import main
 main()
 """
 CHECKS = """

@@ -12,15 +12,15 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from flows.cli_quarantine import group, register
-from flows.pipeline import run_pipeline
-from flows.runners import DirectRunner
+from flows.cli.quarantine import group, register
+from flows.ingest import run_pipeline
+from flows.runners.runner import DirectRunner
 from flows.settings import Settings
-from flows.summary import RunSummary
+from flows.tasks.summary import RunSummary
+from tests.fingerprint import fingerprint
 from transforms.contracts import ReasonCode
 from transforms.errors import UsageError, WarehouseBusyError
-from warehouse.fingerprint import fingerprint
-from warehouse.lock import hold_lock
+from warehouse.publish.lock import hold_lock
 from warehouse.runs import RunFacts
 
 RECORDS = [

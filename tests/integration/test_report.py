@@ -11,10 +11,10 @@ from itertools import pairwise
 import duckdb
 import pytest
 
-from flows.report import write_report
+from flows.report.report import write_report
 from tests.demo.digests import write_weeks
-from warehouse.connection import open_build_file
-from warehouse.schema import create_warehouse
+from warehouse.database.connection import open_build_file
+from warehouse.database.schema import create_warehouse
 
 SHOUT = "document.title = 'stolen'"
 HOSTILE = {

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from flows.evaluating import Judge, evaluate, print_evaluation
-from flows.training import train_splitter
+from flows.cli.show_evaluation import print_evaluation
+from flows.jobs.evaluate import Judge, evaluate
+from flows.jobs.train import train_splitter
 from transforms.errors import ContractError, UsageError
 
 # Titles that a stranger takes for sentences: only their own gold tells them.

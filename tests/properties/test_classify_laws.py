@@ -7,11 +7,11 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.classifier import load_classifier
-from transforms.classify import classify
+from transforms.classify.classify import classify
+from transforms.classify.score_kernels import NUMBER, pair_hash
+from transforms.classify.weights_file import load_classifier
+from transforms.classify.word_hashes import hash_words
 from transforms.contracts import CATEGORY_CODES
-from transforms.features import hash_words
-from transforms.score_kernels import NUMBER, pair_hash
 
 VOCABULARY = """
 Police arrested OIL prices Kremlin troops café naïve the of and 2022 7th dam électricité

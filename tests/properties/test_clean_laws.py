@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.article_frames import Digests, digests
-from transforms.clean import locate
+from transforms.clean.clean import locate
 
 WORDS = st.text(
     alphabet="abcXYZ09 .,\t\u00a0\u200b“”\"'éя漢😀\u0301\x07-",

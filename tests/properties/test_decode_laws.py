@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.decode import decode_documents
-from transforms.decode_kernels import describe_lines
+from transforms.decode.decode import decode_documents
+from transforms.decode.utf8_kernels import describe_lines
 
 texts = st.text(st.characters(codec="utf-8"), max_size=200)
 

@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from transforms.deduplicate import (
+from transforms.deduplicate.deduplicate import (
     add_identity,
     article_identities,
     choose_representatives,

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.buffers import buffer_documents
-from transforms.filled_lines import kind_mask
-from transforms.line_heads import KEYED_KINDS, read_heads
-from transforms.line_patterns import PATTERNS_FILE, match_kinds
+from transforms.split.lines.filled_lines import kind_mask
+from transforms.split.lines.line_heads import KEYED_KINDS, read_heads
+from transforms.split.lines.line_patterns import PATTERNS_FILE, match_kinds
+from transforms.text.buffers import buffer_documents
 
 PATTERNS = [
     (row["kind"], row["pattern"])

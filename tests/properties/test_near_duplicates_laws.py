@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.keys import reduced_text
-from transforms.near_duplicates import (
+from transforms.deduplicate.near_duplicates import (
     LIMITS,
     build_article_signature,
     group_stories,
     measure_pairs,
 )
+from transforms.keys import reduced_text
 
 SCRIPTS = {
     "latin": "abcdefghijklmnopqrstuvwxyz",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.contracts import DOCUMENTS
-from transforms.records import parse_records
+from transforms.split.records.records import parse_records
 
 letters = st.text(
     st.one_of(

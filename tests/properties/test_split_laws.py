@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.contracts import HELD_SPANS
-from transforms.split import SplitResult, split
+from transforms.split.split import SplitResult, split
 
 STORIES = json.loads(
     (Path(__file__).parents[1] / "spec" / "split_stories.json").read_text("utf-8")

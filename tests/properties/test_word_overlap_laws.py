@@ -6,9 +6,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.characters import trim_lines
-from transforms.word_index import index_words
-from transforms.word_overlap import measure_overlap, measure_topics, share_bytes
+from transforms.split.features.word_overlap import (
+    measure_overlap,
+    measure_topics,
+    share_bytes,
+)
+from transforms.split.lines.word_index import index_words
+from transforms.text.characters import trim_lines
 
 # No-break spaces count as letters, so that a trimmed line may begin within a word.
 WORDS = (

@@ -19,7 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.prefect_server import QUIET_DEFAULTS, wait_until_healthy
+from flows.api_address import QUIET_DEFAULTS
+from flows.orchestration.server.own_server import wait_until_healthy
 
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 ROOT = Path(__file__).parents[2]

@@ -20,17 +20,17 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from expectations.audit import audit
-from flows.apart import transform_apart
-from flows.batches import group_files, make_recipe
-from flows.dask_runner import cluster_options
-from flows.runners import shared_machine
+from flows.batch.batches import group_files, make_recipe
+from flows.batch.dask import cluster_options
+from flows.batch.transform_batch import transform_batch
+from flows.batch.worker import transform_apart
+from flows.runners.memory import shared_machine
 from flows.settings import Settings
-from flows.steps import transform_batch
 from tests.scale.machines import POSTGRES, ROOT, Postgres
-from transforms.discover import discover
-from warehouse.landing import hash_files
-from warehouse.listing import list_entries
-from warehouse.publish import open_build
+from transforms.discover.discover import discover
+from warehouse.landing.landing import hash_files
+from warehouse.landing.listing import list_entries
+from warehouse.open_writer import open_build
 from warehouse.runs import RunFacts
 
 BATCHES = 12

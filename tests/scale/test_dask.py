@@ -5,16 +5,16 @@ from datetime import date
 
 import pytest
 
-from flows import dask_runner
-from flows.apart import transform_apart
-from flows.batches import group_files, make_recipe
-from flows.dask_runner import ClusterLostError, transform_there, wait_again
+from flows.batch import dask as dask_runner
+from flows.batch.batches import group_files, make_recipe
+from flows.batch.dask import ClusterLostError, transform_there, wait_again
+from flows.batch.worker import transform_apart
 from tests.faults.scene import write_digests
-from transforms.discover import discover
+from tests.fingerprint import fingerprint
+from transforms.discover.discover import discover
 from transforms.errors import UsageError
-from warehouse.fingerprint import fingerprint
-from warehouse.landing import hash_files
-from warehouse.listing import list_entries
+from warehouse.landing.landing import hash_files
+from warehouse.landing.listing import list_entries
 
 pytest.importorskip("distributed", reason="needs newsmill[scale]")
 

@@ -16,16 +16,9 @@ from pathlib import Path
 import pytest
 
 from tests.faults.scene import write_digests
-from tests.scale.machines import (
-    POSTGRES,
-    ROOT,
-    Cluster,
-    Network,
-    Postgres,
-    Prefect,
-)
-from warehouse.check import check_warehouse
-from warehouse.fingerprint import fingerprint
+from tests.fingerprint import fingerprint
+from tests.scale.machines import POSTGRES, ROOT, Cluster, Network, Postgres, Prefect
+from warehouse.read.check import check_warehouse
 
 pytestmark = [
     pytest.mark.full,

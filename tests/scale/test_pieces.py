@@ -7,15 +7,15 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 
-from flows.apart import transform_apart, transform_piece
-from flows.batches import MOST_PIECES, group_files, make_recipe
+from flows.batch.batches import MOST_PIECES, group_files, make_recipe
+from flows.batch.worker import transform_apart, transform_piece
 from tests.faults.scene import digest, write_digests
+from tests.fingerprint import fingerprint
 from tests.properties.test_split_laws import digests
-from transforms.discover import discover
-from warehouse.fingerprint import fingerprint
-from warehouse.landing import hash_files
-from warehouse.listing import list_entries
-from warehouse.publish import open_build
+from transforms.discover.discover import discover
+from warehouse.landing.landing import hash_files
+from warehouse.landing.listing import list_entries
+from warehouse.open_writer import open_build
 from warehouse.runs import RunFacts
 
 WHOLE = 1 << 40

@@ -6,7 +6,7 @@ Each row: the category, the title, then the body.
 import polars as pl
 import pytest
 
-from transforms.classify import classify
+from transforms.classify.classify import classify
 
 TEXTS = """\
 crisis: Ten killed as bus plunges into ravine

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.article_frames import digests
-from transforms import clean as clean_stage
+from transforms.clean import clean as clean_stage
 
 LEAD = "The council of Exampleville met on Monday to talk about the new bridge."
 MORE = "It will be built next year, the mayor said, if the money is found in time."

@@ -2,9 +2,9 @@
 
 import pytest
 
-from transforms.discover import discover
+from transforms.discover.discover import discover
 from transforms.errors import UsageError
-from warehouse.listing import list_entries
+from warehouse.landing.listing import list_entries
 
 
 def look(*paths):

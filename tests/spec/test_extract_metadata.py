@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from tests.article_frames import digests
-from transforms.extract_metadata import RECORD_FIELDS
+from transforms.extract_metadata.extract_metadata import RECORD_FIELDS
 
 LEAD = "The council of the town met on Monday to talk about the new bridge."
 MORE = "It will be built next year, the mayor said, if the money is found in time."

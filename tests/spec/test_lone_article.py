@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from transforms.contracts import HELD_SPANS, SPLIT_ARTICLES, SPLIT_LINES, check
-from transforms.lone_article import add_lone_articles
-from transforms.split import SplitResult, split
+from transforms.split.lone_article import add_lone_articles
+from transforms.split.split import SplitResult, split
 
 BODY = "The bridge over the river reopened on Monday after two years of repairs."
 TWO = (

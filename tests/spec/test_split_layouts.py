@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from transforms.contracts import HELD_SPANS
-from transforms.split import split
+from transforms.split.split import split
 
 STORIES = json.loads(Path(__file__).with_name("split_stories.json").read_text("utf-8"))
 Render = Callable[[int, str, list[str]], str]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from transforms.keys import article_identity
-from warehouse.connection import open_build_file
-from warehouse.schema import create_warehouse
+from warehouse.database.connection import open_build_file
+from warehouse.database.schema import create_warehouse
 
 TEXT = (
     "\ufeffDam fills\nWater rose — fast.\n\n* * *\n\n"

@@ -2,7 +2,7 @@ import duckdb
 import pytest
 
 from transforms.errors import WarehouseUnusableError
-from warehouse.check import check_warehouse
+from warehouse.read.check import check_warehouse
 
 
 def damage(path, statement):

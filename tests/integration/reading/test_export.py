@@ -5,7 +5,7 @@ import duckdb
 import pytest
 
 from transforms.errors import UsageError, WarehouseUnusableError
-from warehouse.export import export_tables
+from warehouse.read.export import export_tables
 
 
 def test_every_table_reads_back_equal(warehouse_file, tmp_path):

@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from transforms.errors import UsageError
-from warehouse.formats import Format
-from warehouse.queries import run_query
+from warehouse.read.formats import Format
+from warehouse.read.queries import run_query
 
 # Every kind of value that the warehouse holds, and NULL.
 KINDS = (

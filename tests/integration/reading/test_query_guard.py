@@ -15,9 +15,9 @@ from transforms.errors import (
     UsageError,
     WarehouseUnusableError,
 )
-from warehouse import queries
-from warehouse.formats import Format
-from warehouse.queries import QueryStoppedError, run_query
+from warehouse.read import queries
+from warehouse.read.formats import Format
+from warehouse.read.queries import QueryStoppedError, run_query
 
 CANARY = "do not read me"
 ESCAPES = {

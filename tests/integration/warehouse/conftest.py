@@ -19,11 +19,11 @@ from transforms.contracts import (
     REJECTS,
     SCORES,
 )
-from transforms.deduplicate import add_identity
-from transforms.star import Classifier, ScoredBatch, build_star
-from warehouse.publish import open_build
+from transforms.deduplicate.deduplicate import add_identity
+from transforms.star.star import Classifier, ScoredBatch, build_star
+from warehouse.open_writer import open_build
 from warehouse.runs import RunCounts, RunFacts
-from warehouse.staging import write_part
+from warehouse.staging.write_part import write_part
 
 CLASSIFIER = Classifier("linear", "1", "a" * 64, "b" * 64, 0.9)
 GAP = "\n\n* * *\n\n"

@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
+from tests.fingerprint import fingerprint
 from transforms.errors import OutOfSpaceError
-from warehouse.connection import open_published
-from warehouse.fingerprint import fingerprint
-from warehouse.stops import STEPS
+from warehouse.open_reader import open_published
+from warehouse.publish.kill_points import STEPS
 
 # A writer in a process of its own, so that it can be killed for real.
 WRITER = """
@@ -18,7 +18,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from transforms.errors import NewsmillError
-from warehouse.publish import open_build
+from warehouse.open_writer import open_build
 from warehouse.runs import RunFacts
 
 warehouse, run_id, *parts = sys.argv[1:]
@@ -136,7 +136,7 @@ def test_part_that_does_not_fit_is_out_of_space(mill, monday):
 
 
 def test_second_writer_names_the_first(mill, facts_of, monday):
-    from warehouse.publish import open_writer
+    from warehouse.open_writer import open_writer
 
     with open_writer(mill.warehouse, facts_of("run-1"), lock_timeout_seconds=0):
         code, message = write(mill, mill.part(monday), run_id="second")
@@ -169,7 +169,7 @@ def test_torn_lock_note_is_no_obstacle(mill, monday):
 
 
 def test_failed_run_is_not_an_interrupted_one(mill, facts_of, monday):
-    from warehouse.publish import open_writer
+    from warehouse.open_writer import open_writer
 
     def fail():
         with open_writer(mill.warehouse, facts_of("bad"), lock_timeout_seconds=0):

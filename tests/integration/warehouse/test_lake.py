@@ -6,19 +6,19 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.fingerprint import fingerprint
 from transforms.errors import SettingsError, UsageError, WarehouseUnusableError
-from warehouse.check import check_warehouse
-from warehouse.conflicts import LakeChangedError
-from warehouse.connection import open_published, warehouse_exists
-from warehouse.export import export_tables
-from warehouse.fingerprint import fingerprint
-from warehouse.formats import Format
-from warehouse.lake import current_snapshot
-from warehouse.lake_address import find_lake
-from warehouse.lake_guard import refuse_reaching_out
-from warehouse.publish import open_build, open_writer
-from warehouse.queries import run_query
-from warehouse.reading import read_report
+from warehouse.lake.address import find_lake
+from warehouse.lake.conflicts import LakeChangedError
+from warehouse.lake.lake import current_snapshot
+from warehouse.lake.query_guard import refuse_reaching_out
+from warehouse.open_reader import open_published, warehouse_exists
+from warehouse.open_writer import open_build, open_writer
+from warehouse.read.check import check_warehouse
+from warehouse.read.export import export_tables
+from warehouse.read.formats import Format
+from warehouse.read.queries import run_query
+from warehouse.read.reports import read_report
 
 pytest.importorskip("duckdb_extension_ducklake", reason="needs newsmill[scale]")
 

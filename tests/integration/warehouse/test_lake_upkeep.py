@@ -8,14 +8,14 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from flows.cli_lake import register
+from flows.cli.lake import register
+from tests.fingerprint import fingerprint
 from tests.integration.warehouse.test_stories import counts, news
 from transforms.errors import UsageError
-from warehouse.check import check_warehouse
-from warehouse.fingerprint import fingerprint
-from warehouse.formats import Format
-from warehouse.lake_upkeep import expire_snapshots
-from warehouse.queries import run_query
+from warehouse.lake.upkeep import expire_snapshots
+from warehouse.read.check import check_warehouse
+from warehouse.read.formats import Format
+from warehouse.read.queries import run_query
 
 pytest.importorskip("duckdb_extension_ducklake", reason="needs newsmill[scale]")
 

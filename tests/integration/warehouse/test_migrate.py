@@ -7,12 +7,13 @@ import duckdb
 import pytest
 import zstandard
 
+from tests.fingerprint import fingerprint
 from transforms.errors import WarehouseUnusableError
-from warehouse import migrating, schema
-from warehouse.check import check_warehouse
-from warehouse.connection import open_current
-from warehouse.fingerprint import fingerprint
-from warehouse.publish import open_build, open_writer
+from warehouse.database import migration_texts_once as migrating
+from warehouse.database import schema
+from warehouse.open_reader import open_current
+from warehouse.open_writer import open_build, open_writer
+from warehouse.read.check import check_warehouse
 
 EARLIER = Path(__file__).parent / "earlier"
 # Written by Newsmill at that schema, from the days in `earlier/days.json`.

@@ -1,13 +1,14 @@
 import polars as pl
 import pytest
 
+from tests.fingerprint import fingerprint
 from transforms.contracts import REJECTS
-from warehouse.check import check_warehouse
-from warehouse.connection import open_published
-from warehouse.fingerprint import fingerprint
-from warehouse.parts import claim_folder
-from warehouse.publish import known_documents, known_quarantine, open_build, open_writer
-from warehouse.staging import write_part
+from warehouse.known import known_documents, known_quarantine
+from warehouse.open_reader import open_published
+from warehouse.open_writer import open_build, open_writer
+from warehouse.read.check import check_warehouse
+from warehouse.staging.parts_folder import claim_folder
+from warehouse.staging.write_part import write_part
 
 
 def rows(mill, sql):
@@ -344,8 +345,8 @@ def test_run_that_finds_nothing_new_writes_nothing(mill, facts_of, monday):
     with open_writer(
         mill.warehouse, facts_of("run-2"), lock_timeout_seconds=0
     ) as writer:
-        assert len(writer.known_documents()) == 1
-        assert len(writer.known_quarantine()) == 1
+        assert len(known_documents(writer.path)) == 1
+        assert len(known_quarantine(writer.path)) == 1
 
     after = mill.warehouse.stat()
     assert (after.st_mtime_ns, after.st_ino) == (before.st_mtime_ns, before.st_ino)

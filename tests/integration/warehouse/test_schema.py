@@ -3,9 +3,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse import schema
-from warehouse.connection import open_build_file, open_published
-from warehouse.fingerprint import fingerprint
+from tests.fingerprint import fingerprint
+from warehouse.database import schema
+from warehouse.database.connection import open_build_file
+from warehouse.open_reader import open_published
 
 QUERIES = sorted(schema.read_statements("queries"))
 DIMENSIONS = sorted(

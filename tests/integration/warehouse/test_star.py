@@ -3,9 +3,9 @@ import pytest
 
 from transforms.errors import ContractError
 from transforms.keys import surrogate_key
-from transforms.quarantine import build_quarantine
-from transforms.star import build_star
-from warehouse.staging import PART_TABLES
+from transforms.star.quarantine import build_quarantine
+from transforms.star.star import build_star
+from warehouse.staging.write_part import PART_TABLES
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from itertools import pairwise
 import duckdb
 import pytest
 
+from tests.fingerprint import fingerprint
 from tests.integration.warehouse.conftest import run_facts
-from warehouse import stories
-from warehouse.connection import open_published
-from warehouse.fingerprint import fingerprint
-from warehouse.publish import open_build
+from warehouse.open_reader import open_published
+from warehouse.open_writer import open_build
+from warehouse.staging import stories
 
 WORDS = [f"{a}{b}{c}" for a in "bdklmt" for b in "aeiou" for c in ("n", "rs", "st")]
 

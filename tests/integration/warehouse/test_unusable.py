@@ -5,8 +5,9 @@ import duckdb
 import pytest
 
 from transforms.errors import WarehouseBusyError, WarehouseUnusableError
-from warehouse.connection import open_published
-from warehouse.publish import known_documents, open_build, open_writer
+from warehouse.known import known_documents
+from warehouse.open_reader import open_published
+from warehouse.open_writer import open_build, open_writer
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 SQLITE = b"SQLite format 3\0" + bytes(4096)

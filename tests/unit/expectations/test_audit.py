@@ -4,9 +4,10 @@ import polars as pl
 import pytest
 
 from expectations import audit as auditing
-from expectations import checks
-from expectations.audit import AuditBrokenError, audit
-from expectations.thresholds import Thresholds
+from expectations.audit import audit
+from expectations.rules import vocabulary as checks
+from expectations.rules.thresholds import Thresholds
+from expectations.screens.screens import AuditBrokenError
 
 RUN_DATE = date(2022, 1, 7)
 STRICT = Thresholds(

@@ -1,0 +1,1 @@
+"""How does Great Expectations ask DuckDB?"""

@@ -1,0 +1,1 @@
+"""In which words is a rule said, and where are its limits?"""

@@ -1,0 +1,1 @@
+"""Which rows fail, asked once by SQL?"""

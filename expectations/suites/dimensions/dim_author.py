@@ -1,0 +1,12 @@
+"""What must be true of each author."""
+
+from great_expectations.core.expectation_suite import ExpectationSuite
+
+from expectations.rules.thresholds import Thresholds
+from expectations.rules.vocabulary import suite
+from expectations.suites.dimensions.members import collision_rule, key_rules, name_rule
+
+
+def build(_: Thresholds) -> ExpectationSuite:
+    """Fresh expectations over the screen `dim_author`."""
+    return suite("dim_author", *key_rules("author_key"), name_rule(), collision_rule())

@@ -1,0 +1,1 @@
+"""What must be true of facts, bridges, segments, and what is held back?"""

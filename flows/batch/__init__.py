@@ -1,0 +1,1 @@
+"""How do the files of a batch become one Parquet part?"""

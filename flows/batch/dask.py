@@ -1,0 +1,236 @@
+"""Batches on a Dask cluster: local worker processes, or the machines of a scheduler.
+
+Tasks get a batch by reference, the paths and hashes of its files, and give back where
+its part lies; texts never pass through the scheduler. A batch that a dead worker had is
+given to another one by Dask; what a dead scheduler forgot is submitted again, and a
+part that is there already is not made twice.
+"""
+
+import socket
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flows.api_address import LOOPBACK
+from flows.batch.batches import Batch, Part, Piece, Recipe, make_recipe
+from flows.batch.worker import transform_apart, transform_piece
+from flows.runners.memory import shared_machine
+from flows.runners.runner import DirectRunner, in_order, timed
+from flows.settings import Settings
+from transforms.errors import NewsmillError, UsageError
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+Item = TypeVar("Item")
+
+_PACKAGES: Final = ("distributed", "prefect_dask")
+# How long a scheduler may take to answer at first, and to come back.
+ANSWER_SECONDS: Final = 15.0
+ABSENCE_SECONDS: Final = 300.0
+# Waits before a lost batch is submitted again; after the last one the run fails.
+PAUSES_SECONDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+# Enough to keep a cluster busy, few enough for Prefect's own database.
+BATCHES_UNDER_WAY: Final = 64
+
+
+class ClusterLostError(NewsmillError):
+    """The scheduler went away and did not come back."""
+
+    def __init__(self, scheduler: str) -> None:
+        super().__init__(scheduler)
+        self.scheduler = scheduler
+
+    def __str__(self) -> str:
+        return (
+            f"dask: the scheduler {self.scheduler} is gone. "
+            "Run again: the batches that are done are kept"
+        )
+
+
+class OtherVersionError(NewsmillError):
+    """A worker would make other parts than this machine."""
+
+    def __init__(self, got: str, expected: str) -> None:
+        super().__init__(got, expected)
+        self.got, self.expected = got, expected
+
+    def __str__(self) -> str:
+        return (
+            f"dask: a worker has transforms, weights, and day {self.got}, "
+            f"expected {self.expected}. Install the same Newsmill on all machines"
+        )
+
+
+class _Waiting(Protocol[T_co]):
+    """A result under way, of Dask or of Prefect."""
+
+    def result(self) -> T_co:
+        """Wait for it."""
+        ...
+
+
+def transform_there(batch: Batch) -> Part:
+    """Transform a batch on another machine, if that one does it like this one."""
+    _require_same(batch.recipe)
+    return transform_apart(batch)
+
+
+def transform_piece_there(batch: Piece) -> Part:
+    """Finish a piece on another machine, if that one does it like this one."""
+    _require_same(batch.recipe)
+    return transform_piece(batch)
+
+
+def _require_same(recipe: Recipe) -> None:
+    own = make_recipe(recipe.run_date, recipe.weights, recipe.splitter)
+    if own != recipe:
+        raise OtherVersionError(own.fingerprint, recipe.fingerprint)
+
+
+def wait_again(submit: Callable[[], _Waiting[T]], scheduler: str) -> Callable[[], T]:
+    """Submit now; the result is waited for, and submitted again when it was lost.
+
+    Raises:
+        ClusterLostError: Lost too often, or there is nobody to submit to.
+    """
+    from distributed.comm.core import CommClosedError
+
+    first = submit()
+
+    def wait() -> T:
+        waiting = first
+        for pause in PAUSES_SECONDS:
+            try:
+                return waiting.result()
+            except (CancelledError, CommClosedError):
+                time.sleep(pause)
+            waiting = submit()
+        raise ClusterLostError(scheduler)
+
+    return wait
+
+
+@dataclass
+class DaskRunner(DirectRunner):
+    """Calls steps in this process, batches on a Dask cluster, without Prefect."""
+
+    settings: Settings = field(default_factory=Settings)
+
+    def map(
+        self, step: Callable[[Item], T], items: Iterable[Item], *, workers: int
+    ) -> Iterator[T]:
+        """Call a step for each item on the cluster; results in item order."""
+        with timed(self.seconds, step.__name__), _client(self.settings) as client:
+            yield from in_order(
+                lambda do, item: wait_again(
+                    lambda: client.submit(do, item, pure=False),
+                    self.settings.scheduler,
+                ),
+                there(step), items, ahead=max(workers + 1, BATCHES_UNDER_WAY),
+            )  # fmt: skip
+
+
+def there(step: Callable[[Item], T]) -> Callable[[Item], T]:
+    """The step as another machine has to do it."""
+    steps: dict[Any, Any] = {
+        transform_apart: transform_there,
+        transform_piece: transform_piece_there,
+    }
+    return cast("Callable[[Item], T]", steps.get(step, step))
+
+
+def require_dask(settings: Settings) -> None:
+    """Raise unless Dask is installed and the scheduler, if one is named, answers.
+
+    Raises:
+        UsageError: Says what to install or to start.
+    """
+    missing = [name for name in _PACKAGES if find_spec(name) is None]
+    if missing:
+        raise UsageError(
+            f"--runner dask needs {' and '.join(missing)}",
+            "Install the extra: pip install 'newsmill[scale]'",
+        )
+    if settings.scheduler:
+        _require_answer(settings.scheduler)
+
+
+def require_shared_api(scheduler: str, api_url: str | None) -> None:
+    """Raise when workers elsewhere would look for Prefect on their own machine.
+
+    Args:
+        scheduler: Address of a Dask scheduler that answers.
+        api_url: Where the run is recorded; None is a server of its own, on loopback.
+
+    Raises:
+        UsageError: Says what to name instead.
+    """
+    recorded_at = (urlsplit(api_url).hostname if api_url else None) or LOOPBACK
+    if _is_loopback(recorded_at) and not _is_loopback(_split_address(scheduler)[0]):
+        raise UsageError(
+            f"the workers of {scheduler} cannot reach a Prefect API on loopback",
+            "Set PREFECT_API_URL to one that all machines reach, or run with --direct",
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _split_address(scheduler: str) -> tuple[str, int]:
+    from distributed.comm.addressing import parse_address, parse_host_port
+
+    host, port = parse_host_port(parse_address(scheduler)[1])
+    return str(host), int(port)
+
+
+def _require_answer(scheduler: str) -> None:
+    try:
+        where = _split_address(scheduler)
+        socket.create_connection(where, timeout=ANSWER_SECONDS).close()
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"no Dask scheduler answers at {scheduler!r}",
+            "Start one: dask scheduler --host ADDRESS",
+        ) from error
+
+
+def cluster_options(settings: Settings) -> dict[str, Any]:
+    """A cluster of processes on this machine, on loopback and without a dashboard."""
+    return {
+        "n_workers": settings.worker_count,
+        "threads_per_worker": 1,
+        "host": "127.0.0.1",
+        "dashboard_address": None,
+        "memory_limit": None,
+    }
+
+
+@contextmanager
+def _client(settings: Settings) -> Iterator["Client"]:
+    import distributed
+
+    if settings.scheduler:
+        with distributed.Client(
+            settings.scheduler, timeout=ABSENCE_SECONDS, set_as_default=False
+        ) as client:
+            yield client
+        return
+    with (
+        shared_machine(settings.worker_count),
+        distributed.LocalCluster(**cluster_options(settings)) as cluster,
+        distributed.Client(cluster, set_as_default=False) as client,
+    ):
+        yield client

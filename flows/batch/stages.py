@@ -1,0 +1,209 @@
+"""The steps of a batch, each named as its stage: frames in, frames out, all counted."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from flows.batch.batches import Batch, Part
+from flows.batch.work import Work
+from flows.weights import classifier_facts
+from transforms.classify.weights_file import Classifier
+from transforms.contracts import HELD_SPANS, REJECTS, InputKind
+from transforms.errors import ConservationError
+
+if TYPE_CHECKING:
+    from transforms.star.star import ScoredBatch
+
+
+def read(batch: Batch) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Bytes of the batch's files, decompressed, and what could not be read."""
+    from warehouse.landing.landing import read_documents
+
+    return read_documents(batch.files)
+
+
+def decode(landed: pl.DataFrame, unread: pl.DataFrame) -> Work:
+    """Text of each document, in the encoding that it proves to have."""
+    from transforms.decode.decode import decode_documents
+
+    documents, held_spans, rejects = decode_documents(landed)
+    return Work(
+        documents=documents,
+        held_spans=held_spans.with_columns(stage=pl.lit("decode")),
+        rejects=pl.concat([unread, rejects]),
+        counts={
+            "documents": len(documents),
+            "chars": int(documents["char_count"].sum()),
+        },
+    )
+
+
+def split(work: Work, kind: str, splitter: Path | None = None) -> Work:
+    """Articles of each document: digests by their structure, records by their lines."""
+    if kind == InputKind.RECORDS:
+        return _split_records(work)
+    from transforms.split.lone_article import add_lone_articles
+    from transforms.split.split import report_empty
+    from transforms.split.split import split as split_documents
+    from transforms.split.trees import load_splitter
+
+    held_spans = work.held_spans.select(list(HELD_SPANS))
+    found = add_lone_articles(
+        split_documents(work.documents, held_spans, load_splitter(splitter))
+    )
+    # Spans that decoding marked are set aside with the articles that hold them.
+    freed = replace(work, held_spans=work.held_spans.clear())
+    touched = replace(freed, held_spans=freed.hold(found.quarantined, "decode"))
+    return replace(
+        touched,
+        buffer=found.buffer,
+        lines=found.lines,
+        articles=found.articles,
+        held_spans=touched.hold(report_empty(found, work.documents), "split"),
+        counts=work.counts | {"split": len(found.articles)},
+    )
+
+
+def _split_records(work: Work) -> Work:
+    from transforms.split.records.records import parse_records
+
+    parsed = parse_records(work.documents, work.held_spans.select(list(HELD_SPANS)))
+    return replace(
+        work,
+        documents=parsed.documents,
+        buffer=parsed.buffer,
+        lines=parsed.lines,
+        articles=parsed.articles,
+        records=parsed,
+        # The parser sets marked spans aside with the records that hold them.
+        held_spans=replace(work, held_spans=work.held_spans.clear()).hold(
+            parsed.rejects, "split"
+        ),
+        counts=work.counts | {"split": len(parsed.articles)},
+    )
+
+
+def clean(work: Work) -> Work:
+    """Title and body of each article, with the way back to the file."""
+    from transforms.clean.clean import clean as clean_articles
+
+    assert work.buffer is not None
+    cleaned = clean_articles(work.buffer, work.lines, work.articles)
+    if len(cleaned.articles) + len(cleaned.rejects) != len(work.articles):
+        raise ConservationError(
+            "clean", "articles", len(work.articles),
+            len(cleaned.articles) + len(cleaned.rejects),
+        )  # fmt: skip
+    articles, rejects, documents = cleaned.articles, cleaned.rejects, work.documents
+    if work.records is not None:
+        from transforms.split.records.records import restore_offsets, restore_spans
+
+        articles = restore_offsets(articles, work.records)
+        rejects = restore_spans(rejects, work.records)
+        documents = work.records.raw_documents
+    return replace(
+        work,
+        documents=documents,
+        lines=cleaned.lines,
+        articles=articles,
+        held_spans=work.hold(rejects, "clean"),
+        counts=work.counts | {"clean": len(articles)},
+    )
+
+
+def extract_metadata(work: Work, run_date: date) -> Work:
+    """Source, author, place, dates, and language of each article."""
+    from transforms.extract_metadata.extract_metadata import extract_metadata as extract
+
+    fields = work.records.fields if work.records is not None else None
+    described = extract(work.articles, work.lines, work.documents, fields, run_date)
+    return replace(work, articles=described)
+
+
+def deduplicate(work: Work) -> Work:
+    """The identity of each article; equal ones become one in the star."""
+    from transforms.deduplicate.deduplicate import add_identity
+
+    identified = add_identity(work.articles)
+    distinct = identified["article_id"].n_unique()
+    return replace(
+        work,
+        articles=identified,
+        counts=work.counts | {"distinct": distinct},
+    )
+
+
+def classify(work: Work, classifier: Classifier) -> Work:
+    """Scores of every label, and the words that spoke for and against the first."""
+    from transforms.classify.classify import classify as score
+    from transforms.classify.locate import locate
+
+    scores, evidence = score(work.articles, classifier)
+    return replace(
+        work,
+        scores=scores,
+        evidence=locate(evidence, work.articles, work.documents),
+    )
+
+
+def star(work: Work, classifier: Classifier, version: str) -> dict[str, pl.DataFrame]:
+    """Rows of every table, keys instead of names."""
+    from transforms.star.star import build_star
+
+    account(work)
+    return build_star(
+        scored_batch(work), classifier_facts(classifier), transform_version=version
+    )  # fmt: skip
+
+
+def scored_batch(work: Work) -> "ScoredBatch":
+    """All of it that the star is built from."""
+    from transforms.star.star import ScoredBatch
+
+    return ScoredBatch(
+        work.documents, work.articles, work.scores, work.evidence, work.held_spans,
+        work.rejects,
+    )  # fmt: skip
+
+
+def account(work: Work) -> None:
+    """Raise unless spans lie inside their documents and do not overlap."""
+    spans = (
+        work.articles.select("document_row", "char_start", "char_end")
+        .join(work.documents.select("document_row", "char_count"), on="document_row")
+        .sort("document_row", "char_start")
+    )
+    wrong = spans.filter(
+        (pl.col("char_start") < 0)
+        | (pl.col("char_end") > pl.col("char_count"))
+        | (pl.col("char_end") <= pl.col("char_start"))
+        | (
+            pl.col("char_start")
+            < pl.col("char_end").shift(1).over("document_row").fill_null(0)
+        )
+    )
+    if len(wrong):
+        raise ConservationError("split", "spans", len(spans), len(spans) - len(wrong))
+
+
+def write(
+    batch: Batch, work: Work, tables: dict[str, pl.DataFrame], name: str = ""
+) -> Part:
+    """The batch as a Parquet part, written whole or not at all."""
+    from warehouse.staging.write_part import write_part
+
+    rejects = pl.concat(
+        [
+            work.held_spans.join(
+                work.documents.select("document_row", "document_id", "path"),
+                on="document_row",
+                maintain_order="left",
+            ).select(list(REJECTS)),
+            work.rejects.select(list(REJECTS)),
+        ]
+    )
+    path = write_part(batch.folder, name or batch.batch_id, tables)
+    return Part(path, work.counts | {"occurrences": len(work.articles)}, rejects)

@@ -1,0 +1,70 @@
+"""A batch from files to a Parquet part: the way of the data on one screen."""
+
+from dataclasses import replace
+
+from flows.batch.batches import Batch, Part, Piece, cut_batch
+from flows.batch.cut_batch import (
+    leave,
+    star_articles,
+    star_documents,
+    take,
+    write_piece,
+)
+from flows.batch.stages import (
+    classify,
+    clean,
+    decode,
+    deduplicate,
+    extract_metadata,
+    read,
+    split,
+    star,
+    write,
+)
+from flows.batch.work import Caller, Work
+from transforms.classify.weights_file import load_classifier
+from transforms.version import transform_version
+
+
+def transform_batch(batch: Batch, run: Caller) -> Part:
+    """A batch from bytes to a Parquet part; the way of the data on one screen."""
+    landed, unread = run(read, batch)
+    work = run(decode, landed, unread)
+    work = run(split, work, batch.kind, batch.recipe.splitter)
+    work = run(clean, work)
+    work = run(extract_metadata, work, batch.recipe.run_date)
+    work = run(deduplicate, work)
+    pieces = cut_batch(batch, work.articles["byte_end"] - work.articles["byte_start"])
+    if pieces:
+        return hand_out(batch, work, pieces, run)
+    work = run(classify, work, load_classifier(batch.recipe.weights))
+    version = transform_version(batch.recipe.splitter)
+    tables = run(star, work, load_classifier(batch.recipe.weights), version)
+    return run(write, batch, work, tables)
+
+
+def hand_out(batch: Batch, work: Work, pieces: tuple[Piece, ...], run: Caller) -> Part:
+    """A batch's part with the rows of its documents; its articles are for others.
+
+    There are as many steps left as for a batch that is not cut.
+
+    Args:
+        batch: That is cut.
+        work: Of it, up to the identity of its articles.
+        pieces: Into which it falls.
+        run: Calls the steps.
+    """
+    version = transform_version(batch.recipe.splitter)
+    tables = run(star_documents, work, version)
+    run(leave, work, tables["document_segment"], pieces)
+    # Another name than the whole would have: a run with other bounds may find it.
+    part = run(write, batch, work, tables, batch.documents_id)
+    return replace(part, pieces=pieces)
+
+
+def transform_piece_of(piece: Piece, run: Caller) -> Part:
+    """A piece from the files that were left for it to a part."""
+    work, first_char = run(take, piece)
+    classifier = load_classifier(piece.recipe.weights)
+    work = run(classify, work, classifier)
+    return run(write_piece, piece, run(star_articles, work, first_char, classifier))

@@ -1,0 +1,178 @@
+"""The command line: what to do, said once; heavy doors open only where used."""
+
+import gc
+import os
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
+
+from flows.cli.exits import report_and_exit
+from flows.cli.options import JsonOption, WarehouseOption
+from flows.cli.terminal import take_manners
+from flows.process_end import leave, leave_memory_behind, stopping_on_signals
+from flows.settings import GARBAGE_THRESHOLD, load_settings
+from transforms.errors import ExitCode, UsageError
+
+HELP_NAMES: Final = ["-h", "--help"]
+app = typer.Typer(
+    name="newsmill",
+    help="Raw news digests in, an audited DuckDB star schema out.",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": HELP_NAMES},
+)
+
+
+def _print_version(*, is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"newsmill {version('newsmill')}")
+        raise typer.Exit
+
+
+@app.callback(epilog="Anywhere: --quiet, --verbose, --no-color, --debug.")
+def newsmill(
+    *,
+    version_wanted: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version and stop.", is_eager=True,
+            callback=lambda is_wanted: _print_version(is_wanted=is_wanted),
+        ),
+    ] = False,
+) -> None:  # fmt: skip
+    """Raw news digests in, an audited DuckDB star schema out."""
+
+
+@app.command()
+def run(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Folders and files; seeds/ when none is given."),
+    ] = None,
+    *,
+    warehouse: WarehouseOption = None,
+    direct: Annotated[
+        bool, typer.Option("--direct", help="The same stages without Prefect.")
+    ] = False,
+    json: JsonOption = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 3 when something was held back.")
+    ] = False,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes; 0 takes one per core.", min=0)
+    ] = None,
+    runner: Annotated[
+        str | None, typer.Option(help="local, or dask: workers of a Dask cluster.")
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            help="Of a Dask cluster; without it, local workers.", metavar="ADDRESS"
+        ),
+    ] = None,
+    lock_timeout: Annotated[
+        float | None, typer.Option(help="Seconds to wait for another writer.", min=0)
+    ] = None,
+    follow_symlinks: Annotated[
+        bool | None, typer.Option("--follow-symlinks", help="Inside the folder only.")
+    ] = None,
+) -> None:
+    """Ingest what is new, audit it, and publish it."""
+    from flows.cli.run import run_and_report
+
+    settings = load_settings(
+        seeds=paths or None,
+        warehouse=warehouse,
+        workers=workers,
+        runner=runner,
+        scheduler=scheduler,
+        lock_timeout_seconds=lock_timeout,
+        follow_symlinks=follow_symlinks,
+    )
+    held_back = run_and_report(settings, direct=direct, as_json=json)
+    if strict and held_back:
+        raise typer.Exit(ExitCode.QUARANTINED)
+
+
+@app.command()
+def serve(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Folders and files; seeds/ when none is given."),
+    ] = None,
+    *,
+    warehouse: WarehouseOption = None,
+    cron: Annotated[
+        str | None,
+        typer.Option(
+            help="Schedule of the ingest, five fields, UTC; hourly by default."
+        ),
+    ] = None,
+    port: Annotated[
+        int, typer.Option(help="Loopback port of the UI.", min=1, max=65535)
+    ] = 4200,
+) -> None:
+    """Prefect's server and UI on loopback, and the scheduled runs."""
+    from flows.orchestration.serve.serve import serve as serve_until_stopped
+
+    settings = load_settings(seeds=paths or None, warehouse=warehouse)
+    serve_until_stopped(settings, cron=cron, port=port)
+
+
+@app.command("warm-up", hidden=True)
+def warm_up() -> None:
+    """Compile and migrate what would otherwise cost the first run its seconds."""
+    from flows.cli.run import warm_up as prepare
+
+    prepare()
+
+
+def hide_types_of_flags(command: TyperGroup | TyperCommand) -> None:
+    """Let the help of a command and those below it show no type where none is given."""
+    asking = typer.Context(command, help_option_names=HELP_NAMES)
+    for param in (*command.params, command.get_help_option(asking)):
+        if param is not None and getattr(param, "is_flag", False):
+            param.metavar = ""
+    for inner in getattr(command, "commands", {}).values():
+        hide_types_of_flags(inner)
+
+
+def _as_usage(error: TyperException) -> UsageError:
+    """The same words as any other error of ours: one line, with the next step."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "newsmill"
+    message, dot, guess = error.format_message().rstrip(".").partition(". ")
+    return UsageError(message, guess if dot else f"See `{command} --help`")
+
+
+def main() -> None:
+    """Entry point: every error becomes one line on stderr and an exit code."""
+    leave_memory_behind()
+    gc.set_threshold(GARBAGE_THRESHOLD, 50, 50)
+    from flows.cli.lake import register as add_lake_commands
+    from flows.cli.model import register as add_model_commands
+    from flows.cli.quarantine import register as add_quarantine_commands
+    from flows.cli.read import register as add_reading_commands
+
+    add_reading_commands(app)
+    add_quarantine_commands(app)
+    add_model_commands(app)
+    add_lake_commands(app)
+    try:
+        with stopping_on_signals():
+            words = take_manners(sys.argv[1:]) or ["--help"]
+            command = typer.main.get_command(app)
+            assert isinstance(command, TyperGroup)
+            hide_types_of_flags(command)
+            sys.exit(command(words, prog_name="newsmill", standalone_mode=False))
+    except SystemExit as ended:
+        leave(ended.code)
+    except TyperException as error:
+        leave(report_and_exit(_as_usage(error), debug=False))
+    except BaseException as error:  # noqa: BLE001 - the one place that may
+        debug = bool(os.environ.get("NEWSMILL_DEBUG"))
+        leave(report_and_exit(error, debug=debug))

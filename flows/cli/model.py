@@ -1,0 +1,181 @@
+"""Commands that judge and refit what was learned."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import JsonOption, WarehouseOption
+from flows.cli.output import say
+from flows.cli.terminal import working
+from flows.settings import load_settings
+from flows.verbosity import is_verbose
+from flows.wording import did_you_mean
+from transforms.errors import UsageError
+
+
+class Stage(StrEnum):
+    """What `newsmill train` refits."""
+
+    CLASSIFY = "classify"
+    SPLIT = "split"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(evaluate)
+    app.command()(train)
+    app.command()(versions)
+    app.command()(reclassify)
+    app.command()(promote)
+    app.command()(label)
+
+
+def evaluate(
+    gold: Annotated[
+        Path | None,
+        typer.Argument(
+            help="JSON Lines, digests beside it; without it, the labels that people "
+            "gave to stored articles.",
+            metavar="GOLD",
+        ),
+    ] = None,
+    *,
+    warehouse: WarehouseOption = None,
+    weights: Annotated[
+        Path | None, typer.Option(help="Classifier; the shipped one by default.")
+    ] = None,
+    splitter: Annotated[
+        Path | None, typer.Option(help="Splitter; the shipped one by default.")
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(help="Column of the gold to report by, besides those it knows."),
+    ] = None,
+    json: JsonOption = False,
+    show: Annotated[int, typer.Option(help="Failing cases to list.", min=0)] = 0,
+) -> None:
+    """Boundary, field, and label figures on labelled data of your own."""
+    from flows.cli.output import print_json
+    from flows.cli.show_evaluation import print_evaluation
+    from flows.jobs.evaluate import Judge, evaluate_stored
+    from flows.jobs.evaluate import evaluate as evaluate_gold
+
+    if gold is None:
+        judged = evaluate_stored(load_settings(warehouse=warehouse).warehouse, show)
+    else:
+        judged = evaluate_gold(gold, Judge(weights, splitter, tuple(by or ()), show))
+    if json:
+        print_json(judged.as_json())
+    else:
+        print_evaluation(judged)
+
+
+def train(
+    data: Annotated[
+        Path,
+        typer.Argument(
+            help="JSON Lines: articles, or gold of digests.", metavar="DATA"
+        ),
+    ],
+    *,
+    stage: Annotated[Stage, typer.Option(help="What to refit.")] = Stage.CLASSIFY,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="Weights; classifiers/ or splitters/ beside the warehouse by default.",
+        ),
+    ] = None,
+    version: Annotated[str, typer.Option(help="Name of the new version.")] = "1",
+    seed: Annotated[int, typer.Option(help="The same one, the same weights.")] = 0,
+    labels: Annotated[
+        bool,
+        typer.Option("--labels", help="Add the labels people gave to stored articles."),
+    ] = False,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Refit the classifier, or the splitter, from labelled data."""
+    from flows.jobs.train import train_classifier, train_splitter
+    from flows.weights import splitter_file, weights_folder
+
+    settings = load_settings(warehouse=warehouse)
+    target = output or (
+        splitter_file(settings, version)
+        if stage is Stage.SPLIT
+        else weights_folder(settings) / f"{version}.weights"
+    )
+    if output is None and target.exists():
+        raise UsageError(f"{target} exists", "Give another --version, or -o")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if stage is Stage.SPLIT:
+        written = train_splitter(data, target)
+    else:
+        stored = settings.warehouse if labels else None
+        written = train_classifier(
+            data, target, version=version, seed=seed, labels_of=stored
+        )
+    for line in written:
+        say(line)
+
+
+def versions(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> None:
+    """Classifier versions: how many articles each scored, and which one serves."""
+    from flows.cli.output import show
+    from warehouse.amend.classifier_versions import list_versions
+
+    known = list_versions(load_settings(warehouse=warehouse).warehouse)
+    brief = ("version", "name", "articles", "is_serving", "macro_f1")
+    if not (json or is_verbose()):
+        known = [{name: row[name] for name in brief} for row in known]
+    show(known, "versions", as_json=json)
+
+
+VersionOption = Annotated[str, typer.Option("--version", help="Of the classifier.")]
+
+
+def reclassify(*, version: VersionOption, warehouse: WarehouseOption = None) -> None:
+    """Score stored articles with a version; what others scored stays."""
+    from flows.jobs.classifier_versions import reclassify as score_stored
+
+    with working("scoring stored articles"):
+        scored = score_stored(load_settings(warehouse=warehouse), version)
+    say(f"{scored} articles scored by version {version}")
+    say(f"newsmill promote {version} lets the views show it")
+
+
+def promote(
+    version: Annotated[str, typer.Argument(help="Of the classifier.")],
+    *,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Let the views show a version; promote the former one to roll back."""
+    from flows.jobs.classifier_versions import serve_version
+
+    serve_version(load_settings(warehouse=warehouse), version)
+    say(f"version {version} serves")
+
+
+def label(
+    article: Annotated[str, typer.Argument(help="Key, start of the id, or title.")],
+    category: Annotated[str, typer.Argument(help="One of the five codes.")],
+    *,
+    by: Annotated[str, typer.Option("--by", help="Who says so.")] = "analyst",
+    note: Annotated[str | None, typer.Option(help="Why.")] = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Keep what a person says of an article; the classifier's rows stay."""
+    from flows.jobs.classifier_versions import label_article
+    from flows.jobs.explain import find_article
+    from transforms.contracts import CATEGORY_CODES
+
+    if category not in CATEGORY_CODES:
+        raise UsageError(
+            f"no category {category!r}", did_you_mean(category, CATEGORY_CODES)
+        )
+    settings = load_settings(warehouse=warehouse)
+    key = find_article(settings.warehouse, article)
+    label_article(settings, key, category, labelled_by=by, note=note)
+    say(f"{key} is {category}, says {by}")

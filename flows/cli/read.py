@@ -1,0 +1,273 @@
+"""Commands that look at a published warehouse and change nothing."""
+
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.cli.options import JsonOption, WarehouseOption, warehouse_path
+from flows.cli.output import heading, print_json, say, show_rows
+from flows.cli.terminal import working
+from flows.settings import load_settings
+from flows.verbosity import is_verbose
+
+LOW_BOUNDARY_SCORE = 0.8
+FORMATS = ["table", "csv", "json", "jsonl", "markdown", "parquet"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(query)
+    app.command()(status)
+    app.command()(doctor)
+    app.command()(quality)
+    app.command()(explain)
+    app.command()(report)
+    app.command()(export)
+    app.command()(check)
+
+
+def status(
+    *,
+    warehouse: WarehouseOption = None,
+    json: JsonOption = False,
+    limit: Annotated[int, typer.Option(help="Runs to show.", min=1)] = 10,
+) -> None:
+    """What the last runs did, interrupted ones too, and who writes just now."""
+    from warehouse.publish.lock import read_lock
+    from warehouse.read.reports import read_report
+
+    path = warehouse_path(warehouse)
+    runs = read_report(path, "status", row_limit=limit).to_dicts()
+    note = read_lock(path)
+    interrupted = [run.run_id for run in note.interrupted]
+    if json:
+        print_json({"runs": runs, "writer": note.holder, "interrupted": interrupted})
+        return
+    show_rows(runs if is_verbose() else [_run_in_brief(run) for run in runs])
+    if note.holder:
+        say(f"Under way: {note.holder}")
+    for run_id in interrupted:
+        say(f"Interrupted: run {run_id}; it published nothing, run again to take it up")
+
+
+def _run_in_brief(run: dict[str, Any]) -> dict[str, object]:
+    return {
+        "started (UTC)": f"{run['started_at']:%Y-%m-%d %H:%M:%S}",
+        "ended as": run["status"],
+        "files": run["files_in"],
+        "new": run["documents_new"],
+        "articles": run["articles_new"],
+        "held back": run["rows_quarantined"],
+        "seconds": run["seconds"],
+    }
+
+
+def quality(
+    *,
+    warehouse: WarehouseOption = None,
+    json: JsonOption = False,
+    limit: Annotated[int, typer.Option(help="Low boundaries to show.", min=1)] = 10,
+) -> None:
+    """The checks of the newest run, and the least certain boundaries."""
+    from warehouse.read.reports import read_report
+
+    path = warehouse_path(warehouse)
+    checks = read_report(path, "quality").to_dicts()
+    boundaries = read_report(
+        path, "low_boundaries", row_limit=limit, score_limit=LOW_BOUNDARY_SCORE
+    ).to_dicts()
+    if json:
+        print_json({"checks": checks, "low_boundaries": boundaries})
+        return
+    failed = [check for check in checks if not check["success"]]
+    say(f"{len(checks)} checks, {len(failed)} failed or warned")
+    shown = checks if is_verbose() else failed
+    if shown:
+        show_rows([_check_in_brief(check) for check in shown], flexible=("what",))
+    if len(shown) < len(checks):
+        say("Every check: newsmill quality --verbose, or newsmill report")
+    if boundaries:
+        heading("\nLeast certain boundaries")
+        show_rows(boundaries, flexible=("file_name", "title"))
+
+
+def _check_in_brief(check: dict[str, Any]) -> dict[str, object]:
+    rule = check["description"].rstrip(".")
+    return {
+        "": "ok" if check["success"] else check["severity"],
+        "observed": check["observed"],
+        "what": f"{check['code']}: {rule}."
+        if check["success"]
+        else f"{check['code']}: {rule}. {check['runbook']}",
+    }
+
+
+def explain(
+    article: Annotated[str, typer.Argument(help="Key, start of the id, or title.")],
+    *,
+    warehouse: WarehouseOption = None,
+    json: JsonOption = False,
+) -> None:
+    """An article in its file: boundary, label, evidence, dates, source."""
+    from flows.cli.show_explanation import print_explanation
+    from flows.jobs.explain import explain_article
+
+    splitter = load_settings(warehouse=warehouse).splitter
+    found = explain_article(warehouse_path(warehouse), article, splitter)
+    if json:
+        print_json(found)
+    else:
+        print_explanation(found)
+
+
+def _question_names() -> list[str]:
+    from flows.jobs.query import list_questions
+
+    return [str(question["name"]) for question in list_questions()]
+
+
+def query(
+    sql: Annotated[str | None, typer.Argument(help="One SELECT.")] = None,
+    *,
+    warehouse: WarehouseOption = None,
+    output_format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="table, csv, json, jsonl, markdown, or parquet.",
+            autocompletion=lambda: [
+                "table",
+                "csv",
+                "json",
+                "jsonl",
+                "markdown",
+                "parquet",
+            ],
+        ),
+    ] = "table",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write here.", metavar="FILE")
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--name",
+            help="A named question instead of SQL.",
+            autocompletion=_question_names,
+        ),
+    ] = None,
+    list_names: Annotated[
+        bool, typer.Option("--list", help="The named questions, and stop.")
+    ] = False,
+    timeout: Annotated[float, typer.Option(help="Seconds.", min=0.1)] = 60.0,
+    limit: Annotated[int, typer.Option(help="Rows at most.", min=1)] = 100_000,
+    at: Annotated[
+        str | None,
+        typer.Option(help="A lake as that run left it.", metavar="RUN"),
+    ] = None,
+) -> None:
+    """Ask the warehouse in SQL: read-only, guarded, in a process of its own."""
+    from flows.jobs.query import ask, list_questions
+
+    if list_names:
+        show_rows(list_questions())
+        return
+    ask(
+        warehouse_path(warehouse), sql, name,
+        output_format=output_format, output=output, timeout=timeout, limit=limit,
+        at_run=at,
+    )  # fmt: skip
+
+
+def doctor(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> None:
+    """Versions, settings and their origin, lock, disk, server; exit 1 on a problem."""
+    from flows.jobs.doctor import Verdict, examine
+
+    findings = examine(load_settings(warehouse=warehouse), warehouse=warehouse)
+    problems = [found for found in findings if found.verdict is Verdict.PROBLEM]
+    if json:
+        print_json(
+            {
+                "problems": len(problems),
+                "findings": [found.as_json() for found in findings],
+            }
+        )
+    else:
+        for about, group in groupby(findings, lambda found: found.about):
+            heading(about)
+            show_rows(
+                [
+                    {
+                        "": "" if found.verdict is Verdict.OK else found.verdict,
+                        " ": found.name,
+                        "  ": f"{found.value}. {found.step}"
+                        if found.step
+                        else found.value,
+                    }
+                    for found in group
+                ],
+                flexible=("  ",),
+            )
+        say(f"{len(problems)} problems")
+    if problems:
+        raise typer.Exit(1)
+
+
+def report(
+    *,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="Write here.", metavar="FILE")
+    ] = Path("newsmill-report.html"),
+    warehouse: WarehouseOption = None,
+    json: JsonOption = False,
+) -> None:
+    """One HTML page of it all: no script, no network, light and dark."""
+    from flows.report.report import write_report
+
+    size = write_report(warehouse_path(warehouse), output)
+    if json:
+        print_json({"report": str(output), "bytes": size})
+    else:
+        say(f"{output} ({size / 1000:,.0f} kB); open it in a browser")
+
+
+def export(
+    *,
+    to: Annotated[Path, typer.Option("--to", help="Folder to write.", metavar="DIR")],
+    warehouse: WarehouseOption = None,
+    without_text: Annotated[
+        bool, typer.Option("--without-text", help="Leave the articles' text out.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Every table as Parquet, with a manifest."""
+    from warehouse.read.export import export_tables
+
+    path = warehouse_path(warehouse)
+    with working("writing Parquet"):
+        manifest = export_tables(path, to, with_text=not without_text)
+    if json:
+        print_json(manifest)
+    else:
+        say(f"{len(manifest['tables'])} tables in {to}")
+
+
+def check(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> None:
+    """Read every block; prove again that characters, quotes, and scores are true."""
+    from flows.jobs.classifier_versions import find_changed_scores
+    from warehouse.read.check import check_warehouse
+
+    settings = load_settings(warehouse=warehouse)
+    with working("reading every block"):
+        findings = check_warehouse(settings.warehouse)
+        findings += find_changed_scores(settings)
+    if json:
+        print_json({"findings": findings})
+    else:
+        for finding in findings:
+            say(finding)
+        say(f"{len(findings)} findings")
+    if findings:
+        raise typer.Exit(1)

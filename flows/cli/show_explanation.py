@@ -1,0 +1,54 @@
+"""An article explained on the terminal."""
+
+from typing import Any
+
+import typer
+
+from flows.cli.output import heading
+from flows.wording import plain
+
+SHOWN_SPAN_CHARS = 600
+
+
+def print_explanation(found: dict[str, Any]) -> None:
+    """The explanation as a person reads it."""
+    from flows.cli.output import show_rows
+
+    article = found["article"]
+    heading(article["title"])
+    typer.echo(f"key {article['article_key']}   id {article['article_id'][:16]}…")
+    show_rows(
+        [
+            {"": "source", " ": article["source"] or "unknown"},
+            {"": "author", " ": article["author"] or "unknown"},
+            {"": "dateline", " ": article["dateline"] or "none"},
+            {
+                "": "published",
+                " ": f"{article['published_date']} (basis: {article['date_basis']})",
+            },
+            {"": "event", " ": article["event_date"] or "unknown"},
+            {
+                "": "label",
+                " ": f"{article['category']} {article['confidence']:.2f}",
+            },
+        ]
+    )
+    heading("\nIn the file")
+    show_rows(found["occurrences"])
+    if found["boundary"]:
+        heading("\nWhat spoke for its boundary")
+        show_rows(
+            [
+                {name: row[name] for name in ("look", "sign", "value", "contribution")}
+                for row in found["boundary"]
+            ]
+        )
+    heading("\nLabels")
+    show_rows(found["scores"])
+    heading("\nEvidence, at its place in the file")
+    show_rows(found["evidence"])
+    heading("\nText as it stands in the file")
+    for line in article["span"][:SHOWN_SPAN_CHARS].splitlines():
+        typer.echo(plain(line, limit=SHOWN_SPAN_CHARS))
+    if len(article["span"]) > SHOWN_SPAN_CHARS:
+        typer.echo(f"… {len(article['span']) - SHOWN_SPAN_CHARS} characters more")

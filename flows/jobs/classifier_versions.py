@@ -1,0 +1,175 @@
+"""Classifier versions in use: find their weights, score stored articles, serve one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from flows.settings import Settings
+from flows.tasks.session import new_run
+from flows.weights import classifier_facts, find_weights, serving_weights
+from transforms.classify.weights_file import Classifier, load_classifier
+from transforms.errors import UsageError
+from transforms.star.star import build_dim_classifier
+from warehouse.amend.classifier_versions import (
+    StoredBatch,
+    add_human_label,
+    add_scores,
+    find_version,
+    iterate_unscored,
+    list_versions,
+    promote,
+)
+from warehouse.open_writer import open_writer
+from warehouse.read.reports import read_report
+
+# No version has this key, so no article has a score by it.
+EVERY_ARTICLE: Final = 0
+SCORE_TOLERANCE: Final = 1e-9
+
+
+def reclassify(settings: Settings, version: str) -> int:
+    """Score all stored articles with a version that has not scored them.
+
+    Old rows stay. Parts are kept beside the warehouse until they are published, so a
+    stopped reclassification goes on where it was.
+
+    Returns:
+        Articles that were scored.
+
+    Raises:
+        UsageError: There are no weights of that version.
+    """
+    classifier = load_classifier(find_weights(settings, version))
+    facts = classifier_facts(classifier)
+    run = new_run(None)
+    with open_writer(
+        settings.warehouse, run, lock_timeout_seconds=settings.lock_timeout_seconds
+    ) as writer:
+        folder = writer.path.with_name(f"{writer.path.name}.reclassify-{facts.key}")
+        parts = [
+            _write_scores(folder, batch, classifier, facts.key)
+            for batch in iterate_unscored(writer.path, facts.key)
+        ]
+        row = build_dim_classifier(facts)
+        scored = writer.start_build().amend(
+            lambda connection: add_scores(connection, row, parts, run)
+        )
+    _remove(folder)
+    return scored
+
+
+def _write_scores(
+    folder: Path, batch: StoredBatch, classifier: Classifier, classifier_key: int
+) -> Path:
+    part = folder / str(batch.documents["document_key"][0])
+    if part.exists():
+        return part
+    partial = part.with_name(f".{part.name}.partial")
+    partial.mkdir(parents=True, exist_ok=True)
+    for table, rows in _score(batch, classifier, classifier_key):
+        rows.write_parquet(partial / f"{table}.parquet")
+    partial.rename(part)
+    return part
+
+
+def _score(
+    batch: StoredBatch, classifier: Classifier, classifier_key: int
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    from transforms.classify.classify import classify
+    from transforms.classify.locate import locate
+    from transforms.keys import surrogate_keys
+
+    scores, evidence = classify(batch.articles, classifier)
+    located = locate(evidence, batch.articles, batch.documents)
+    of_article = batch.articles.select("article_row", "article_key").with_columns(
+        classifier_key=pl.lit(classifier_key, pl.UInt64)
+    )
+    yield (
+        "fact_classification",
+        scores.with_columns(category_key=surrogate_keys(scores["category"]))
+        .join(of_article, on="article_row")
+        .select(
+            "article_key", "category_key", "classifier_key", "score", "is_primary",
+            "is_assigned", "weight",
+        ),
+    )  # fmt: skip
+    yield (
+        "fact_evidence",
+        located.with_columns(category_key=surrogate_keys(located["category"]))
+        .join(of_article, on="article_row")
+        .join(batch.documents.select("document_row", "document_key"), on="document_row")
+        .select(
+            "article_key", "category_key", "classifier_key", "document_key",
+            "char_start", "char_end", "exact", "contribution",
+        ),
+    )  # fmt: skip
+
+
+def find_changed_scores(settings: Settings) -> list[str]:
+    """Articles whose stored scores are not what the same version gives today.
+
+    Returns:
+        One finding per such article: a determinism error. None when the weights of the
+        serving version are not here.
+    """
+    path = settings.warehouse
+    classifier = load_classifier(serving_weights(settings))
+    key = classifier_facts(classifier).key
+    stored = read_report(path, "scores", classifier_key=key)
+    changed: list[str] = []
+    for batch in iterate_unscored(path, EVERY_ARTICLE):
+        ((_, scores), _) = _score(batch, classifier, key)
+        compared = scores.join(
+            stored, on=["article_key", "category_key"], suffix="_stored"
+        ).filter((pl.col("score") - pl.col("score_stored")).abs() > SCORE_TOLERANCE)
+        changed += [
+            f"article {article}: version {classifier.version} scores it otherwise now"
+            for article in compared["article_key"].unique().sort()
+        ]
+    return changed
+
+
+def _remove(folder: Path) -> None:
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def serve_version(settings: Settings, version: str) -> None:
+    """Let the views show a version; the one before can be served again the same way.
+
+    Raises:
+        UsageError: Unknown, or it has not scored all articles.
+    """
+    wanted = find_version(settings.warehouse, version)
+    most = max(row["articles"] for row in list_versions(settings.warehouse))
+    if wanted["articles"] < most:
+        raise UsageError(
+            f"version {version!r} has scored {wanted['articles']} of {most} articles",
+            f"First: newsmill reclassify --version {version}",
+        )
+    with open_writer(
+        settings.warehouse, new_run(None),
+        lock_timeout_seconds=settings.lock_timeout_seconds,
+    ) as writer:  # fmt: skip
+        writer.start_build().amend(
+            lambda connection: promote(connection, wanted["classifier_key"])
+        )
+
+
+def label_article(
+    settings: Settings, article_key: int, category: str, *, labelled_by: str,
+    note: str | None,
+) -> None:  # fmt: skip
+    """Keep what a person says of an article."""
+    with open_writer(
+        settings.warehouse, new_run(None),
+        lock_timeout_seconds=settings.lock_timeout_seconds,
+    ) as writer:  # fmt: skip
+        writer.start_build().amend(
+            lambda connection: add_human_label(
+                connection, article_key, category, labelled_by=labelled_by, note=note
+            )
+        )

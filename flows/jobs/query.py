@@ -1,0 +1,82 @@
+"""`newsmill query`: from words on the command line to rows on stdout or in a file."""
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+import typer
+
+from flows.wording import did_you_mean
+from transforms.errors import UsageError
+from warehouse.read.formats import Format
+from warehouse.read.queries import Answer, list_named_queries, named_query, run_query
+
+
+def list_questions() -> list[dict[str, object]]:
+    """Name and purpose of the named questions."""
+    return [dict(question) for question in list_named_queries()]
+
+
+def ask(  # noqa: PLR0913 - one per option
+    path: Path, sql: str | None, name: str | None, *, output_format: str,
+    output: Path | None, timeout: float, limit: int, at_run: str | None = None,
+) -> None:  # fmt: skip
+    """Answer one question.
+
+    Args:
+        path: The warehouse.
+        sql: One SELECT, or None with a name.
+        name: A named question, or None with SQL.
+        output_format: Of the rows.
+        output: A file that appears when it is whole; None is stdout.
+        timeout: Seconds.
+        limit: Rows at most; more are cut, and the cut is said on stderr.
+        at_run: Ask a lake as this run left it.
+
+    Raises:
+        UsageError: Neither or both of SQL and name, or an unknown format.
+    """
+    if (sql is None) == (name is None):
+        raise UsageError(
+            "query: give either SQL or --name", "See `newsmill query --list`"
+        )
+    question = sql if sql is not None else named_query(name or "")
+    form = _format(output_format)
+    answer_into = partial(
+        run_query, path, question,
+        form=form, timeout_s=timeout, row_limit=limit, at_run=at_run,
+    )  # fmt: skip
+    if output is None:
+        sys.stdout.flush()
+        answer = answer_into(sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    else:
+        answer = _write(output, answer_into)
+    if answer.is_cut:
+        typer.echo(
+            f"newsmill: cut after {answer.row_count} rows; see --limit", err=True
+        )
+
+
+def _format(word: str) -> Format:
+    try:
+        return Format(word)
+    except ValueError as error:
+        forms = ", ".join(form.value for form in Format)
+        raise UsageError(
+            f"--format: got {word!r}, expected one of {forms}",
+            did_you_mean(word, list(Format)),
+        ) from error
+
+
+def _write(output: Path, answer_into: Callable[[BinaryIO], Answer]) -> Answer:
+    unfinished = output.with_name(f".{output.name}.partial")
+    try:
+        with unfinished.open("wb") as out:
+            answer = answer_into(out)
+        unfinished.replace(output)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return answer

@@ -1,0 +1,135 @@
+"""`newsmill train`: from labelled data to a weights file and its model card."""
+
+import hashlib
+from pathlib import Path
+
+import polars as pl
+
+from flows.jobs.evaluate import read_jsonl
+from transforms.errors import UsageError
+from warehouse.read.reports import read_report
+
+FEWEST_ARTICLES = 20
+
+
+def train_classifier(
+    path: Path, target: Path, *, version: str, seed: int, labels_of: Path | None = None
+) -> list[str]:
+    """Fit the classifier, and write its weights and, beside them, its model card.
+
+    Args:
+        path: JSON Lines with `title`, `text`, `label`, and optionally `source`,
+            `corpus` (held out whole when the fit is judged), and `weight`.
+        target: Weights file.
+        version: Of the new classifier.
+        seed: The same data and seed give the same bytes.
+        labels_of: A warehouse whose human labels are added; None adds none.
+
+    Returns:
+        What was written, line by line.
+
+    Raises:
+        UsageError: A needed column is missing.
+    """
+    from transforms.classify.fit.fit_classifier import fit
+
+    records = read_jsonl(path)
+    missing = {"title", "text", "label"} - set(records.columns)
+    if missing:
+        raise UsageError(f"{path}: rows lack {', '.join(sorted(missing))}")
+    if "corpus" not in records.columns:
+        records = records.with_columns(corpus=pl.lit(path.stem))
+    if labels_of is not None:
+        records = _add_labels(records, labels_of)
+    fitted = fit(records, version=version, seed=seed)
+    target.write_bytes(fitted.weights)
+    card = target.with_name(f"{target.name}.md")
+    card.write_text(fitted.model_card, encoding="utf-8")
+    digest = hashlib.sha256(fitted.weights).hexdigest()
+    return [
+        f"{target}  {len(fitted.weights):,} bytes, SHA-256 {digest}",
+        f"{card}  the model card",
+    ]
+
+
+def _add_labels(records: pl.DataFrame, labels_of: Path) -> pl.DataFrame:
+    labelled = read_report(labels_of, "human_labels")
+    columns = [
+        name
+        for name in ("title", "text", "label", "corpus", "source", "weight")
+        if name in records.columns or name in ("corpus", "weight")
+    ]
+    if "weight" not in records.columns:
+        records = records.with_columns(weight=pl.lit(1.0))
+    return pl.concat([records.select(columns), labelled.select(columns)])
+
+
+def train_splitter(path: Path, target: Path) -> list[str]:
+    """Fit the splitter on digests that lie beside their gold.
+
+    Args:
+        path: JSON Lines with `file`, `char_start`, `char_end`, `title`.
+        target: Weights file, written as a whole or not at all.
+
+    Returns:
+        What was written and how to use it, line by line.
+
+    Raises:
+        UsageError: A needed column or a digest is missing, a span lies outside its
+            file, or there are too few articles to learn from.
+    """
+    from transforms.split.fit import fit
+    from transforms.split.trees import save_models
+
+    gold = read_jsonl(path)
+    missing = {"file", "char_start", "char_end", "title"} - set(gold.columns)
+    if missing:
+        raise UsageError(f"{path}: rows lack {', '.join(sorted(missing))}")
+    names = gold["file"].unique().sort()
+    documents = pl.DataFrame({"file": names}).with_row_index("document_row")
+    texts = [_read(path.parent / name) for name in names]
+    documents = documents.with_columns(text=pl.Series(texts, dtype=pl.String))
+    placed = gold.join(documents.drop("text"), on="file").sort(
+        "document_row", "char_start"
+    )
+    _check_spans(path, documents, placed)
+    models = fit(documents, placed)
+    partial = target.with_name(f"{target.name}.partial.npz")
+    save_models(partial, models)
+    partial.replace(target)
+    digest = hashlib.sha256(target.read_bytes()).hexdigest()
+    return [
+        f"{target}  {len(placed):,} articles of {len(documents):,} files",
+        f"SHA-256 {digest}",
+        f"newsmill evaluate GOLD --splitter {target}  judges it, best on other files",
+        f"NEWSMILL_SPLITTER={target}  splits with it",
+    ]
+
+
+def _check_spans(path: Path, documents: pl.DataFrame, placed: pl.DataFrame) -> None:
+    """Refuse gold that a fit could only fail on, or learn nonsense from."""
+    if len(placed) < FEWEST_ARTICLES:
+        raise UsageError(
+            f"{path}: {len(placed)} articles are too few to fit a splitter",
+            f"It takes {FEWEST_ARTICLES}, and some hundreds to be any good",
+        )
+    chars = documents.select("document_row", pl.col("text").str.len_chars())
+    outside = placed.join(chars, on="document_row").filter(
+        (pl.col("char_start") < 0)
+        | (pl.col("char_start") >= pl.col("char_end"))
+        | (pl.col("char_end") > pl.col("text"))
+    )
+    if len(outside):
+        file, start, end = outside.select("file", "char_start", "char_end").row(0)
+        raise UsageError(
+            f"{path}: {len(outside)} spans lie outside their files, the first being "
+            f"{start} to {end} of {file}",
+            "Offsets count characters; newlines stay as they stand in the file",
+        )
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from error

@@ -1,0 +1,1 @@
+"""What does only Prefect need: flows, states, artifacts, its server?"""

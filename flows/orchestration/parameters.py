@@ -1,0 +1,98 @@
+"""What a flow may be told through Prefect: typed for its form, checked before use.
+
+Whoever reaches the API can start runs with parameters of their own choosing. So a path
+counts only below the folders that the process itself was configured with.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from flows.orchestration.server.prefect_internals import deployment_of_run
+from flows.settings import Settings, load_settings
+from transforms.errors import SettingsError
+from warehouse.lake.address import absolute, find_lake
+
+PATH_CHARS: Final = 4096
+PathText = Annotated[str, Field(max_length=PATH_CHARS)]
+Paths = Annotated[
+    list[PathText], Field(max_length=1000, examples=[["/srv/news/incoming"]])
+]
+Workers = Annotated[int, Field(ge=0, le=256)]
+# A version is the name of a file, and must stay one.
+Version = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", examples=["2"])
+]
+NO_PATHS: Final[list[str]] = []
+
+
+_GIVEN: ContextVar[Settings | None] = ContextVar("given", default=None)
+
+
+@contextmanager
+def given(settings: Settings) -> Iterator[None]:
+    """Runs of the block take these settings, whatever their parameters can say.
+
+    For a caller in the process, who is the user and has settled everything.
+    """
+    token = _GIVEN.set(settings)
+    try:
+        yield
+    finally:
+        _GIVEN.reset(token)
+
+
+def is_deployed() -> bool:
+    """Whether the run was asked for through Prefect, not by a caller in the process."""
+    return deployment_of_run() is not None
+
+
+def settings_for(
+    paths: Sequence[str] = (), warehouse: str = "", workers: int = 0
+) -> Settings:
+    """Settings of a run: those given, or the configured ones with its parameters.
+
+    Raises:
+        SettingsError: A path lies outside the configured folders.
+    """
+    settled = _GIVEN.get()
+    if settled is not None:
+        return settled
+    configured = load_settings()
+    require_below(paths, [*configured.seeds, *configured.roots], "paths")
+    if warehouse and absolute(Path(warehouse)) != absolute(configured.warehouse):
+        if find_lake(Path(warehouse)):
+            raise SettingsError("warehouse", "another lake", "the configured one")
+        require_below([warehouse], configured.roots, "warehouse")
+    return load_settings(
+        seeds=tuple(map(Path, paths)) or None,
+        warehouse=Path(warehouse) if warehouse else None,
+        workers=workers or None,
+    )
+
+
+def require_below(paths: Iterable[str], roots: Iterable[Path], name: str) -> None:
+    """Raise unless every path, its links followed, is a root or lies below one.
+
+    Example:
+        >>> require_below(["/srv/in/../../etc/passwd"], [Path("/srv/in")], "paths")
+        Traceback (most recent call last):
+        transforms.errors.SettingsError: paths: got '/srv/in/../../etc/passwd', \
+expected a path below /srv/in (NEWSMILL_ROOTS allows more)
+    """
+    allowed = [root.resolve() for root in roots]
+    for path in paths:
+        # What the system refuses, such as a NUL byte, is outside too.
+        try:
+            resolved = Path(path).resolve()
+        except (OSError, ValueError):
+            resolved = None
+        if resolved is None or not any(map(resolved.is_relative_to, allowed)):
+            folders = ", ".join(map(str, allowed)) or "a configured folder"
+            raise SettingsError(
+                name, repr(path), f"a path below {folders} (NEWSMILL_ROOTS allows more)"
+            )

@@ -1,0 +1,1 @@
+"""How does Newsmill run as a service, on its schedules?"""

@@ -1,0 +1,178 @@
+"""`newsmill serve`: Prefect's server and UI on loopback, and the named deployments."""
+
+import multiprocessing
+import os
+import signal
+import sys
+import warnings
+from contextlib import nullcontext, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+import httpx
+
+from flows.api_address import (
+    DEFAULT_PORT,
+    LOOPBACK,
+    configured_api_url,
+    is_healthy,
+    local_api_url,
+    set_quiet_defaults,
+)
+from flows.orchestration.serve.deployments import INGEST, served_deployments
+from flows.orchestration.serve.supervised_server import KeptServer
+from flows.orchestration.server.own_server import drain_queues
+from flows.process_end import Stopped, skip_farewells
+from flows.settings import ENVIRONMENT_PREFIX, Settings
+from transforms.errors import UsageError
+from warehouse.lake.address import absolute
+from warehouse.landing.paths import require_there
+
+if TYPE_CHECKING:
+    from prefect.deployments.runner import RunnerDeployment
+
+RUN_GRACE_SECONDS: Final = 5.0
+KILL_GRACE_SECONDS: Final = 2.0
+# Kept in files, a run's slot outlives the server: kept in memory, as is Prefect's own
+# default, a server that starts again knows no lease, ends the runs that hold one, and
+# never frees their slots.
+FILE_LEASES: Final = "prefect.server.concurrency.lease_storage.filesystem"
+
+
+def serve(
+    settings: Settings, *, cron: str | None = None, port: int = DEFAULT_PORT
+) -> None:
+    """Serve the UI and run the named deployments on their schedules until stopped.
+
+    A server that the environment names, or that answers on the port already, is used
+    and left alone at the end. Another one is started, and started again when it dies.
+
+    Args:
+        settings: What the runs ingest, and where to; runs that somebody starts with
+            parameters of their own stay below these folders.
+        cron: Of the ingest: five fields, in UTC; None is that of `prefect.yaml`.
+        port: Of the loopback interface.
+
+    Raises:
+        UsageError: A path does not exist, the schedule cannot be read, or the server
+            does not start.
+    """
+    require_there(settings.seeds)
+    set_quiet_defaults()
+    os.environ.setdefault("PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE", FILE_LEASES)
+    # The UI reads its API address from these, not from the server's command line.
+    os.environ["PREFECT_SERVER_API_HOST"] = LOOPBACK
+    os.environ["PREFECT_SERVER_API_PORT"] = str(port)
+    url = configured_api_url() or local_api_url()
+    is_ours = url == local_api_url() and not is_healthy(url)
+    if not is_ours and not is_healthy(url, timeout_seconds=10.0):
+        raise UsageError(
+            f"the Prefect API {url} does not answer",
+            "Start it, or unset PREFECT_API_URL",
+        )
+    # Prefect reads its settings when it is imported: before this it would not see it.
+    os.environ["PREFECT_API_URL"] = url
+    if cron:
+        check_cron(cron)
+    parameters = _hand_down(settings)
+    with (
+        KeptServer(url, settings.prefect_timeout_seconds) if is_ours else nullcontext()
+    ):
+        deployments = served_deployments(cron=cron, parameters=parameters)
+        _say(f"Prefect UI: {url.removesuffix('/api')}")
+        for deployment in deployments:
+            _say(f"  {deployment.name}: {_schedule(deployment)}")
+        try:
+            # Prefect's runner takes the signal and exits as if all was done.
+            with suppress(SystemExit):
+                _serve_until_stopped(deployments, settings.warehouse, is_ours=is_ours)
+            raise Stopped(signal.SIGTERM, "the service is stopped, its runs with it")
+        finally:
+            # What the client still holds would be retried for minutes afterwards.
+            drain_queues()
+            # A thread of a loop that Prefect has left would be waited for in vain.
+            skip_farewells()
+
+
+def _hand_down(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Tell the processes of the runs what was configured, and the form its defaults."""
+    seeds = [str(Path(path).resolve()) for path in settings.seeds]
+    warehouse = absolute(settings.warehouse)
+    divided = [path for path in seeds if os.pathsep in path]
+    if divided:
+        raise UsageError(
+            f"{divided[0]}: a served path cannot hold {os.pathsep!r}",
+            "Serve a folder above it",
+        )
+    os.environ[f"{ENVIRONMENT_PREFIX}SEEDS"] = os.pathsep.join(seeds)
+    os.environ[f"{ENVIRONMENT_PREFIX}WAREHOUSE"] = warehouse
+    return {INGEST: {"paths": seeds, "warehouse": warehouse}}
+
+
+def _end_runs() -> None:
+    """Let runs under way finish, for a moment; then end them.
+
+    A run that outlives its server would retry its events for minutes, and hold this
+    process that long. Ended in the middle, it has published nothing.
+    """
+    for run in multiprocessing.active_children():
+        run.join(RUN_GRACE_SECONDS)
+        if run.is_alive():
+            run.terminate()
+            run.join(KILL_GRACE_SECONDS)
+        if run.is_alive():
+            run.kill()
+
+
+def check_cron(cron: str) -> None:
+    """Raise UsageError unless the text is a schedule that Prefect accepts."""
+    from prefect.client.schemas.schedules import CronSchedule
+
+    try:
+        CronSchedule(cron=cron)
+    except ValueError as error:
+        raise UsageError(
+            f"--cron: {cron!r} is not a schedule",
+            'Give five fields, such as "*/15 * * * *"',
+        ) from error
+
+
+def _serve_until_stopped(
+    deployments: "list[RunnerDeployment]", warehouse: Path, *, is_ours: bool
+) -> None:
+    from prefect import serve as serve_deployments
+    from prefect.client.orchestration import get_client
+
+    from flows.orchestration.stale_runs import ensure_automation, settle_dead
+
+    ids = [UUID(str(deployment.apply())) for deployment in deployments]
+    with get_client(sync_client=True) as client:
+        ensure_automation(client)
+        if is_ours:
+            # Nobody else ran anything: the server was down until now.
+            settle_dead(client, ids, warehouse)
+    # Prefect's runner forgets to await its own farewells, and says so on the terminal.
+    warnings.filterwarnings("ignore", message="coroutine 'Runner.* was never awaited")
+    try:
+        serve_deployments(
+            *deployments, limit=len(deployments), print_starting_message=False,
+            # What came due while nobody served it is taken up by one run, at once.
+            pause_on_shutdown=False,
+        )  # fmt: skip
+    finally:
+        _end_runs()
+        with suppress(httpx.HTTPError), get_client(sync_client=True) as client:
+            settle_dead(client, ids, warehouse)
+
+
+def _schedule(deployment: "RunnerDeployment") -> str:
+    crons = [
+        str(getattr(entry.schedule, "cron", entry.schedule))
+        for entry in deployment.schedules or []
+    ]
+    return ", ".join(f"{cron} (UTC)" for cron in crons) or "on demand"
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)  # noqa: T201

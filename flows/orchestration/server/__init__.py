@@ -1,0 +1,1 @@
+"""How does a run get a Prefect server of its own?"""

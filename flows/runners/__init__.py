@@ -1,0 +1,1 @@
+"""How is a task called: directly, by Prefect, or on other machines?"""

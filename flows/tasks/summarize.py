@@ -1,0 +1,96 @@
+"""The run's facts, for its user."""
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from flows.batch.batches import Part
+from flows.runners.runner import Runner
+from flows.tasks.session import Found, NewInputs, Session
+from flows.tasks.summary import RunSummary
+
+if TYPE_CHECKING:
+    from expectations.audit import AuditReport
+
+
+def summarize(
+    session: Session, found: Found, new: NewInputs, parts: Sequence[Part],
+    run: Runner, start: float,
+) -> RunSummary:  # fmt: skip
+    """The run's facts, for its user."""
+    counts, report = session.counts, session.report
+    held_back = pl.concat([new.rejects, *(part.rejects for part in parts)])
+    if report is not None:
+        held_back = pl.concat([held_back, _set_aside(session)])
+    seconds = dict(run.seconds)
+    for part in parts:
+        for name, spent in part.seconds.items():
+            seconds[name] = seconds.get(name, 0.0) + spent
+    seconds["total"] = time.perf_counter() - start
+    is_published = report is not None
+    return RunSummary(
+        run_id=session.writer.run.run_id if is_published else "",
+        flow_run_id=run.flow_run_id,
+        status="published" if is_published else "nothing_new",
+        files={
+            "found": len(found.files) + len(found.rejects),
+            "new": counts.documents_new,
+            "known": new.known_count,
+            "held_back": len(new.rejects),
+        },
+        articles_new=counts.articles_new,
+        occurrences_new=counts.occurrences_new,
+        categories=_new_categories(session) if is_published else {},
+        checks=_check_counts(report),
+        warnings=_warnings(report),
+        characters={
+            "total": counts.chars_total,
+            "articles": counts.chars_in_articles,
+            "separators": counts.chars_separator,
+            "quarantined": counts.chars_quarantined,
+        }
+        if is_published
+        else {},
+        held_back=held_back,
+        held_before=len(new.rejects) - len(new.new_rejects),
+        seconds=seconds,
+        warehouse=str(session.settings.warehouse),
+    )
+
+
+def _new_categories(session: Session) -> dict[str, int]:
+    from warehouse.read.reports import read_report
+
+    rows = read_report(
+        session.settings.warehouse, "run_categories", run_key=session.writer.run.key
+    )
+    return dict(rows.iter_rows())
+
+
+def _set_aside(session: Session) -> pl.DataFrame:
+    """Articles that the audit of this run held back (contract REJECTS)."""
+    from warehouse.read.reports import read_report
+
+    run_key = session.writer.run.key
+    return read_report(session.settings.warehouse, "run_set_aside", run_key=run_key)
+
+
+def _check_counts(report: "AuditReport | None") -> dict[str, int]:
+    if report is None:
+        return {}
+    failed = report.results.filter(~pl.col("success"))
+    warned = failed.filter(pl.col("severity") != "critical")
+    return {
+        "passed": len(report.results) - len(failed),
+        "warned": len(warned),
+        "failed": len(failed) - len(warned),
+    }
+
+
+def _warnings(report: "AuditReport | None") -> list[str]:
+    if report is None:
+        return []
+    failed = report.results.filter(~pl.col("success"))
+    return [f"{row['code']}: {row['observed']}" for row in failed.to_dicts()]

@@ -1,0 +1,118 @@
+"""A run's facts as rows of text, for the terminal and for Prefect's UI."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from flows.verbosity import is_verbose
+from flows.wording import counted, markdown_text, step_words
+
+if TYPE_CHECKING:
+    from flows.tasks.summary import RunSummary
+
+
+SHOWN_HELD_BACK: Final = 10
+
+
+def summary_rows(summary: "RunSummary") -> list[tuple[str, str]]:
+    """The summary as name and value, in reading order."""
+    files, characters = summary.files, summary.characters
+    rows = [
+        (
+            "files",
+            " · ".join(
+                f"{files.get(name, 0)} {name.replace('_', ' ')}"
+                for name in ("found", "new", "known", "held_back")
+            ),
+        ),
+        (
+            "articles",
+            f"{summary.articles_new:,} new in "
+            + counted(summary.occurrences_new, "place"),
+        ),
+    ]
+    if summary.categories:
+        rows.append(("by category", _counts(summary.categories)))
+    if summary.checks:
+        rows.append(("checks", _counts(summary.checks)))
+    rows += [("warning", warning) for warning in summary.warnings]
+    if characters:
+        rows.append(
+            (
+                "characters",
+                "{total:,} = {articles:,} in articles + {separators:,} between them "
+                "+ {quarantined:,} held back".format_map(characters),
+            )
+        )
+    rows.append(("time", _time(summary)))
+    return rows
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return " · ".join(f"{name} {count}" for name, count in counts.items())
+
+
+def _time(summary: "RunSummary") -> str:
+    slowest = sorted(
+        ((s, name) for name, s in summary.seconds.items() if name != "total"),
+        reverse=True,
+    )[: None if is_verbose() else 3]
+    steps = ", ".join(f"{step_words(name)} {took:.1f}" for took, name in slowest)
+    return f"{summary.seconds.get('total', 0.0):.1f} s" + (f" ({steps})" * bool(steps))
+
+
+def _title(summary: "RunSummary") -> str:
+    if summary.status == "nothing_new":
+        return f"Nothing to do: 0 new. {summary.warehouse} is as it was"
+    return f"Published to {summary.warehouse}"
+
+
+def next_commands() -> Sequence[str]:
+    """Commands worth trying after a run."""
+    return (
+        'newsmill query "SELECT category, count(*) FROM article GROUP BY category"',
+        "newsmill report",
+        "newsmill query --list",
+        "newsmill serve",
+    )
+
+
+def summary_markdown(
+    summary: "RunSummary", not_passed: Sequence[Mapping[str, object]] = ()
+) -> str:
+    """The summary as Prefect shows it beside the run.
+
+    Args:
+        summary: Of the run.
+        not_passed: Its checks that did not pass, as the report `quality` has them.
+    """
+    lines = [f"# {markdown_text(_title(summary))}", ""]
+    lines += ["| what | how much |", "|---|---|"]
+    lines += [
+        f"| {markdown_text(name)} | {markdown_text(value)} |"
+        for name, value in summary_rows(summary)
+        if name != "warning" or not not_passed
+    ]
+    if not_passed:
+        lines += ["", "## Checks that did not pass", ""]
+        lines += [
+            "- {code}, {observed}: {description}. {runbook}".format_map(
+                {name: markdown_text(value) for name, value in check.items()}
+            )
+            for check in not_passed
+        ]
+    if len(summary.held_back):
+        lines += [
+            "",
+            "## Held back",
+            "",
+            "| reason | detail | where |",
+            "|---|---|---|",
+        ]
+        lines += [
+            "| " + " | ".join(
+                markdown_text(row[name] or "")
+                for name in ("reason_code", "detail", "path")
+            ) + " |"
+            for row in summary.held_back.head(100).to_dicts()
+        ]  # fmt: skip
+    return "\n".join(lines) + "\n"

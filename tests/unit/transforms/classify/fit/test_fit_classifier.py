@@ -1,0 +1,114 @@
+import polars as pl
+import pytest
+
+from transforms.classify.classify import classify
+from transforms.classify.fit.fit_classifier import FitSettings, fit
+from transforms.classify.weights_file import read_classifier
+from transforms.errors import ContractError
+
+QUICK = FitSettings(
+    least_articles=1, least_domains=1, rounds=20, norm_floor=0.0, empty_weight=1e-3
+)
+LABELS = ("crisis", "energy", "crime", "government", "other")
+
+
+def made_up_records(corpora=("north", "south")):
+    return pl.DataFrame(
+        [
+            {
+                "title": f"Zorblax{label} {number}",
+                "text": f"Zorblax{label} quuxal{label} flumox blick{number} {corpus}.",
+                "label": label,
+                "corpus": corpus,
+                "source": f"{corpus} {number}",
+            }
+            for corpus in corpora
+            for label in LABELS
+            for number in range(4)
+        ]
+    )
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return fit(made_up_records(), version="7", settings=QUICK)
+
+
+def primary_of(fitted, title, body=""):
+    articles = pl.DataFrame({"article_row": [0], "title": [title], "body": [body]})
+    scores, _ = classify(articles, read_classifier(fitted.weights))
+    return scores.filter("is_primary")["category"].item()
+
+
+def test_same_records_give_the_same_bytes(fitted):
+    assert fit(made_up_records(), version="7", settings=QUICK).weights == fitted.weights
+
+
+def test_order_of_records_leaves_the_gold_hash(fitted):
+    turned = fit(made_up_records().reverse(), version="7", settings=QUICK)
+
+    one, other = read_classifier(fitted.weights), read_classifier(turned.weights)
+    assert one.gold_sha256 == other.gold_sha256
+
+
+def test_words_of_the_records_decide(fitted):
+    assert primary_of(fitted, "zorblaxenergy") == "energy"
+    assert primary_of(fitted, "", "quuxalcrime") == "crime"
+
+
+def test_words_of_the_lexicon_decide_where_no_record_held_them(fitted):
+    assert primary_of(fitted, "Hydropower turbines") == "energy"
+    assert primary_of(fitted, "Earthquake") == "crisis"
+
+
+def test_text_without_known_words_is_other(fitted):
+    assert primary_of(fitted, "Wxyz", "Vbnm qwrt") == "other"
+
+
+def test_figures_and_card_tell_every_corpus(fitted):
+    classifier = read_classifier(fitted.weights)
+
+    assert classifier.version == "7"
+    assert 0.8 <= classifier.macro_f1 <= 1
+    assert len(fitted.figures.labels) == len(made_up_records())
+    for word in ("| north |", "| south |", "| energy |", classifier.gold_sha256):
+        assert word in fitted.model_card
+
+
+def test_one_corpus_is_held_out_in_parts():
+    fitted = fit(made_up_records(("north",)).drop("source"), settings=QUICK)
+
+    assert read_classifier(fitted.weights).macro_f1 > 0.5
+
+
+def test_many_sources_of_one_corpus_are_held_out_whole():
+    fitted = fit(made_up_records(("north",)), settings=QUICK)
+
+    assert read_classifier(fitted.weights).macro_f1 > 0.5
+
+
+def test_weighty_human_labels_overrule_the_rest():
+    records = made_up_records().with_columns(weight=pl.lit(1.0))
+    human = records.head(1).with_columns(
+        title=pl.lit("unheard"), text=pl.lit("unheard"), label=pl.lit("energy"),
+        weight=pl.lit(50.0),
+    )  # fmt: skip
+    against = human.with_columns(label=pl.lit("crime"), weight=pl.lit(1.0))
+
+    fitted = fit(pl.concat([records, against, human]), settings=QUICK)
+
+    assert primary_of(fitted, "unheard") == "energy"
+
+
+@pytest.mark.parametrize(
+    ("records", "problem"),
+    [
+        (made_up_records().drop("label"), "missing column label"),
+        (made_up_records().with_columns(label=pl.lit("sport")), "unknown label sport"),
+        (made_up_records().filter(pl.col("label") != "crime"), "no article of crime"),
+    ],
+    ids=["no column", "unknown label", "no article"],
+)
+def test_records_that_cannot_be_fitted_are_refused(records, problem):
+    with pytest.raises(ContractError, match=problem):
+        fit(records, settings=QUICK)

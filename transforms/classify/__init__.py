@@ -1,0 +1,1 @@
+"""Which labels does an article carry, and which words spoke for them?"""

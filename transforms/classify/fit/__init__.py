@@ -1,0 +1,1 @@
+"""How are the weights of the classifier found?"""

@@ -1,0 +1,1 @@
+"""What is the title and the body of an article?"""

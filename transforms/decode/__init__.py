@@ -1,0 +1,1 @@
+"""What text do the bytes of a file hold?"""

@@ -1,0 +1,1 @@
+"""Which articles are the same, or nearly?"""

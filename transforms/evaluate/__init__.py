@@ -1,0 +1,1 @@
+"""How good is a result, held against gold?"""

@@ -1,0 +1,1 @@
+"""Who published an article, who wrote it, where, and when?"""

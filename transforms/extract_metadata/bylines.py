@@ -1,0 +1,371 @@
+"""Who wrote an article and where it was filed, as its own words say it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Final, Self
+
+import polars as pl
+
+from transforms.clean.body_edges import LEAD_BYLINE
+from transforms.extract_metadata.sources import is_among, is_known_source
+from transforms.reference import read_reference
+from transforms.text.compiled_patterns import (
+    contains,
+    extract,
+    extract_groups,
+    on_own_thread,
+    replace,
+    replace_all,
+)
+
+LEAD_CHARS: Final = 240
+AUTHOR_MAX_CHARS: Final = 200
+DATELINE_MAX_CHARS: Final = 60
+MAX_NOTES: Final = 2
+MAX_PLACE_WORDS: Final = 3
+MIN_PLACE_CHARS: Final = 5
+_NAME_OF_FEW_WORDS: Final = r"^\p{Lu}[^\s,;]*(?:[\s/]\S+){0,4}$"
+
+_UPPER: Final = r"\p{Lu}[\p{Lu}\p{M}.'’/ -]*[\p{Lu}\p{M}.]"
+# Classes of all letters, repeated, make patterns that take long to compile.
+_WORD: Final = r"\p{Lu}[^\s\d,;:()/–—_\"“”!?]+"
+_MIXED: Final = rf"{_WORD}(?:[ /]{_WORD})*"
+_MONTH: Final = r"(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[^\s\d.,]*\.?"
+# In other languages the day stands first: 5 января, 5 de enero, 5. Januar.
+_DATE: Final = (
+    rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}\.?\s+(?:de\s)?[^\s\d.,]{{3,10}}\.?"
+    r"|\d{1,2}\.\d{1,2})(?:,?\s(?:de\s)?\d{4})?"
+)
+_PLACE: Final = rf"(?:{_UPPER}|{_MIXED})"
+# PLACE, region, January 5 (Agency) - ; what stands in the brackets may be any name.
+_AGENCY_LEAD: Final = (
+    rf"^\W{{0,3}}({_PLACE}(?:\s(?:and|AND|&)\s{_PLACE})?)((?:[,.]\s[^()]*)?)\s*"
+    r"\(([^()]+)\)\s*[-–—:_]"
+)
+# Cairo (Agency) The first words follow at once.
+_OPEN_LEAD: Final = (
+    rf"^\W{{0,3}}({_UPPER}|{_MIXED})((?:,\s[^()]*)?)\s\(([^()]+)\)\s\p{{Lu}}"
+)
+# MOSCOW, January 6. /TASS/. and ASTANA. KAZINFORM -
+_SLASH_LEAD: Final = rf"^\W{{0,3}}({_UPPER})([,.]\s[^()/]*?)[.,]?\s*/(\p{{Lu}}[^/()]+)/"
+_NAMED_LEAD: Final = rf"^\W{{0,3}}({_UPPER})([.,])\s({_UPPER})\s*[-–—]"
+# TEHRAN, Jan 5, IRNA - ; MOSCOW, 5 Jan - RIA Novosti.
+_LISTED_LEAD: Final = (
+    rf"^\W{{0,3}}({_PLACE})(,\s{_DATE})(?:[,.]\s|\s[-–—]\s)"
+    r"(\p{Lu}[^\d,;:()/–—]+?)(?:\s[-–—]{1,2}\s|\.\s)"
+)
+_ACRONYM: Final = r"^\p{Lu}{2,}$"
+# Smalltown, March 9 - and Smalltown, region, 9 March --
+_DAY_LEAD: Final = (
+    rf"^\W{{0,3}}({_MIXED})((?:,\s[^-–—.:(),]+)?,\s{_DATE})()\s*(?:--|[-–—])\s"
+)
+_TIMES: Final = rf"^(?:{_MONTH}|(?i:mon|tues|wednes|thurs|fri|satur|sun)day)$"
+# PLACE, region, March 9 - ; PLACE -- ; PLACE, Calif. --
+_DASH_LEAD: Final = rf"^\W{{0,3}}({_UPPER})((?:,\s[^-–—]*?)?)\s*(?:--|[-–—_])()\s"
+# BAKU, Azerbaijan, January 5. and NEW DELHI: before the first sentence.
+_STOP_LEAD: Final = (
+    rf"^\W{{0,3}}({_PLACE})((?:,\s[^-–—.:()]+)?,\s{_DATE})()[.:]\s+\p{{Lu}}"
+)
+_COLON_LEAD: Final = rf"^\W{{0,3}}({_PLACE})()():\s+\p{{Lu}}"
+# By name, the sign without which a lead is not searched, and its pattern.
+_LEADS: Final = {
+    "agency": ("bracket", _AGENCY_LEAD),
+    "open": ("bracket", _OPEN_LEAD),
+    "slash": ("slash", _SLASH_LEAD),
+    "named": ("dash", _NAMED_LEAD),
+    "listed": ("digit", _LISTED_LEAD),
+    "dash": ("dash", _DASH_LEAD),
+    "day": ("digit", _DAY_LEAD),
+    "stop": ("digit", _STOP_LEAD),
+    "colon": ("colon", _COLON_LEAD),
+}
+_NAMES_AGENCY: Final = ("agency", "open", "slash", "named", "listed")
+_BARE_AGENCY_LEAD: Final = r"^\W{0,3}\(([^()]+)\)\s*[-–—:]"
+_LEAD_SIGNS: Final = r"[-–—_:/(]|[0-9]\."
+_DASHES: Final = r"[-–—_]"
+# Bounded repeats of all letters make slow searches: heads are cut first instead.
+LEAD_HEAD_CHARS: Final = 130
+PLACE_HEAD_CHARS: Final = 60
+# What stands in capitals before a dash and is no place.
+_LABELS: Final = (
+    r"^(?:UPDATE.*|WATCH|LIVE|BREAKING.*|EXCLUSIVE|ANALYSIS|OPINION|COMMENT.*|FEATURE|"
+    r"INTERVIEW|FACTBOX|TIMELINE|EXPLAINER|CORRECT.*|REFILE|WRAP.*|TABLE|POLL|SCENARIO.*|"
+    r"INSIGHT|SPECIAL.*|VIDEO|PHOTOS?|PICTURES?|GRAPHIC|NOTE.*|EDITOR.*|ADVISORY|ALERT|"
+    r"SUMMARY|REPORT|NEWS.*|PRESS.*|STATEMENT|TEXT|QUOTES?|UNESCO|UNICEF|ASEAN|NASDAQ|"
+    r"WARNING|TODAY|BACKGROUND|PREVIEW|REVIEW|PROFILE|FACTS?|THE .*|FOR .*|.*\d.*)$"
+)
+_BY: Final = r"^\W*(?i:by)\b\s*:?\s*"
+# `Story by X`, `Text: X`, `Written by X`, and how other languages say by.
+_CREDIT: Final = (
+    r"^\W*(?:(?i:(?:story|text|texte|texto|words|article|report|written|reported|"
+    r"dispatch|analysis|commentary|authors?|автор|autor|auteur)"
+    r"(?: (?:and|&) (?:photos?|pictures?|images?))?(?:\s(?:by|par|von|por)\b|\s?:))|"
+    r"Par|Von|Por|Di|From|FROM|PAR|VON|POR)[\s:]+"
+)
+_NOTE: Final = r"(?i)\s*[;.]\s[^;]*\b(?:contributed|reported from|reporting was)\b.*$"
+_DUTIES: Final = (
+    r"(?i)\b(?:staff|writers?|editors?|reporters?|correspondents?|columnists?|bureau|"
+    r"photos?|pictures?|photographs?|video|graphics?|contributors?)\b"
+    r"|@|https?:|(?:19|20)\d\d\b"
+)
+_PUBLISHERS: Final = (
+    r"(?i)\b(?:special|desk|newsroom|news|press|agency|agence|wires?|services?|post|"
+    r"times|herald|tribune)\b"
+)
+# What stands behind a name: `, Staff Writer`, `| Example Post`, `(x@example.org)`.
+_BEHIND: Final = r"(?:\s*[,;|(]|\s[-–—]{1,2}\s)\s*([^,;|()]+?)[)\s.]*$"
+_PLACE_BEHIND: Final = rf"\s(?:in|IN|at)\s{_WORD}(?:\s{_WORD})*"
+_FOR: Final = r",?\s(?:for|of|special to)\s.*$"
+_REPORTS: Final = r"\s(?i:reports?|reporting)\.?(?:\sfrom\s.*)?$"
+_NOT_A_PERSON: Final = (
+    r"(?i)\d|@|https?:|\b(?:staff|editors?|agenc(?:y|ies)|wire|wires|newsroom|"
+    r"correspondents?|reporters?|desk|services?|bureau)\b"
+)
+_NOBODY: Final = (
+    r"(?i)^(?:(?:our|the|a|by|from|special|own|staff|wire|news|foreign)\s)*"
+    r"(?:staff|writers?|reporters?|correspondents?|editors?|desk|newsroom|"
+    r"agenc(?:y|ies)|wires?|services?|reports?|bureau)(?:\s(?:and|&)\s.*)?$"
+)
+_SIGNED: Final = (
+    r"^\s*[-–—]{1,3}\s?(\p{Lu}[^\s\d,;:()]*\p{Ll}[^\s\d,;:()]*"
+    r"(?:\s\p{Lu}[^\s\d,;:()]*){1,3})\s*$"
+)
+
+
+@cache
+def _place_keys() -> tuple[frozenset[str], frozenset[str]]:
+    """Upper-case names of cities, and of the countries and regions that follow them."""
+    rows = (
+        read_reference("places")
+        .with_columns(
+            spelled=pl.concat_list(
+                pl.concat_list("name"),
+                pl.col("aliases").fill_null("").str.split("; "),
+            )
+        )
+        .explode("spelled", empty_as_null=False)
+        .filter(pl.col("spelled") != "")
+        .select("kind", key=pl.col("spelled").str.to_uppercase())
+    )
+    regions = rows.filter(pl.col("kind") != "city")["key"]
+    return frozenset(rows["key"]), frozenset(regions)
+
+
+@dataclass(frozen=True)
+class _Fits:
+    """Leads that fit a pattern, and what its groups are.
+
+    Attributes:
+        rows: Of all leads.
+        leads: Their texts.
+        places: What stands first.
+        middles: What stands between place and agency.
+        agencies: Empty where the pattern has none.
+    """
+
+    rows: pl.Series
+    leads: pl.Series
+    places: pl.Series
+    middles: pl.Series
+    agencies: pl.Series
+
+    def where(self, is_kept: pl.Series) -> Self:
+        """Those of which this is true."""
+        kept = (getattr(self, field.name).filter(is_kept) for field in fields(self))
+        return type(self)(*kept)
+
+
+def read_leads(leads: pl.Series) -> pl.DataFrame:
+    """Take dateline and agency from the first words of bodies.
+
+    Args:
+        leads: The first `LEAD_CHARS` characters of each body.
+
+    Returns:
+        One row per body: `dateline` (place before the first comma, as written),
+        `dateline_text` (all that stands before the dash, with its date if any),
+        `agency`; each null where the lead does not say.
+    """
+    fits, bare = on_own_thread("leads", _search_leads, leads)
+    return on_own_thread("datelines", _choose_datelines, fits, bare)
+
+
+def _search_leads(leads: pl.Series) -> tuple[dict[str, _Fits], pl.Series]:
+    """By name what fits each pattern of `_LEADS`, and per lead a bare agency."""
+    heads = leads.str.slice(0, LEAD_HEAD_CHARS)
+    rows = contains(heads, _LEAD_SIGNS).arg_true()
+    likely, heads = leads.gather(rows), heads.gather(rows)
+    near = heads.str.slice(0, PLACE_HEAD_CHARS)
+    signs = {
+        "bracket": contains(heads, r"\("),
+        "slash": contains(heads, r"/"),
+        "dash": contains(heads, _DASHES),
+        "digit": contains(near, r"[0-9]"),
+        "colon": contains(near, r":\s"),
+    }
+    # Leads whose head lacks the sign of a pattern are not searched.
+    fits = {
+        name: _search(rows.filter(signs[sign]), likely.filter(signs[sign]), pattern)
+        for name, (sign, pattern) in _LEADS.items()
+        if signs[sign].any()
+    }
+    bare = _nothing(len(leads)).scatter(rows, extract(likely, _BARE_AGENCY_LEAD))
+    return fits, bare
+
+
+def _nothing(count: int) -> pl.Series:
+    return pl.Series([None], dtype=pl.String).new_from_index(0, count)
+
+
+def _search(rows: pl.Series, leads: pl.Series, pattern: str) -> _Fits:
+    groups = extract_groups(leads, pattern).struct.unnest()
+    fits = _Fits(rows, leads, *groups.get_columns())
+    return fits.where(fits.places.is_not_null())
+
+
+def _choose_datelines(fits: dict[str, _Fits], bare: pl.Series) -> pl.DataFrame:
+    count = len(bare)
+    places, texts = _nothing(count), _nothing(count)
+    agencies = bare.set(~is_known_source(bare), None)
+    # The first pattern that holds has the word, so it is written last.
+    for name in reversed(fits):
+        found = fits[name]
+        if found.rows.is_empty():
+            continue
+        good = found.where(_IS_DATELINE[name](found))
+        places = places.scatter(good.rows, good.places.str.strip_chars(" ."))
+        texts = texts.scatter(good.rows, good.places + good.middles)
+        if name in _NAMES_AGENCY:
+            agencies = agencies.scatter(good.rows, good.agencies)
+    # `Corrects day ALMATY (Agency)`: the place is what stands in capitals.
+    capitals = extract(places, rf"\p{{Ll}}\S*\s({_UPPER})$")
+    is_several = contains(places, r"\s(?:and|AND|&)\s")
+    places = capitals.zip_with(capitals.is_not_null() & ~is_several, places)
+    is_long = places.str.len_chars() > DATELINE_MAX_CHARS
+    return pl.DataFrame(
+        [
+            places.set(is_long, None).alias("dateline"),
+            texts.set(is_long, None).alias("dateline_text"),
+            agencies.str.strip_chars().alias("agency"),
+        ]
+    )
+
+
+def _is_agency(fits: _Fits) -> pl.Series:
+    """Whether `PLACE ... (X) -` is a dateline: a known X, or a PLACE in capitals."""
+    is_capital = ~contains(fits.places, r"\p{Ll}")
+    is_name = contains(fits.agencies, _NAME_OF_FEW_WORDS)
+    is_name &= ~contains(fits.agencies, r"\d")
+    is_dated = contains(fits.middles, _DATE) | _ends_in_region(fits.middles)
+    is_few = fits.places.str.count_matches(" ", literal=True) < MAX_PLACE_WORDS
+    return _is_short(fits) & (
+        is_known_source(fits.agencies)
+        | (is_name & (is_place(fits.places) | is_dated | (is_capital & is_few)))
+    )
+
+
+def is_place(names: pl.Series) -> pl.Series:
+    """Whether the reference list has the place, in whatever case; false for null."""
+    return is_among(names.str.strip_chars(" .").str.to_uppercase(), _place_keys()[0])
+
+
+def _is_short(fits: _Fits) -> pl.Series:
+    is_short = fits.places.str.len_chars() <= DATELINE_MAX_CHARS
+    for part in (fits.middles, fits.agencies):
+        is_short &= part.str.len_chars() <= DATELINE_MAX_CHARS
+    return is_short
+
+
+def _is_placed(fits: _Fits) -> pl.Series:
+    """Whether `PLACE -` is a dateline: it has a date, a region, or is a known city."""
+    places, middles = fits.places, fits.middles
+    is_alone = (
+        (middles == "")
+        & (places.str.len_chars() >= MIN_PLACE_CHARS)
+        & (places.str.count_matches(" ", literal=True) < MAX_PLACE_WORDS)
+        & ~contains(places, _LABELS)
+    )
+    return _is_short(fits) & (
+        contains(middles, rf"^,\s(?:[^,]+,\s)?{_DATE}\W*$")
+        | _ends_in_region(middles)
+        | (is_place(places) & (middles == ""))
+        # In a text all in capitals, capitals mean nothing.
+        | (is_alone & contains(fits.leads, r"\p{Ll}{4}"))
+    )
+
+
+def _ends_in_region(middles: pl.Series) -> pl.Series:
+    regions = extract(middles, r"^,\s([^,]+?),?\s*$").str.to_uppercase()
+    return is_among(regions, _place_keys()[1])
+
+
+# Whether what fits a pattern of `_LEADS` is a dateline.
+_IS_DATELINE: Final[dict[str, Callable[[_Fits], pl.Series]]] = {
+    "agency": _is_agency,
+    "open": lambda fits: is_known_source(fits.agencies) & _is_short(fits),
+    "slash": _is_short,
+    "named": lambda fits: is_known_source(fits.agencies),
+    "listed": lambda fits: (
+        is_known_source(fits.agencies) | contains(fits.agencies, _ACRONYM)
+    ),
+    "dash": _is_placed,
+    "day": lambda fits: _is_short(fits) & ~contains(fits.places, _TIMES),
+    "stop": lambda fits: _is_short(fits) & is_place(fits.places),
+    "colon": lambda fits: is_place(fits.places),
+}
+
+
+def lead_byline(texts: pl.Series) -> pl.Series:
+    """Name of `By NAME CITY (Agency) - ` at the start of a body's first line."""
+    return extract(texts.str.slice(0, LEAD_CHARS), LEAD_BYLINE)
+
+
+def signed_name(texts: pl.Series) -> pl.Series:
+    """Name of a line like `— Jane Doe` under a text, null for anything else."""
+    return extract(texts, _SIGNED)
+
+
+def tidy_author(names: pl.Series, *, is_field: bool) -> pl.Series:
+    """Authors as fields say them, or the persons whom free bylines name.
+
+    A field is the record's own data, whoever it names: a publisher, a duty, helpers.
+    A free byline is a sentence: `By` and its like, and what it says of places,
+    publishers, duties, days, and helpers, are taken off; one that names no person
+    names nobody.
+
+    Args:
+        names: Bylines, or the values of byline fields.
+        is_field: Whether a field said that this is the author.
+    """
+    # Eager, step by step: nested, each step would stand many times in one expression.
+    flat = replace_all(names, r"\s+", " ").str.strip_chars(" ")
+    tidy = flat if is_field else _tidy_bylines(flat)
+    is_name = contains(tidy, r"\p{L}{2}") & (tidy.str.len_chars() <= AUTHOR_MAX_CHARS)
+    if not is_field:
+        is_name &= ~(
+            contains(tidy, _NOBODY)
+            | contains(tidy, _NOT_A_PERSON)
+            | is_known_source(tidy)
+        )
+    return tidy.set(~is_name, None)
+
+
+def _tidy_bylines(bylines: pl.Series) -> pl.Series:
+    tidy = bylines
+    for label in (_BY, _CREDIT, _NOTE):
+        tidy = replace(tidy, label)
+    for _ in range(MAX_NOTES):
+        tidy = _drop_notes(tidy)
+    tidy = replace_all(replace(replace(tidy, _REPORTS), _FOR), _PLACE_BEHIND)
+    tidy = replace(tidy, r"[\s,;:|(–—-]+$")
+    return replace(tidy, r"(\p{L}{2})\.$", "$1").str.strip_chars(" ")
+
+
+def _drop_notes(names: pl.Series) -> pl.Series:
+    """Names without the last part behind a comma, bar, or bracket, if it is a note."""
+    note = extract(names, _BEHIND)
+    is_note = is_known_source(note)
+    for pattern in (_DUTIES, rf"^{_DATE}$", _PUBLISHERS):
+        is_note |= contains(note, pattern)
+    return replace(names, _BEHIND).zip_with(is_note.fill_null(value=False), names)

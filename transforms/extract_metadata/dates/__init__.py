@@ -1,0 +1,1 @@
+"""When was an article published, and when was its event?"""

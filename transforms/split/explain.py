@@ -1,0 +1,88 @@
+"""What spoke for and against each boundary, for people who wonder why."""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from transforms.split.best_path import START
+from transforms.split.feature_words import say_sign
+from transforms.split.lines.filled_lines import Integers, Numbers
+from transforms.split.split import decide, score_lines
+from transforms.split.trees import Trees, contributions, shipped_models
+from transforms.text.buffers import buffer_documents
+from transforms.text.lines import find_lines
+
+_REASONS: Final = 5
+_GUESSES: Final = ("start_guess",)  # told by the signs of the first look
+
+
+def explain_boundaries(
+    documents: pl.DataFrame, models: dict[str, Trees] | None = None
+) -> pl.DataFrame:
+    """The signs that weighed most at the start of each article.
+
+    The first look sees a line alone, the second beside the other likely boundaries of
+    its document, and knows what the first one said.
+
+    Args:
+        documents: Contract DOCUMENTS; `document_row` and `text` are read.
+        models: Other weights than the shipped ones.
+
+    Returns:
+        One row per article, look, and sign, strongest first within these:
+        document_row, ordinal, char_start, title_line, boundary_score, look (alone, in
+        company), sign (in words), feature, value, contribution (log-odds; above 0
+        speaks for a boundary).
+    """
+    models = models or shipped_models()
+    buffer = buffer_documents(documents)
+    lines = find_lines(buffer)
+    scored = score_lines(buffer, lines, models)
+    rows = np.flatnonzero(decide(scored) == START)
+    starts = lines[scored.filled.line_rows[rows]].select(
+        "document_row",
+        (pl.int_range(pl.len()).over("document_row") + 1)
+        .cast(pl.UInt32)
+        .alias("ordinal"),
+        pl.col("char_start") + pl.col("text").str.starts_with("\ufeff"),
+        pl.col("text").str.strip_chars(" \t\ufeff").alias("title_line"),
+        pl.Series("boundary_score", 1 / (1 + np.exp(-scored.start[rows]))),
+    )
+    opened = np.searchsorted(scored.filled.open_rows, rows)
+    looks = [
+        _strongest(models[name], scored.features, opened, look)
+        for name, look in (("start_local", "alone"), ("start_style", "in company"))
+    ]
+    signs = pl.concat(looks).sort("start", maintain_order=True)
+    return pl.concat(
+        [starts[signs["start"].to_list()], signs.drop("start")], how="horizontal"
+    )
+
+
+def _strongest(
+    trees: Trees, features: dict[str, Numbers], rows: Integers, look: str
+) -> pl.DataFrame:
+    """The signs of one look, for each of the rows in order."""
+    weights: npt.NDArray[np.float64] = contributions(trees, features, rows)
+    told = np.isin(trees.names, _GUESSES)
+    ranks = np.where(told, 0, -np.abs(weights))
+    strongest = np.argsort(ranks, axis=1, kind="stable")[:, :_REASONS]
+    start = np.repeat(np.arange(len(rows)), strongest.shape[1])
+    column = strongest.ravel()
+    values = [
+        features[trees.names[feature]][rows[at]]
+        for at, feature in zip(start, column, strict=True)
+    ]
+    names = [trees.names[feature] for feature in column]
+    return pl.DataFrame(
+        {
+            "start": start,
+            "look": look,
+            "sign": [say_sign(name) for name in names],
+            "feature": names,
+            "value": np.array(values, dtype=np.float32),
+            "contribution": weights[start, column],
+        }
+    )

@@ -1,0 +1,1 @@
+"""What does a line say about a boundary, among its neighbours?"""

@@ -1,0 +1,283 @@
+"""What speaks for and against a boundary at each line, over a whole batch at once.
+
+All numbers of a line come from its own document, so that a document is split alike
+in whatever company it travels.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.split.features.line_groups import count_earlier, number_groups
+from transforms.split.features.word_overlap import measure_overlap, measure_topics
+from transforms.split.lines.filled_lines import (
+    CLOSING_KINDS,
+    OPENING_KINDS,
+    OUTER_KINDS,
+    OUTSIDE_GAP,
+    TEXT_WORDS,
+    FilledLines,
+    Flags,
+    Integers,
+    Numbers,
+    find_quantiles,
+    has_kind,
+    kind_mask,
+    shift,
+    spread,
+)
+from transforms.split.lines.line_counts import HASHES
+from transforms.split.lines.line_patterns import LINE_KINDS
+from transforms.text.buffers import TextBuffer
+from transforms.text.characters import LOWER
+
+_WINDOW_WORDS: Final = 50
+_TOPIC_WORDS: Final = 200
+_SHORT_CHARS: Final = 60
+_NEARBY: Final = 4  # lines
+_FAR: Final = 60  # lines; beyond that a distance is only "far"
+
+
+def _run_lengths(hits: Flags, bounds: Integers) -> Integers:
+    """Lines since the last hit before each line, at most `_FAR`, within a document."""
+    rows = np.arange(len(hits))
+    last = np.maximum.accumulate(np.where(hits, rows, -_FAR))
+    before = np.concatenate([[-_FAR], last[:-1]])
+    first = spread(bounds[:-1], bounds)
+    return np.where(before < first, _FAR, np.minimum(rows - before, _FAR))
+
+
+def _recurrence(filled: FilledLines) -> dict[str, Numbers]:
+    """How often a line's text, shape and lead-in recur in its document."""
+    found = {}
+    for name in HASHES[:-1]:
+        groups = number_groups(filled.documents, filled.hashes[name])
+        found[name] = np.log2(np.bincount(groups))[groups].astype(np.float32)
+        if name == "text_hash":
+            earlier = np.minimum(count_earlier(groups), 3)
+            found["earlier"] = earlier.astype(np.float32)
+    return found
+
+
+def _gap_rarity(gaps: npt.NDArray[np.int32], bounds: Integers) -> Numbers:
+    """Share of a document's lines that have at least as many blank lines there."""
+    rarity = np.zeros(len(gaps), dtype=np.float32)
+    sizes = np.diff(bounds)
+    for gap in range(1, OUTSIDE_GAP + 1):
+        at_least = np.add.reduceat(gaps >= gap, bounds[:-1]) if len(gaps) else sizes
+        share = spread((at_least / sizes).astype(np.float32), bounds)
+        rarity = np.where(gaps == gap, share, rarity)
+    return np.where(gaps == 0, np.float32(1), rarity)
+
+
+def _document_traits(filled: FilledLines) -> dict[str, Numbers]:
+    """What a document is like as a whole, repeated over its lines."""
+    counts, bounds = filled.counts, filled.bounds
+    sizes = np.diff(bounds)
+
+    def share(hits: npt.NDArray[Any]) -> Numbers:
+        total = np.add.reduceat(hits.astype(np.float32), bounds[:-1])
+        return spread((total / sizes).astype(np.float32), bounds)
+
+    traits = {
+        "document_gapped": share(counts["gap_before"] > 0),
+        "document_wide_gapped": share(counts["gap_before"] > 1),
+        "document_short": share(counts["chars"] < _SHORT_CHARS),
+        "document_sentences": share(counts["ends_sentence"] > 0),
+        "document_upper": share(counts["upper"] > counts["lower"]),
+        "document_fields": share(has_kind(filled.kinds, kind_mask(["field"]))),
+        "document_records": share(has_kind(filled.kinds, kind_mask(["record"]))),
+        "document_end_marks": share(has_kind(filled.kinds, kind_mask(["end_mark"]))),
+        "document_indented": share(counts["indent"] > 0),
+    }
+    median = find_quantiles(counts["chars"], filled.documents, 0.5)
+    traits["document_median_chars"] = spread(median, bounds)
+    traits["document_lines"] = spread(np.log2(sizes).astype(np.float32), bounds)
+    return traits
+
+
+def _own_traits(filled: FilledLines) -> dict[str, Numbers]:
+    """What can be said of a line without its neighbours."""
+    counts = filled.counts
+    words = np.maximum(counts["words"], 1)
+    letters = np.maximum(counts["upper"] + counts["lower"], 1)
+    traits = {
+        "chars": np.minimum(counts["chars"], 2000),
+        "words": counts["words"],
+        "capitalised_share": counts["capitalised"] / words,
+        "small_words": counts["long_lower"],
+        "upper_share": counts["upper"] / letters,
+        "digit_share": counts["digits"] / (letters + counts["digits"]),
+        "first_class": counts["first_class"],
+        "last_class": counts["last_class"],
+        "ends_sentence": counts["ends_sentence"],
+        "indent": counts["indent"],
+        "gap_before": counts["gap_before"],
+        "gap_after": counts["gap_after"],
+    }
+    return {name: values.astype(np.float32) for name, values in traits.items()}
+
+
+# Which traits of the neighbours count, by distance in lines (above 0: before).
+_NEIGHBOUR_TRAITS: Final = {
+    1: "chars words capitalised_share small_words upper_share first_class last_class "
+    "ends_sentence gap_before indent text_hash shape_hash lead_hash",
+    2: "chars ends_sentence gap_before capitalised_share shape_hash lead_hash",
+    3: "chars ends_sentence",
+    -1: "chars words capitalised_share small_words upper_share first_class last_class "
+    "ends_sentence gap_after indent text_hash shape_hash lead_hash",
+    -2: "chars ends_sentence gap_after capitalised_share shape_hash lead_hash",
+    -3: "chars ends_sentence gap_after",
+}
+_KIND_GROUPS: Final = {
+    "closing": kind_mask(CLOSING_KINDS),
+    "opening": kind_mask(OPENING_KINDS),
+    "outer": kind_mask(OUTER_KINDS),
+    "field": kind_mask(["field", "field_head", "field_tail"]),
+}
+
+
+def _find_neighbours(filled: FilledLines, by: int) -> tuple[Integers, Flags]:
+    """Rows of the lines `by` lines before the open ones, and whether there are any."""
+    rows = filled.open_rows - by
+    is_there = (rows >= 0) & (rows < len(filled.documents))
+    rows = np.where(is_there, rows, 0)
+    is_there &= filled.documents[rows] == filled.documents[filled.open_rows]
+    return rows, is_there
+
+
+def _side(by: int) -> str:
+    return f"before_{by}" if by > 0 else f"after_{-by}"
+
+
+def _kind_traits(filled: FilledLines) -> dict[str, Numbers]:
+    """Kinds of the open lines and their neighbours; only values of open lines."""
+    traits = {}
+    for by in (0, 1, -1):
+        rows, is_there = _find_neighbours(filled, by)
+        kinds = np.where(is_there, filled.kinds[rows], np.uint32(0))
+        place = f"{_side(by)}_" if by else ""
+        for bit, kind in enumerate(LINE_KINDS):
+            is_of_kind = (kinds >> np.uint32(bit)) & np.uint32(1)
+            traits[f"{place}is_{kind}"] = is_of_kind.astype(np.float32)
+    for by in (2, 3, -2, -3):
+        rows, is_there = _find_neighbours(filled, by)
+        kinds = np.where(is_there, filled.kinds[rows], np.uint32(0))
+        for group, mask in _KIND_GROUPS.items():
+            hits = has_kind(kinds, mask)
+            traits[f"{_side(by)}_is_{group}"] = hits.astype(np.float32)
+    return traits
+
+
+def _distance_traits(filled: FilledLines) -> dict[str, Numbers]:
+    """Lines to the document's ends, to the last closing line, to running text."""
+    bounds = filled.bounds
+    rows = np.arange(len(filled.documents))
+    first, last = (spread(edge, bounds) for edge in (bounds[:-1], bounds[1:] - 1))
+    closing = has_kind(filled.kinds, kind_mask(CLOSING_KINDS))
+    text = filled.counts["long_lower"] >= TEXT_WORDS
+    backwards = np.append(0, np.cumsum(np.diff(bounds)[::-1]))
+    ahead = _run_lengths(text[::-1], backwards)[::-1]
+    traits = {
+        "lines_before": np.minimum(rows - first, _FAR),
+        "lines_after": np.minimum(last - rows, _FAR),
+        "since_closing": _run_lengths(closing, bounds),
+        "since_text": _run_lengths(text, bounds),
+        "until_text": ahead,
+    }
+    return {name: values.astype(np.float32) for name, values in traits.items()}
+
+
+def _overlap_traits(buffer: TextBuffer, filled: FilledLines) -> dict[str, Numbers]:
+    """Words that a possible title shares with the text around; only of open lines."""
+    counts = filled.counts
+    is_asked = (counts["words"] > 1) & (counts["first_class"] != LOWER)
+    asked = np.flatnonzero(is_asked[filled.open_rows])
+    shares = np.full((len(filled.open_rows), 3), -1, dtype=np.float32)
+    shares[asked] = measure_overlap(buffer.data, filled.words, asked, _WINDOW_WORDS)
+    names = ("shared_after", "shared_before", "cohesion")
+    return {name: shares[:, column] for column, name in enumerate(names)}
+
+
+def describe_topics(
+    buffer: TextBuffer, filled: FilledLines, asked: Integers
+) -> dict[str, Numbers]:
+    """Whether an article may end before a line, by what the text is about.
+
+    Args:
+        buffer: The batch's text.
+        filled: Its lines.
+        asked: Places among the open lines; few, for much text is read for each.
+
+    Returns:
+        Features by name, one value per open line, -1 where it is not asked.
+    """
+    shares = np.full((len(filled.open_rows), 5), -1, dtype=np.float32)
+    shares[asked] = measure_topics(buffer.data, filled.words, asked, _TOPIC_WORDS)
+    names = (
+        "far_shared_after",
+        "far_shared_before",
+        "far_cohesion",
+        "names_go_on",
+        "names_in_common",
+    )
+    return {name: shares[:, column] for column, name in enumerate(names)}
+
+
+def _likeness(filled: FilledLines) -> dict[str, Numbers]:
+    """How alike a line is to the first and to the last line of its document, 0 to 3.
+
+    The last line of a digest ends an article, unless it is a footer: lines like it end
+    articles, too, and what follows them starts one. The same goes for the first line.
+    """
+    bounds = filled.bounds
+    roles = filled.kinds & kind_mask([*CLOSING_KINDS, *OPENING_KINDS, *OUTER_KINDS])
+    traits = {}
+    for name, edge in (("like_first", bounds[:-1]), ("like_last", bounds[1:] - 1)):
+        model = spread(edge, bounds)
+        alike = [
+            filled.hashes["shape_hash"] == filled.hashes["shape_hash"][model],
+            filled.hashes["lead_hash"] == filled.hashes["lead_hash"][model],
+            (roles == roles[model]) & (roles != 0),
+        ]
+        traits[name] = np.sum(alike, axis=0).astype(np.float32)
+        traits[f"before_1_{name}"] = shift(traits[name], 1, filled.documents, -1)
+        traits[f"after_1_{name}"] = shift(traits[name], -1, filled.documents, -1)
+    return traits
+
+
+def describe_lines(buffer: TextBuffer, filled: FilledLines) -> dict[str, Numbers]:
+    """All first-stage features by name, one value per open line."""
+    own = _own_traits(filled) | _recurrence(filled)
+    document = _document_traits(filled)
+    median = np.maximum(document["document_median_chars"], 1)
+    later = own["text_hash"] > np.log2(own["earlier"] + 1.5)
+    own["occurs_later"] = later.astype(np.float32)
+    nearby = [
+        shift(own["occurs_later"], by, filled.documents, 0)
+        for by in range(-_NEARBY, _NEARBY + 1)
+        if by
+    ]
+    traits = (
+        own
+        | document
+        | _likeness(filled)
+        | _distance_traits(filled)
+        | {
+            "later_nearby": np.sum(nearby, axis=0, dtype=np.float32),
+            "relative_chars": np.minimum(own["chars"] / median, 20),
+            "gap_before_rarity": _gap_rarity(
+                filled.counts["gap_before"], filled.bounds
+            ),
+            "gap_after_rarity": _gap_rarity(filled.counts["gap_after"], filled.bounds),
+        }
+    )
+    opened = filled.open_rows
+    found = {name: values[opened] for name, values in traits.items()}
+    for by, names in _NEIGHBOUR_TRAITS.items():
+        rows, is_there = _find_neighbours(filled, by)
+        for name in names.split():
+            values = np.where(is_there, own[name][rows], np.float32(-1))
+            found[f"{_side(by)}_{name}"] = values
+    return found | _overlap_traits(buffer, filled) | _kind_traits(filled)

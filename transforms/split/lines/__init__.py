@@ -1,0 +1,1 @@
+"""What does a single line look like?"""

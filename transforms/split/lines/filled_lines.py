@@ -1,0 +1,322 @@
+"""The lines of a batch that are not blank, measured and sorted by what they may be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from transforms.split.lines.line_counts import (
+    COUNTS,
+    HASHES,
+    MAX_LETTERS,
+    hash_word,
+    scan_lines,
+)
+from transforms.split.lines.line_heads import KEYED_KINDS, read_heads
+from transforms.split.lines.line_patterns import (
+    LINE_KINDS,
+    SCOPES,
+    match_kinds,
+    places_of,
+)
+from transforms.split.lines.line_tails import (
+    BRACKETED,
+    CREDITING,
+    DASHED,
+    DOTTED,
+    INCORPORATED,
+    INVITING,
+    SIGNED,
+    read_tails,
+)
+from transforms.split.lines.word_index import WordIndex, index_words
+from transforms.text.buffers import TextBuffer, slice_text
+from transforms.text.characters import (
+    DIGIT,
+    LOWER,
+    MARK,
+    OPEN,
+    QUOTE,
+    STOP,
+    UPPER,
+    cut_edges,
+    find_marks,
+    trim_lines,
+)
+
+Numbers = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+OUTSIDE_GAP: Final = 6  # blank lines, as seen from a document's first and last line
+TEXT_WORDS: Final = 8  # that start small, in a line of running text
+_EDGE_BYTES: Final = 200
+_PARAGRAPH_CHARS: Final = 100
+_MAX_TITLE_CHARS: Final = 320
+_MAX_LABEL_WORDS: Final = 4
+_MAX_HEAD_WORDS: Final = 16
+_MAX_AGENCY_SMALL: Final = 2  # parts of names as in "Al-arab"
+_MAX_WRAP_CHARS: Final = 130
+# First words of lines that close or open an article though they end like a sentence.
+_EDGE_WORDS: Final = np.array(
+    [
+        hash_word(word)
+        for word in (
+            *("additional", "author", "by", "c", "click", "compiled", "contact"),
+            *("copyright", "courtesy", "credit", "disclaimer", "edited", "editing"),
+            *("image", "original", "originally", "photo", "posted", "prepared"),
+            *("provided", "published", "read", "reported", "reporting", "reprinted"),
+            *("source", "sources", "tags", "translated", "unsubscribe", "updated"),
+            *("via", "writing", "written"),
+        )
+    ],
+    dtype=np.uint64,
+)
+_KIND_BIT: Final = {kind: bit for bit, kind in enumerate(LINE_KINDS)}
+CLOSING_KINDS: Final = (
+    "source", "copyright", "credits", "more", "tags", "media", "agency", "end_mark",
+    "field_tail",
+)  # fmt: skip
+OPENING_KINDS: Final = (
+    "record", "id", "byline", "dateline", "published", "field_head", "field_title",
+    "word_count", "date",
+)  # fmt: skip
+OUTER_KINDS: Final = ("rule", "toc", "mast", "cover", "footer", "section")
+
+
+def kind_mask(kinds: Sequence[str]) -> np.uint32:
+    """Bits of these kinds in the value of `match_kinds`."""
+    return np.uint32(sum(1 << _KIND_BIT[kind] for kind in kinds))
+
+
+@dataclass(frozen=True)
+class FilledLines:
+    """The lines that are not blank, as parallel arrays, in order.
+
+    Attributes:
+        line_rows: Row of each line in LINES.
+        documents: Its document's row.
+        starts: Byte range without outer blanks.
+        ends: Byte range without outer blanks, end exclusive.
+        counts: Named by `line_scan.COUNTS`, plus indent, chars, gap_before, gap_after.
+        kinds: Bits of `line_patterns.LINE_KINDS`.
+        hashes: Named by `line_scan.HASHES`.
+        is_open: Whether the line could be anything but running text.
+        open_rows: Rows of these lines.
+        bounds: First row of each document that has lines, and the row count at the end.
+        words: Of the documents, with the open lines' places among them.
+    """
+
+    line_rows: Integers
+    documents: Integers
+    starts: Integers
+    ends: Integers
+    counts: dict[str, npt.NDArray[np.int32]]
+    kinds: npt.NDArray[np.uint32]
+    hashes: dict[str, npt.NDArray[np.uint64]]
+    is_open: Flags
+    open_rows: Integers
+    bounds: Integers
+    words: WordIndex
+
+
+def shift(
+    values: npt.NDArray[Any], by: int, documents: Integers, fill: float
+) -> npt.NDArray[Any]:
+    """Value of the line `by` lines before (below 0: after), within the document."""
+    if by == 0:
+        return values
+    moved = np.full_like(values, fill)
+    if by > 0:
+        same = documents[by:] == documents[:-by]
+        moved[by:][same] = values[:-by][same]
+    elif by < 0:
+        same = documents[:by] == documents[-by:]
+        moved[:by][same] = values[-by:][same]
+    return moved
+
+
+def scan_filled_lines(buffer: TextBuffer, lines: pl.DataFrame) -> FilledLines:
+    """Measure every line that holds more than blanks."""
+    starts, ends = (lines[name].to_numpy() for name in ("byte_start", "byte_end"))
+    trimmed = trim_lines(buffer.data, starts, ends)
+    rows = np.flatnonzero(trimmed[1] > trimmed[0])
+    documents = lines["document_row"].to_numpy()[rows].astype(np.int64)
+    table, hashes = scan_lines(buffer.data, trimmed[0, rows], trimmed[1, rows])
+    counts = {
+        name: np.ascontiguousarray(table[:, column])
+        for column, name in enumerate(COUNTS)
+    }
+    # A byte order mark is nothing that anyone sees.
+    marks = find_marks(buffer.data, starts[rows])
+    indent = trimmed[0, rows] - starts[rows] - len(MARK) * marks
+    chars = (lines["char_end"] - lines["char_start"]).to_numpy()[rows] - marks
+    counts["indent"] = np.minimum(indent, 40).astype(np.int32)
+    counts["chars"] = chars.astype(np.int32)
+    before = np.diff(rows, prepend=-1) - 1
+    is_first = np.diff(documents, prepend=-1) != 0
+    gap = np.where(is_first, OUTSIDE_GAP, np.minimum(before, OUTSIDE_GAP - 1))
+    counts["gap_before"] = gap.astype(np.int32)
+    counts["gap_after"] = shift(counts["gap_before"], -1, documents, OUTSIDE_GAP)
+    bounds = np.append(np.flatnonzero(is_first), len(rows))
+    is_open = _find_open_lines(counts, hashes[:, -1], documents, bounds)
+    open_rows = np.flatnonzero(is_open)
+    return FilledLines(
+        line_rows=rows,
+        documents=documents,
+        starts=trimmed[0, rows],
+        ends=trimmed[1, rows],
+        counts=counts,
+        kinds=_find_kinds(buffer, trimmed[:, rows], counts, hashes[:, -1], is_open),
+        hashes={
+            name: np.ascontiguousarray(hashes[:, column])
+            for column, name in enumerate(HASHES[:-1])
+        },
+        is_open=is_open,
+        open_rows=open_rows,
+        bounds=bounds,
+        words=index_words(
+            buffer.data,
+            np.stack(
+                [
+                    *trimmed[:, rows[open_rows]],
+                    buffer.document_starts[documents[open_rows]],
+                    buffer.document_starts[documents[open_rows] + 1],
+                ],
+                axis=1,
+            ),
+        ),
+    )
+
+
+def spread(per_document: npt.NDArray[Any], bounds: Integers) -> npt.NDArray[Any]:
+    """Repeat a document's value over its lines."""
+    return np.repeat(per_document, np.diff(bounds))
+
+
+def _find_open_lines(
+    counts: dict[str, npt.NDArray[np.int32]],
+    words: npt.NDArray[np.uint64],
+    documents: Integers,
+    bounds: Integers,
+) -> Flags:
+    """Rule out running text: whole paragraphs, and the inner lines of wrapped ones."""
+    chars = counts["chars"]
+    width = spread(find_quantiles(chars, documents, 0.8), bounds)
+    is_full = (chars >= 0.72 * width) & (width <= _MAX_WRAP_CHARS)
+    is_inner = (
+        (counts["gap_before"] == 0)
+        & (counts["gap_after"] == 0)
+        & is_full
+        & shift(is_full, 1, documents, 0)
+        & (shift(counts["ends_sentence"], 1, documents, 1) == 0)
+    )
+    is_paragraph = (
+        (counts["ends_sentence"] == 1)
+        & (counts["long_lower"] >= TEXT_WORDS)
+        & (chars >= _PARAGRAPH_CHARS)
+        & ~np.isin(words, _EDGE_WORDS)
+    )
+    is_long = chars > _MAX_TITLE_CHARS
+    return np.asarray(~(is_long | is_paragraph | is_inner))
+
+
+def find_quantiles(
+    values: npt.NDArray[Any], documents: Integers, share: float
+) -> npt.NDArray[Any]:
+    """One nearest-rank quantile per document that has lines, in order."""
+    return (
+        pl.DataFrame({"document": documents, "value": values})
+        .group_by("document", maintain_order=True)
+        .agg(pl.col("value").quantile(share, "nearest"))["value"]
+        .to_numpy()
+        .astype(np.float32)
+    )
+
+
+def _find_gates(
+    counts: dict[str, npt.NDArray[np.int32]],
+    words: npt.NDArray[np.uint64],
+    tails: npt.NDArray[np.int8],
+    heads: npt.NDArray[np.uint32],
+) -> dict[str, Flags]:
+    """Which lines can be of a kind, as far as counts and both ends tell."""
+    first, last = counts["first_class"], counts["last_class"]
+    has_digit = counts["digits"] > 0
+    is_by = np.isin(words, _EDGE_WORDS)
+    is_text = np.isin(first, (UPPER, LOWER, DIGIT))
+    is_long = counts["chars"] > _MAX_TITLE_CHARS
+    # Digits are counted at the beginning of a line only.
+    has_digit |= is_long
+    gates = {kind: has_kind(heads, kind_mask([kind])) for kind in KEYED_KINDS}
+    gates["id"] = gates["date"] = has_digit
+    gates["word_count"] &= has_digit
+    is_label = counts["words"] <= _MAX_LABEL_WORDS
+    gates["toc"] = (last == DIGIT) | (is_label & gates["toc"])
+    gates["record"] &= (has_digit & (counts["words"] <= 2 * _MAX_LABEL_WORDS)) | (
+        first == OPEN
+    )
+    gates["rule"] = (counts["upper"] == 0) & (counts["words"] <= 2 * _MAX_LABEL_WORDS)
+    gates["rule"] |= counts["words"] == counts["bytes"]
+    gates["bullet"] = ~np.isin(first, (UPPER, LOWER, DIGIT, QUOTE)) | (first == QUOTE)
+    gates["bracket"] = first == OPEN
+    gates["end_mark"] &= is_label
+    gates["field_body"] &= is_label
+    is_head = counts["words"] <= _MAX_HEAD_WORDS
+    gates["name"] = is_head & (first == UPPER) & (counts["upper"] > 1)
+    gates["section"] &= is_head
+    gates["agency"] &= is_head & (
+        (counts["long_lower"] <= _MAX_AGENCY_SMALL) | ~is_text
+    )
+    # Letters beyond a number of them are not counted.
+    is_named = (counts["capitalised"] > 1) | (counts["bytes"] > MAX_LETTERS)
+    gates["byline"] |= (first == UPPER) & is_named
+    gates["byline"] &= is_head | is_by
+    gates["agency/tail"] = (tails & (BRACKETED | DASHED)) != 0
+    gates["credits/tail"] = (tails & (CREDITING | SIGNED)) != 0
+    gates["copyright/tail"] = (tails & INCORPORATED) != 0
+    gates["more/tail"] = (tails & (DOTTED | INVITING)) != 0
+    gates["field"] = counts["head_signs"] > 0
+    gates["dateline"] &= (counts["head_signs"] > 0) | has_digit
+    return gates
+
+
+def _find_kinds(
+    buffer: TextBuffer,
+    ranges: Integers,
+    counts: dict[str, npt.NDArray[np.int32]],
+    words: npt.NDArray[np.uint64],
+    is_open: Flags,
+) -> npt.NDArray[np.uint32]:
+    """Kinds of open lines by their whole text, of others where an end hints at one."""
+    starts, ends = ranges
+    kinds = np.zeros(len(starts), dtype=np.uint32)
+    heads, tails = cut_edges(buffer.data, starts, ends, _EDGE_BYTES)
+    first, last = counts["first_class"], counts["last_class"]
+    has_sign = (counts["head_signs"] > 0) | ~np.isin(first, (UPPER, LOWER, QUOTE))
+    is_searched = is_open | (last != STOP)
+    signs = read_tails(buffer.data, np.where(is_searched, tails, ends), ends)
+    beginnings = np.zeros(len(starts), dtype=np.uint32)
+    begun = np.flatnonzero(is_open | has_sign)
+    beginnings[begun] = read_heads(buffer.data, starts[begun], ends[begun])
+    gates = _find_gates(counts, words, signs, beginnings)
+    for chosen, low, high, scopes in (
+        (is_open, starts, ends, SCOPES),
+        (~is_open & has_sign, starts, heads, ("head",)),
+        (~is_open & is_searched, tails, ends, ("tail",)),
+    ):
+        rows = np.flatnonzero(chosen)
+        texts = slice_text(buffer.data, low[rows], high[rows])
+        sought = places_of(scopes) & gates.keys()
+        kinds[rows] |= match_kinds(
+            texts, scopes, {place: gates[place][rows] for place in sought}
+        )
+    return kinds
+
+
+def has_kind(kinds: npt.NDArray[np.uint32], mask: np.uint32) -> Flags:
+    """Whether any of the mask's kinds is among those of each line."""
+    return np.asarray((kinds & mask) != 0)

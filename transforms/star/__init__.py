@@ -1,0 +1,1 @@
+"""Which rows does a batch give to each table?"""

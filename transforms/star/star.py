@@ -1,0 +1,348 @@
+"""The star schema of one batch: a frame per table, keys instead of names.
+
+Rows say nothing of the run that loads them; the warehouse adds that.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from transforms.contracts import (
+    ARTICLES,
+    DOCUMENTS,
+    EVIDENCE,
+    HELD_SPANS,
+    REJECTS,
+    SCORES,
+    check,
+)
+from transforms.deduplicate.deduplicate import choose_representatives
+from transforms.deduplicate.near_duplicates import build_article_signature
+from transforms.keys import key_from_sha256, surrogate_key, surrogate_keys
+from transforms.star.dimensions import (
+    build_dim_author,
+    build_dim_category,
+    build_dim_date,
+    build_dim_place,
+    build_dim_source,
+    date_keys,
+)
+from transforms.star.document_segments import cut_documents, split_at_runs
+from transforms.star.quarantine import build_quarantine
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """Facts of the classifier version that scored a batch.
+
+    Attributes:
+        name: Of the classifier.
+        version: Of its weights, for people.
+        weights_sha256: 64 hex digits.
+        gold_sha256: Of the labelled articles that it was measured on.
+        macro_f1: On these, 0-1.
+    """
+
+    name: str
+    version: str
+    weights_sha256: str
+    gold_sha256: str | None = None
+    macro_f1: float | None = None
+
+    @property
+    def key(self) -> int:
+        """Key in `dim_classifier`."""
+        return surrogate_key(f"{self.name} {self.version} {self.weights_sha256}")
+
+
+@dataclass(frozen=True)
+class ScoredBatch:
+    """All that the stages made of one batch of documents.
+
+    Attributes:
+        documents: Contract DOCUMENTS.
+        articles: Contract ARTICLES with `article_id` and `article_key`.
+        scores: Contract SCORES.
+        evidence: Contract EVIDENCE with `char_start`, `char_end` in the document, and
+            `exact`, the words that stand there.
+        held_spans: Contract HELD_SPANS with `stage`.
+        rejects: Contract REJECTS; whole documents and files.
+    """
+
+    documents: pl.DataFrame
+    articles: pl.DataFrame
+    scores: pl.DataFrame
+    evidence: pl.DataFrame
+    held_spans: pl.DataFrame
+    rejects: pl.DataFrame
+
+
+def build_star(
+    batch: ScoredBatch, classifier: Classifier, *, transform_version: str
+) -> dict[str, pl.DataFrame]:
+    """Rows of every table that a batch fills.
+
+    An article that the batch prints several times becomes one row of `fact_article`,
+    made from its occurrence in the smallest document and place, and one row of
+    `fact_occurrence` per appearance.
+
+    Args:
+        batch: Frames of one batch; `article_row` and `document_row` join them.
+        classifier: Version that gave the scores.
+        transform_version: Version of the stages, kept per document.
+
+    Returns:
+        Table name to rows, in the order of the keys where it matters.
+
+    Raises:
+        ContractError: A frame lacks a column.
+    """
+    return build_article_tables(batch, classifier) | build_document_tables(
+        batch, transform_version=transform_version
+    )
+
+
+def build_article_tables(
+    batch: ScoredBatch, classifier: Classifier
+) -> dict[str, pl.DataFrame]:
+    """Rows of the tables that tell of articles; see `build_star`.
+
+    Of a document, they need no more than the articles' own text.
+    """
+    _check(batch)
+    printed = add_document_keys(batch.articles, batch.documents)
+    articles = choose_representatives(printed)
+    scores = _key_labels(batch.scores, articles, classifier)
+    evidence = _key_labels(batch.evidence, articles, classifier)
+    return {
+        "dim_source": build_dim_source(articles),
+        "dim_author": build_dim_author(articles),
+        "dim_place": build_dim_place(articles),
+        "dim_date": build_dim_date(articles),
+        "dim_category": build_dim_category(),
+        "dim_classifier": build_dim_classifier(classifier),
+        "fact_article": build_fact_article(articles, scores, classifier),
+        "fact_occurrence": build_fact_occurrence(printed, batch.documents["text"]),
+        "fact_classification": build_fact_classification(scores),
+        "fact_evidence": build_fact_evidence(evidence),
+        "article_signature": build_article_signature(articles),
+    }
+
+
+def build_document_tables(
+    batch: ScoredBatch, *, transform_version: str
+) -> dict[str, pl.DataFrame]:
+    """Rows of the tables that tell of documents; see `build_star`.
+
+    Of the batch, scores and evidence are not read.
+    """
+    printed = add_document_keys(batch.articles, batch.documents)
+    return {
+        "dim_document": build_dim_document(batch.documents, transform_version),
+        "document_segment": cut_documents(
+            add_document_keys(batch.documents, batch.documents).select(
+                "document_key", "text"
+            ),
+            printed,
+        ),
+        "quarantine": build_quarantine(
+            pl.concat(
+                [
+                    _held_as_rejects(batch.held_spans, batch.documents),
+                    batch.rejects.select(list(REJECTS)),
+                ]
+            ),
+            batch.documents,
+        ),
+    }
+
+
+def add_document_keys(rows: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    """Add `document_key` to rows with `document_row`, whose order stays.
+
+    Args:
+        rows: Of articles or documents; those with a key already keep it.
+        documents: Contract DOCUMENTS; row i is document i of the batch.
+    """
+    if "document_key" in rows.columns:
+        return rows
+    keys = key_from_sha256(documents["document_id"])
+    return rows.with_columns(document_key=keys.gather(rows["document_row"]))
+
+
+def build_dim_classifier(classifier: Classifier) -> pl.DataFrame:
+    """One row: the version that scored the batch."""
+    return pl.DataFrame(
+        {
+            "classifier_key": [classifier.key],
+            "name": [classifier.name],
+            "version": [classifier.version],
+            "weights_sha256": [classifier.weights_sha256],
+            "gold_sha256": [classifier.gold_sha256],
+            "macro_f1": [classifier.macro_f1],
+        },
+        schema_overrides={
+            "classifier_key": pl.UInt64,
+            "gold_sha256": pl.String,
+            "macro_f1": pl.Float64,
+        },
+    )
+
+
+def build_dim_document(documents: pl.DataFrame, transform_version: str) -> pl.DataFrame:
+    """One row per document of the batch, without its text: see `cut_documents`."""
+    return documents.select(
+        key_from_sha256(documents["document_id"]).alias("document_key"),
+        "document_id",
+        "file_name",
+        "path",
+        "byte_size",
+        "char_count",
+        "encoding",
+        "kind",
+        "replaced_count",
+        pl.lit(transform_version).alias("transform_version"),
+    )
+
+
+def build_fact_article(
+    articles: pl.DataFrame, scores: pl.DataFrame, classifier: Classifier
+) -> pl.DataFrame:
+    """One row per distinct article of the batch.
+
+    Args:
+        articles: The representatives, with `document_key`.
+        scores: Labels of these, with `category_key`.
+        classifier: Version that gave them.
+    """
+    primary = scores.filter("is_primary").select("article_key", "category_key", "score")
+    labelled = articles.join(
+        primary, on="article_key", how="left", maintain_order="left"
+    )
+    return labelled.select(
+        "article_key",
+        "article_id",
+        pl.col("title").fill_null(""),
+        surrogate_keys(labelled["source"]).alias("source_key"),
+        surrogate_keys(labelled["author"]).alias("author_key"),
+        surrogate_keys(labelled["dateline"]).alias("place_key"),
+        pl.col("category_key").fill_null(0),
+        date_keys(pl.col("published_date")).alias("published_date_key"),
+        date_keys(pl.col("event_date")).alias("event_date_key"),
+        "date_basis",
+        pl.col("document_key").alias("first_document_key"),
+        pl.col("char_start").alias("first_char_start"),
+        pl.lit(classifier.key, pl.UInt64).alias("classifier_key"),
+        pl.col("score").fill_null(0.0).alias("confidence"),
+        "word_count",
+        pl.col("body").str.len_chars().alias("char_count"),
+        "paragraph_count",
+        "is_truncated",
+        "language",
+    )
+
+
+def build_fact_occurrence(
+    printed: pl.DataFrame, document_texts: pl.Series
+) -> pl.DataFrame:
+    """One row per appearance, with the pieces that its title and body are made of.
+
+    Args:
+        printed: Contract ARTICLES with `article_key` and `document_key`.
+        document_texts: Of the documents, in the order of their rows.
+    """
+    last_run = pl.col("title_runs").list.last().struct
+    rows = printed["document_row"]
+    # Both at once: the documents are looked through once.
+    runs, gaps = split_at_runs(
+        pl.concat([printed["title"], printed["body"].alias("title")]),
+        pl.concat([printed["title_runs"], printed["body_runs"].alias("title_runs")]),
+        pl.concat([rows, rows]),
+        document_texts,
+    )
+    pieces = {
+        f"{name}_{part}": both.slice(first, len(printed))
+        for part, both in (("runs", runs), ("gaps", gaps))
+        for name, first in (("title", 0), ("body", len(printed)))
+    }
+    return printed.with_columns(**pieces).select(
+        "article_key",
+        "document_key",
+        "ordinal",
+        "char_start",
+        "char_end",
+        "record_id",
+        "boundary_score",
+        (last_run.field("char_start") + last_run.field("length"))
+        .cast(pl.Int64)
+        .alias("title_char_end"),
+        "title_runs",
+        "body_runs",
+        "cuts",
+        "title_gaps",
+        "body_gaps",
+    )
+
+
+def build_fact_classification(scores: pl.DataFrame) -> pl.DataFrame:
+    """One row per distinct article and category."""
+    return scores.select(
+        "article_key",
+        "category_key",
+        "classifier_key",
+        "score",
+        "is_primary",
+        "is_assigned",
+        "weight",
+    )
+
+
+def build_fact_evidence(evidence: pl.DataFrame) -> pl.DataFrame:
+    """One row per span that spoke for or against a label."""
+    return evidence.select(
+        "article_key",
+        "category_key",
+        "classifier_key",
+        "document_key",
+        "char_start",
+        "char_end",
+        "exact",
+        "contribution",
+    )
+
+
+def _key_labels(
+    labels: pl.DataFrame, articles: pl.DataFrame, classifier: Classifier
+) -> pl.DataFrame:
+    """Labels of the representatives alone, with the keys of what they speak of."""
+    keyed = labels.with_columns(
+        surrogate_keys(labels["category"]).alias("category_key"),
+        pl.lit(classifier.key, pl.UInt64).alias("classifier_key"),
+    )
+    return keyed.join(
+        articles.select("article_row", "article_key", "document_key"),
+        on="article_row",
+        maintain_order="left",
+    )
+
+
+def _held_as_rejects(held_spans: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    return held_spans.join(
+        documents.select("document_row", "document_id", "path"),
+        on="document_row",
+        maintain_order="left",
+    ).select(list(REJECTS))
+
+
+def _check(batch: ScoredBatch) -> None:
+    spans = {"char_start": pl.Int64(), "char_end": pl.Int64(), "exact": pl.String()}
+    identity = {"article_id": pl.String(), "article_key": pl.UInt64()}
+    for contract, frame, schema in (
+        ("DOCUMENTS", batch.documents, DOCUMENTS),
+        ("ARTICLES", batch.articles, ARTICLES | identity),
+        ("SCORES", batch.scores, SCORES),
+        ("EVIDENCE", batch.evidence, EVIDENCE | spans),
+        ("HELD_SPANS", batch.held_spans, HELD_SPANS | {"stage": pl.String()}),
+        ("REJECTS", batch.rejects, REJECTS),
+    ):
+        check(frame, schema, stage="star", contract=contract)

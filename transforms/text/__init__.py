@@ -1,0 +1,1 @@
+"""Where does a text begin and end, in bytes, characters, and lines?"""

@@ -1,0 +1,1 @@
+"""How is what is published changed without new documents?"""

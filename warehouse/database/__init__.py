@@ -1,0 +1,1 @@
+"""How is a DuckDB file opened, and what is its schema?"""

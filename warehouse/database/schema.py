@@ -1,0 +1,201 @@
+"""The schema of a warehouse: made fresh, brought up to date, and checked.
+
+A fresh warehouse is what `sql/tables` and `sql/views` say; a numbered file in
+`sql/migrations` brings an older one to the same state.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from transforms.errors import WarehouseUnusableError
+from warehouse.database.migration_texts_once import BY_HAND
+
+SCHEMAS: Final = ("quality", "ops")
+STAGED_TABLES: Final = {
+    "dim_run": "main.dim_run",
+    "dim_source": "main.dim_source",
+    "dim_author": "main.dim_author",
+    "dim_place": "main.dim_place",
+    "dim_date": "main.dim_date",
+    "dim_category": "main.dim_category",
+    "dim_classifier": "main.dim_classifier",
+    "dim_document": "ops.document",
+    "document_segment": "main.document_segment",
+    "fact_article": "main.fact_article",
+    "fact_occurrence": "main.fact_occurrence",
+    "fact_classification": "main.fact_classification",
+    "fact_evidence": "main.fact_evidence",
+    "article_signature": "ops.article_signature",
+    "fact_article_pair": "main.fact_article_pair",
+    "bridge_article_story": "main.bridge_article_story",
+    "dim_expectation": "quality.dim_expectation",
+    "fact_validation": "quality.fact_validation",
+    "quarantine": "quality.quarantine",
+    "document_arrival": "ops.document_arrival",
+}
+
+_COLUMNS: Final = """
+    SELECT concat_ws('.', schema_name, table_name, column_name), data_type
+    FROM duckdb_columns()
+    WHERE database_name = current_database() AND NOT internal
+        AND table_name IN (SELECT table_name FROM duckdb_tables())
+"""
+
+
+def read_statements(folder: str) -> dict[str, str]:
+    """SQL files of one folder below `sql`, by name without ending, in name order."""
+    return {
+        entry.name.removesuffix(".sql"): entry.read_text("utf-8")
+        for entry in sorted(_sql_files(folder), key=lambda entry: entry.name)
+    }
+
+
+def current_version() -> int:
+    """Number of the newest migration that this Newsmill knows."""
+    return max(int(name[:4]) for name in read_statements("migrations"))
+
+
+def create_warehouse(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make all schemas, tables, and views in an empty database, in one transaction."""
+    connection.execute("BEGIN")
+    for schema in SCHEMAS:
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+    for statement in read_statements("tables").values():
+        connection.execute(statement)
+    migrations = read_statements("migrations")
+    baseline = next(iter(migrations))
+    connection.execute(migrations[baseline])
+    # The tables are of the newest version already.
+    for name in migrations:
+        record_migration(connection, name)
+    create_views(connection)
+    connection.execute("COMMIT")
+
+
+def create_staging(connection: duckdb.DuckDBPyConnection) -> None:
+    """Attach an empty database `staging` with a table for each one that is loaded.
+
+    It is in memory and spills to the temporary folder, so that candidate rows never
+    become part of the published file.
+    """
+    connection.execute("ATTACH ':memory:' AS staging")
+    for staged, table in STAGED_TABLES.items():
+        connection.execute(f"CREATE TABLE staging.{staged} AS FROM {table} LIMIT 0")
+
+
+def applied_version(connection: duckdb.DuckDBPyConnection) -> int | None:
+    """Number of the newest migration of this warehouse; None when it is not ours."""
+    try:
+        row = connection.execute(
+            "SELECT max(version) FROM ops.schema_migration"
+        ).fetchone()
+    except (duckdb.CatalogException, duckdb.BinderException):
+        return None
+    return row[0] if row else None
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Apply what is missing in one transaction; tables of the user stay as they are.
+
+    Raises:
+        WarehouseUnusableError: It lacks what a warehouse of its version has.
+    """
+    connection.execute("BEGIN")
+    try:
+        apply_migrations(connection, connection.execute)
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        reason = str(error).partition("\n")[0]
+        raise WarehouseUnusableError(
+            str(path), f"its schema was changed: {reason}"
+        ) from error
+    connection.execute("COMMIT")
+
+
+def apply_migrations(
+    connection: duckdb.DuckDBPyConnection, execute: Callable[[str], object]
+) -> None:
+    """Apply what is missing, in the transaction that is open.
+
+    A migration's statements move out of the way what changes, `sql/tables` makes what
+    is new, and then `migration_texts_once` fills it where SQL alone cannot.
+
+    Args:
+        connection: To the warehouse.
+        execute: Runs a script of ours there.
+    """
+    done = applied_version(connection) or 0
+    missing = {
+        name: script
+        for name, script in read_statements("migrations").items()
+        if int(name[:4]) > done
+    }
+    if not missing:
+        return
+    for name, script in missing.items():
+        execute(script)
+        record_migration(connection, name)
+    for script in read_statements("tables").values():
+        execute(script)
+    for name in sorted(missing.keys() & BY_HAND.keys()):
+        BY_HAND[name](connection)
+
+
+def create_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make all views anew."""
+    for script in view_statements():
+        connection.execute(script)
+
+
+def view_statements() -> list[str]:
+    """SQL of all views, in an order in which they can be made."""
+    views = read_statements("views")
+    # Some views read others, and no name says which.
+    return [views[name] for name in dict.fromkeys([*_FIRST_VIEWS, *views])]
+
+
+def find_differences(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Columns that the newest schema has and this warehouse lacks or types otherwise.
+
+    What the warehouse has beyond that is its owner's.
+    """
+    expected, got = _expected_columns(), _columns(connection)
+    return [
+        f"column {column}: got {got.get(column, 'none')}, expected {kind}"
+        for column, kind in sorted(expected.items())
+        if got.get(column) != kind
+    ]
+
+
+@cache
+def _expected_columns() -> dict[str, str]:
+    with duckdb.connect(":memory:") as fresh:
+        create_warehouse(fresh)
+        return _columns(fresh)
+
+
+def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Type of each column of each table, by `schema.table.column`."""
+    return dict(connection.execute(_COLUMNS).fetchall())
+
+
+_FIRST_VIEWS: Final = ("assembled", "article_text", "article", "article_category")
+
+
+def record_migration(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Note that a migration is done."""
+    connection.execute(
+        "INSERT INTO ops.schema_migration VALUES (?, ?, ?)",
+        [int(name[:4]), name[5:], datetime.now(UTC).replace(tzinfo=None)],
+    )
+
+
+def _sql_files(folder: str) -> list[Traversable]:
+    entries = files("warehouse").joinpath("sql", folder).iterdir()
+    return [entry for entry in entries if entry.name.endswith(".sql")]

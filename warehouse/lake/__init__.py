@@ -1,0 +1,1 @@
+"""How does a warehouse rest in a DuckLake instead of one file?"""

@@ -1,0 +1,1 @@
+"""Which files are there, and what bytes do they hold?"""

@@ -1,0 +1,119 @@
+"""Gzip and zstd unpacked in memory, stopped at their caps while they run."""
+
+import zlib
+from collections.abc import Iterator
+from typing import Final
+
+import zstandard
+
+from transforms.contracts import ReasonCode
+from transforms.discover.discover import Limits
+
+GZIP_MAGIC: Final = b"\x1f\x8b"
+ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
+# A frame that holds no text, only what its writer wished to note.
+ZSTD_SKIPPABLE: Final = tuple(
+    bytes([low]) + b"\x2a\x4d\x18" for low in range(0x50, 0x60)
+)
+
+_GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS
+_GZIP_IN_BYTES: Final = 1 << 16
+_GZIP_OUT_BYTES: Final = 1 << 20
+# A block of zstd can say 128 KiB in four bytes: little in keeps what comes out small.
+_ZSTD_IN_BYTES: Final = 1 << 10
+_ZSTD_MAX_WINDOW_BYTES: Final = 1 << 27
+
+
+class UnpackError(Exception):
+    """Compressed bytes that are broken or hold too much."""
+
+    def __init__(self, reason_code: ReasonCode, detail: str) -> None:
+        super().__init__(reason_code, detail)
+        self.reason_code, self.detail = reason_code, detail
+
+
+def unpack(packed: bytes, compression: str, limits: Limits) -> bytes:
+    """Bytes that a file holds.
+
+    Args:
+        packed: The whole file.
+        compression: none, gzip, or zstd.
+        limits: Caps on size, ratio, and members.
+
+    Raises:
+        UnpackError: `corrupt_archive` when anything is cut off, broken, or follows the
+            last member; `bomb` at a cap; `unsupported_type` when it is not packed so.
+    """
+    if compression == "none":
+        return packed
+    is_gzip = compression == "gzip"
+    magics = (GZIP_MAGIC,) if is_gzip else (ZSTD_MAGIC, *ZSTD_SKIPPABLE)
+    if not packed.startswith(magics):
+        raise UnpackError(ReasonCode.UNSUPPORTED_TYPE, f"not {compression} data")
+    pieces = _gunzip(packed, limits) if is_gzip else _unzstd(packed, limits)
+    return b"".join(_capped(pieces, len(packed), limits))
+
+
+def _capped(
+    pieces: Iterator[bytes], packed_bytes: int, limits: Limits
+) -> Iterator[bytes]:
+    """The pieces, as long as they stay under the caps."""
+    by_ratio = max(limits.ratio * packed_bytes, limits.ratio_from_bytes)
+    cap = min(limits.document_bytes, by_ratio)
+    total = 0
+    for piece in pieces:
+        total += len(piece)
+        if total > cap:
+            raise UnpackError(
+                ReasonCode.BOMB,
+                f"{packed_bytes} bytes unpack to more than {cap}",
+            )
+        yield piece
+
+
+def _count_member(members: int, limits: Limits) -> int:
+    if members >= limits.members:
+        raise UnpackError(
+            ReasonCode.BOMB, f"more than {limits.members} members in one file"
+        )
+    return members + 1
+
+
+def _gunzip(packed: bytes, limits: Limits) -> Iterator[bytes]:
+    view, at, members = memoryview(packed), 0, 0
+    while at < len(packed):
+        # Writers to tape and disk blocks fill up with zeros.
+        if members and not any(view[at : at + 1]) and not packed[at:].strip(b"\0"):
+            return
+        members = _count_member(members, limits)
+        unpacker = zlib.decompressobj(_GZIP_WINDOW)
+        try:
+            while not unpacker.eof:
+                given: bytes | memoryview = unpacker.unconsumed_tail
+                if not given:
+                    given = view[at : at + _GZIP_IN_BYTES]
+                    at += len(given)
+                    if not len(given):
+                        raise UnpackError(ReasonCode.CORRUPT_ARCHIVE, "gzip is cut off")
+                yield unpacker.decompress(given, _GZIP_OUT_BYTES)
+        except zlib.error as error:
+            raise UnpackError(ReasonCode.CORRUPT_ARCHIVE, f"gzip: {error}") from error
+        at -= len(unpacker.unused_data)
+
+
+def _unzstd(packed: bytes, limits: Limits) -> Iterator[bytes]:
+    view, at, members = memoryview(packed), 0, 0
+    context = zstandard.ZstdDecompressor(max_window_size=_ZSTD_MAX_WINDOW_BYTES)
+    while at < len(packed):
+        members = _count_member(members, limits)
+        unpacker = context.decompressobj()
+        try:
+            while not unpacker.eof:
+                given = view[at : at + _ZSTD_IN_BYTES]
+                at += len(given)
+                if not len(given):
+                    raise UnpackError(ReasonCode.CORRUPT_ARCHIVE, "zstd is cut off")
+                yield unpacker.decompress(given)
+        except zstandard.ZstdError as error:
+            raise UnpackError(ReasonCode.CORRUPT_ARCHIVE, str(error)) from error
+        at -= len(unpacker.unused_data)

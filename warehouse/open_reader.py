@@ -1,0 +1,84 @@
+"""Open what is published, for reading."""
+
+from pathlib import Path
+
+import duckdb
+
+from transforms.errors import WarehouseUnusableError
+from warehouse.database.connection import (
+    CATALOG,
+    OFFLINE,
+    _require_database_file,
+    explained,
+    literal,
+    require_known_version,
+)
+from warehouse.database.schema import applied_version, current_version
+from warehouse.lake.address import find_lake
+
+
+def warehouse_exists(path: Path) -> bool:
+    """Whether something has been published there."""
+    lake = find_lake(path)
+    if lake is not None:
+        from warehouse.lake.lake import lake_exists
+
+        with explained(path):
+            return lake_exists(lake)
+    return path.exists()
+
+
+def open_published(
+    path: Path, *, snapshot: int | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Connect to the published file or lake, for reading only.
+
+    Args:
+        path: The warehouse.
+        snapshot: An earlier state, which only a lake has.
+
+    Raises:
+        WarehouseUnusableError: It is missing, not ours, corrupt, or newer.
+        WarehouseBusyError: Another program has it open for writing.
+    """
+    lake = find_lake(path)
+    if lake is not None:
+        from warehouse.lake.lake import open_published_lake
+
+        return open_published_lake(lake, snapshot)
+    _require_database_file(path)
+    connection = duckdb.connect(":memory:", config=OFFLINE)
+    try:
+        with explained(path):
+            connection.execute(f"ATTACH {literal(path)} AS {CATALOG} (READ_ONLY)")
+            connection.execute(f"USE {CATALOG}")
+            require_known_version(path, applied_version(connection))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_current(path: Path) -> duckdb.DuckDBPyConnection:
+    """Connect to a published file whose tables are those that this Newsmill knows.
+
+    Raises:
+        WarehouseUnusableError: As `open_published`, and when it is older.
+        WarehouseBusyError: Another program has it open for writing.
+    """
+    connection = open_published(path)
+    version = applied_version(connection)
+    if version != current_version():
+        connection.close()
+        raise WarehouseUnusableError(
+            str(path),
+            f"has schema {version}, this Newsmill reads {current_version()}; "
+            "`newsmill run` brings it up to date and keeps the old file",
+        )
+    return connection
+
+
+def is_older(path: Path) -> bool:
+    """Whether a published file needs migrations."""
+    with open_published(path) as connection:
+        return applied_version(connection) != current_version()

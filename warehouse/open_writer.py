@@ -1,0 +1,62 @@
+"""Open what is published, for a run that writes."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from warehouse.database.connection import explained, writable
+from warehouse.lake.address import find_lake
+from warehouse.open_reader import is_older
+from warehouse.publish.file_writer import Build, Writer
+from warehouse.publish.lock import hold_lock
+from warehouse.runs import RunFacts
+
+
+@contextmanager
+def open_writer(
+    path: Path, run: RunFacts, *, lock_timeout_seconds: float
+) -> Iterator["Writer"]:
+    """Hold the writer's lock; what is not published at the end of the block is gone.
+
+    The published file is checked at once, and brought up to date when an older Newsmill
+    made it.
+
+    Args:
+        path: The warehouse; it need not exist yet.
+        run: Who writes.
+        lock_timeout_seconds: How long to wait for another writer.
+
+    Raises:
+        WarehouseBusyError: Another writer holds the lock, or has the file open.
+        WarehouseUnusableError: The file is not ours, corrupt, newer, or read-only.
+        OutOfSpaceError: At any step inside the block.
+    """
+    lake = find_lake(path)
+    if lake is not None:
+        from warehouse.lake.lake_writer import open_lake_writer
+
+        with open_lake_writer(
+            lake, run, lock_timeout_seconds=lock_timeout_seconds
+        ) as lake_writer:
+            yield lake_writer
+        return
+    with explained(path), ExitStack() as stack:
+        with writable(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = stack.enter_context(
+                hold_lock(path, run, timeout_seconds=lock_timeout_seconds)
+            )
+            writer = Writer(lock)
+            if lock.path.exists() and is_older(lock.path):
+                writer.migrate()
+        stack.callback(writer.close)
+        yield writer
+
+
+@contextmanager
+def open_build(
+    path: Path, run: RunFacts, *, lock_timeout_seconds: float = 0
+) -> Iterator["Build"]:
+    """A writer whose build is started at once; see `open_writer`."""
+    with open_writer(path, run, lock_timeout_seconds=lock_timeout_seconds) as writer:
+        yield writer.start_build()

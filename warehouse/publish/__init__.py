@@ -1,0 +1,1 @@
+"""How does a new file take the place of the published one?"""

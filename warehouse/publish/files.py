@@ -1,0 +1,105 @@
+"""Copying and replacing a whole file, so that a crash leaves the old or the new one."""
+
+import errno
+import fcntl
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from warehouse.publish.kill_points import stop_here
+
+_BUILD_ENDING: Final = ".build"
+_OLD_ENDING: Final = ".before-migration"
+_FICLONE: Final = 0x40049409
+# File systems that cannot copy inside the kernel say one of these.
+_NOT_HERE: Final = (errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)
+
+
+def build_file(path: Path) -> Path:
+    """Where the next state of a warehouse is made."""
+    return path.with_name(path.name + _BUILD_ENDING)
+
+
+def remove_build(path: Path) -> None:
+    """Remove what a dead writer left; only the holder of the lock may."""
+    build = build_file(path)
+    build.unlink(missing_ok=True)
+    build.with_name(f"{build.name}.wal").unlink(missing_ok=True)
+    shutil.rmtree(build.with_name(f"{build.name}.tmp"), ignore_errors=True)
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file, sharing its blocks where the file system can.
+
+    The copy keeps the permissions, and its owner where that is allowed.
+    """
+    with source.open("rb") as read, target.open("wb") as write:
+        if not _reflink(read.fileno(), write.fileno()):
+            _copy_bytes(read, write)
+        write.flush()
+        status = os.fstat(read.fileno())
+        os.fchmod(write.fileno(), status.st_mode & 0o7777)
+        with suppress(OSError):
+            os.fchown(write.fileno(), status.st_uid, status.st_gid)
+
+
+def keep_file(published: Path) -> None:
+    """Keep what is published under a second name, in place of what had that name.
+
+    Replacing the first name later leaves the second as it is, so that this costs no
+    copy where the file system has links.
+    """
+    backup = published.with_name(published.name + _OLD_ENDING)
+    partial = backup.with_name(f"{backup.name}.partial")
+    partial.unlink(missing_ok=True)
+    try:
+        partial.hardlink_to(published)
+    except OSError:
+        copy_file(published, partial)
+    partial.replace(backup)
+
+
+def replace_file(new: Path, published: Path) -> None:
+    """Put a finished file in the place of the published one, for good.
+
+    Both are in one folder. Whoever holds the old file open goes on reading it.
+    """
+    _sync(new)
+    stop_here("before_replace")
+    new.replace(published)
+    stop_here("after_replace")
+    _sync(published.parent)
+
+
+def _reflink(source: int, target: int) -> bool:
+    try:
+        fcntl.ioctl(target, _FICLONE, source)
+    except OSError:
+        return False
+    return True
+
+
+def _copy_bytes(read: BinaryIO, write: BinaryIO) -> None:
+    size = os.fstat(read.fileno()).st_size
+    step = max(size // 2, 1)
+    done = 0
+    try:
+        while done < size:
+            done += os.copy_file_range(read.fileno(), write.fileno(), step)
+            stop_here("during_copy")
+    except OSError as error:
+        if error.errno not in _NOT_HERE:
+            raise
+        read.seek(0)
+        write.seek(0)
+        shutil.copyfileobj(read, write)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

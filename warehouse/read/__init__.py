@@ -1,0 +1,1 @@
+"""How are questions asked of what is published?"""

@@ -1,0 +1,1 @@
+"""How do parts become candidate rows?"""

@@ -1,0 +1,162 @@
+"""From Parquet parts to candidate rows beside `main`, by plain SQL."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import polars as pl
+
+from transforms.contracts import ReasonCode
+from warehouse.database.connection import literal, read_setting
+from warehouse.database.schema import create_staging, read_statements
+from warehouse.runs import RunFacts
+from warehouse.staging.write_part import PART_TABLES
+
+# Up to here a load was measured to need no more memory than USUAL_MEMORY.
+USUAL_LOAD_CHARS: Final = 2_500_000_000
+USUAL_DOCUMENT_CHARS: Final = 16_000_000
+USUAL_ARTICLES: Final = 1_000_000
+USUAL_MEMORY: Final = "384.0 MiB"  # as DuckDB tells it
+# Texts of a row group, as each thread keeps them while they are compressed, take some
+# 200 MiB; with less, they go to disk and back.
+_MERGE_MEMORY: Final = "416MiB"
+_MERGE_THREADS: Final = 2
+# What only the load knows.
+_FROM_BATCH: Final = "COLUMNS(c -> c NOT IN ('run_key', 'occurrence_count'))"
+
+
+def prepare_staging(connection: duckdb.DuckDBPyConnection, run: RunFacts) -> None:
+    """Make the empty staging tables, and stage the row of the run itself.
+
+    The tables that tell what is loaded stay empty until `load_parts`.
+    """
+    create_staging(connection)
+    connection.execute("CREATE TABLE staging.again_document (document_key UBIGINT)")
+    connection.execute(
+        "CREATE TABLE staging.retried_quarantine "
+        "(quarantine_key UBIGINT, event VARCHAR, note VARCHAR)"
+    )
+    connection.execute(
+        "INSERT INTO staging.dim_run (run_key, run_id, flow_run_id, started_at, "
+        "version, status) VALUES (?, ?, ?, ?, ?, 'running')",
+        [run.key, run.run_id, run.flow_run_id, run.started_at_utc, run.version],
+    )
+
+
+def load_parts(
+    connection: duckdb.DuckDBPyConnection, parts: Sequence[Path], run: RunFacts
+) -> None:
+    """Fill the staging tables from parts, leaving out what `main` has already.
+
+    A document that comes in several parts is taken from one, an article that many
+    documents print becomes one row, and what is known with the same version of the
+    transforms is not staged. Texts are not copied: `staging.dim_document` and
+    `staging.document_segment` are views of the parts.
+
+    Args:
+        connection: To the build, with empty staging tables.
+        parts: Folders that `write_part` made; some hold some of the tables only.
+        run: Whose key the rows get.
+    """
+    for table in PART_TABLES:
+        files = [part / f"{table}.parquet" for part in parts]
+        files = [file for file in files if file.exists()]
+        if not files:
+            connection.execute(
+                f"CREATE TEMP TABLE part_{table} AS "  # noqa: S608
+                f"SELECT {_FROM_BATCH}, '' AS batch_id FROM staging.{table}"
+            )
+            continue
+        paths = ", ".join(literal(file.absolute()) for file in files)
+        connection.execute(
+            f"CREATE TEMP VIEW part_{table} AS "  # noqa: S608
+            f"SELECT * FROM read_parquet([{paths}], hive_partitioning = false)"
+        )
+    _bound_memory(connection)
+    run_statements(
+        connection, "load", {"run_key": run.key, "started_at": run.started_at_utc}
+    )
+
+
+def _bound_memory(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let a load of usual size, beside a warehouse of usual size, use less memory.
+
+    What DuckDB cannot spill to disk grows with rows and with the largest text, so a
+    larger one keeps `database.connection.LOADER_MEMORY`, and so does a lake, whose
+    files are written from memory.
+    """
+    asked = connection.execute(
+        "SELECT coalesce(sum(char_count), 0) <= ? "
+        "AND coalesce(max(char_count), 0) <= ? "
+        "AND (SELECT count(*) FROM main.fact_article) <= ? "
+        "AND (SELECT type FROM duckdb_databases() "
+        "WHERE database_name = current_database()) = 'duckdb' FROM part_dim_document",
+        [USUAL_LOAD_CHARS, USUAL_DOCUMENT_CHARS, USUAL_ARTICLES],
+    ).fetchone()
+    if asked and asked[0]:
+        connection.execute(f"SET memory_limit = '{USUAL_MEMORY}'")
+
+
+def prepare_merge(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let texts be written fast and without holes, in bounded memory.
+
+    Kept in order, rows of small parts are written, joined, and written again: the holes
+    that this leaves are a twentieth of the file.
+    """
+    connection.execute("SET preserve_insertion_order = false")
+    connection.execute(f"SET threads = {_MERGE_THREADS}")
+    if read_setting(connection, "memory_limit") == USUAL_MEMORY:
+        connection.execute(f"SET memory_limit = '{_MERGE_MEMORY}'")
+
+
+def stage_rows(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame
+) -> None:
+    """Append rows to a staging table, by column name."""
+    columns = ", ".join(rows.columns)
+    connection.register("staged_rows", rows.to_arrow())
+    try:
+        connection.execute(
+            f"INSERT INTO staging.{table} ({columns}) "  # noqa: S608
+            f"SELECT {columns} FROM staged_rows"
+        )
+    finally:
+        connection.unregister("staged_rows")
+
+
+def set_aside(
+    connection: duckdb.DuckDBPyConnection, failing_rows: pl.DataFrame, run: RunFacts
+) -> None:
+    """Move articles out of staging into quarantine, one row per appearance.
+
+    Args:
+        connection: To the build, loaded.
+        failing_rows: `article_key`, `expectation_code`, and `detail`; several rows of
+            an article are several reasons.
+        run: The run that holds them back.
+    """
+    reasons = failing_rows.select("article_key", "expectation_code", "detail")
+    connection.register("failing_rows", reasons.to_arrow())
+    run_statements(
+        connection,
+        "set_aside",
+        {"run_key": run.key, "reason_code": ReasonCode.FAILED_EXPECTATION.value},
+    )
+    connection.unregister("failing_rows")
+
+
+def run_statements(
+    connection: duckdb.DuckDBPyConnection, folder: str, given: Mapping[str, Any]
+) -> None:
+    """Run the SQL files of a folder in name order.
+
+    Args:
+        connection: To the build.
+        folder: Below `warehouse/sql`.
+        given: Values by name; each statement gets those that it names.
+    """
+    for script in read_statements(folder).values():
+        for statement in connection.extract_statements(script):
+            names = statement.named_parameters
+            connection.execute(statement, {name: given[name] for name in names})

@@ -1,0 +1,92 @@
+"""A batch's tables as Parquet files, whole or not at all."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+import polars as pl
+
+from transforms.errors import OutOfSpaceError
+from warehouse.database.connection import NO_SPACE
+
+PART_TABLES: Final = (
+    "dim_source",
+    "dim_author",
+    "dim_place",
+    "dim_date",
+    "dim_category",
+    "dim_classifier",
+    "dim_document",
+    "document_segment",
+    "fact_article",
+    "fact_occurrence",
+    "fact_classification",
+    "fact_evidence",
+    "article_signature",
+    "quarantine",
+)
+
+
+def write_part(
+    folder: Path,
+    name: str,
+    tables: Mapping[str, pl.DataFrame],
+    batch_ids: Mapping[str, str] | None = None,
+) -> Path:
+    """Write one Parquet file per table into `folder/name`, all of them or none.
+
+    Writing the same batch again changes nothing, so a repeated task is safe.
+
+    Args:
+        folder: Of the run's parts; on one file system.
+        name: Of the part; the same for the same documents.
+        tables: What `build_star` gave, or some of it.
+        batch_ids: Tables whose rows belong to another part than this one, and to
+            which; so the pieces of a document are loaded together or not at all.
+
+    Returns:
+        The folder of the part.
+
+    Raises:
+        OutOfSpaceError: Disk, quota, or file size limit.
+    """
+    part = folder / name
+    if part.exists():
+        return part
+    partial = folder / f".{name}.{os.getpid()}.{uuid4().hex}.partial"
+    partial.mkdir(parents=True)
+    owners = batch_ids or {}
+    assert set(tables) <= set(PART_TABLES)
+    # All at once: to start the engine for a small table takes longer than to write it.
+    with written():
+        pl.collect_all(
+            rows.lazy()
+            .with_columns(pl.lit(owners.get(table, name)).alias("batch_id"))
+            .sink_parquet(partial / f"{table}.parquet", compression="lz4", lazy=True)
+            for table, rows in tables.items()
+        )
+    try:
+        partial.rename(part)
+    except OSError:
+        # Another worker was faster with the same batch; anything else is an error.
+        shutil.rmtree(partial)
+        if not part.exists():
+            raise
+    return part
+
+
+@contextmanager
+def written() -> Iterator[None]:
+    """Polars tells what the system refused in words alone."""
+    try:
+        yield
+    except pl.exceptions.ComputeError as error:
+        told = re.search(r"\(os error ([0-9]+)\)", str(error))
+        if told is None or int(told[1]) not in NO_SPACE:
+            raise
+        raise OutOfSpaceError("disk space", str(error)) from error
