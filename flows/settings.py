@@ -168,8 +168,11 @@ def _convert(name: str, value: object) -> Any:  # noqa: ANN401 - as wide as Sett
 
 
 _TYPE_NAMES: Final[dict[Any, str]] = {
-    int: "a whole number", float: "a number", bool: "true or false", Path: "a path",
-}  # fmt: skip
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    Path: "a path",
+}
 
 
 def _flag(text: str) -> bool:

@@ -22,9 +22,12 @@ def classifier_facts(classifier: Classifier) -> "ClassifierFacts":
     from transforms.star.star import Classifier as ClassifierFacts
 
     return ClassifierFacts(
-        classifier.name, classifier.version, classifier.weights_sha256,
-        classifier.gold_sha256, classifier.macro_f1,
-    )  # fmt: skip
+        classifier.name,
+        classifier.version,
+        classifier.weights_sha256,
+        classifier.gold_sha256,
+        classifier.macro_f1,
+    )
 
 
 def weights_folder(settings: Settings) -> Path:

@@ -77,9 +77,15 @@ class Newsmill:
 
     def run(self, *paths, code=0, **environment):
         return self(
-            "run", *paths, "--direct", "--json", "--warehouse", self.warehouse,
-            code=code, **environment,
-        ).json  # fmt: skip
+            "run",
+            *paths,
+            "--direct",
+            "--json",
+            "--warehouse",
+            self.warehouse,
+            code=code,
+            **environment,
+        ).json
 
     def sql(self, question, *values):
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:

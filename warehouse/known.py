@@ -9,9 +9,13 @@ from warehouse.database.connection import explained
 from warehouse.open_reader import open_published, warehouse_exists
 
 _HELD: Final = {
-    "quarantine_key": pl.UInt64, "document_key": pl.UInt64, "stage": pl.String,
-    "reason_code": pl.String, "detail": pl.String, "status": pl.String,
-}  # fmt: skip
+    "quarantine_key": pl.UInt64,
+    "document_key": pl.UInt64,
+    "stage": pl.String,
+    "reason_code": pl.String,
+    "detail": pl.String,
+    "status": pl.String,
+}
 
 
 def known_documents(path: Path) -> pl.DataFrame:

@@ -171,9 +171,13 @@ def cut_batch(batch: Batch, sizes: pl.Series) -> tuple[Piece, ...]:
 
 
 def group_files(
-    files: pl.DataFrame, *, batch_bytes: int, folder: Path, recipe: Recipe,
+    files: pl.DataFrame,
+    *,
+    batch_bytes: int,
+    folder: Path,
+    recipe: Recipe,
     workers: int = 1,
-) -> list[Batch]:  # fmt: skip
+) -> list[Batch]:
     """Batches in the order of document ids, so that names and folders play no part.
 
     Args:

@@ -86,7 +86,9 @@ def star_articles(
 def write_piece(piece: Piece, tables: dict[str, pl.DataFrame]) -> Part:
     """The piece as a Parquet part; appearances belong to the part of the document."""
     path = write_part(
-        piece.folder, piece.batch_id, tables,
+        piece.folder,
+        piece.batch_id,
+        tables,
         batch_ids={"fact_occurrence": piece.batch.documents_id},
-    )  # fmt: skip
+    )
     return Part(path, {})

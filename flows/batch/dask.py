@@ -135,8 +135,10 @@ class DaskRunner(DirectRunner):
                     lambda: client.submit(do, item, pure=False),
                     self.settings.scheduler,
                 ),
-                there(step), items, ahead=max(workers + 1, BATCHES_UNDER_WAY),
-            )  # fmt: skip
+                there(step),
+                items,
+                ahead=max(workers + 1, BATCHES_UNDER_WAY),
+            )
 
 
 def there(step: Callable[[Item], T]) -> Callable[[Item], T]:

@@ -94,9 +94,11 @@ def clean(work: Work) -> Work:
     cleaned = clean_articles(work.buffer, work.lines, work.articles)
     if len(cleaned.articles) + len(cleaned.rejects) != len(work.articles):
         raise ConservationError(
-            "clean", "articles", len(work.articles),
+            "clean",
+            "articles",
+            len(work.articles),
             len(cleaned.articles) + len(cleaned.rejects),
-        )  # fmt: skip
+        )
     articles, rejects, documents = cleaned.articles, cleaned.rejects, work.documents
     if work.records is not None:
         from transforms.split.records.records import restore_offsets, restore_spans
@@ -156,7 +158,7 @@ def star(work: Work, classifier: Classifier, version: str) -> dict[str, pl.DataF
     account(work)
     return build_star(
         scored_batch(work), classifier_facts(classifier), transform_version=version
-    )  # fmt: skip
+    )
 
 
 def scored_batch(work: Work) -> "ScoredBatch":
@@ -164,9 +166,13 @@ def scored_batch(work: Work) -> "ScoredBatch":
     from transforms.star.star import ScoredBatch
 
     return ScoredBatch(
-        work.documents, work.articles, work.scores, work.evidence, work.held_spans,
+        work.documents,
+        work.articles,
+        work.scores,
+        work.evidence,
+        work.held_spans,
         work.rejects,
-    )  # fmt: skip
+    )
 
 
 def account(work: Work) -> None:

@@ -39,11 +39,13 @@ def newsmill(
     version_wanted: Annotated[
         bool,
         typer.Option(
-            "--version", help="Print the version and stop.", is_eager=True,
+            "--version",
+            help="Print the version and stop.",
+            is_eager=True,
             callback=lambda is_wanted: _print_version(is_wanted=is_wanted),
         ),
     ] = False,
-) -> None:  # fmt: skip
+) -> None:
     """Raw news digests in, an audited DuckDB star schema out."""
 
 

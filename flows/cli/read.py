@@ -175,10 +175,15 @@ def query(
         show_rows(list_questions())
         return
     ask(
-        warehouse_path(warehouse), sql, name,
-        output_format=output_format, output=output, timeout=timeout, limit=limit,
+        warehouse_path(warehouse),
+        sql,
+        name,
+        output_format=output_format,
+        output=output,
+        timeout=timeout,
+        limit=limit,
         at_run=at,
-    )  # fmt: skip
+    )
 
 
 def doctor(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> None:

@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 
 # Understood before and behind the command's name.
 _ANYWHERE: Final = {
-    "--quiet": "quiet", "-q": "quiet", "--verbose": "verbose", "-v": "verbose",
-    "--debug": "debug", "--no-color": "colourless",
-}  # fmt: skip
+    "--quiet": "quiet",
+    "-q": "quiet",
+    "--verbose": "verbose",
+    "-v": "verbose",
+    "--debug": "debug",
+    "--no-color": "colourless",
+}
 
 
 def take_manners(words: Sequence[str]) -> list[str]:
@@ -68,10 +72,14 @@ def showing_steps() -> Iterator[None]:
     from flows.runners.watchers import watched_by
 
     progress = Progress(
-        SpinnerColumn(), "{task.description}",
-        BarColumn(20), "{task.fields[count]}", TimeElapsedColumn(),
-        console=_stderr_console(), transient=True,
-    )  # fmt: skip
+        SpinnerColumn(),
+        "{task.description}",
+        BarColumn(20),
+        "{task.fields[count]}",
+        TimeElapsedColumn(),
+        console=_stderr_console(),
+        transient=True,
+    )
     with progress:
         steps = _Steps(progress, progress.add_task("starting", total=None, count=""))
         with watched_by(steps):

@@ -91,20 +91,31 @@ def _score(
         scores.with_columns(category_key=surrogate_keys(scores["category"]))
         .join(of_article, on="article_row")
         .select(
-            "article_key", "category_key", "classifier_key", "score", "is_primary",
-            "is_assigned", "weight",
+            "article_key",
+            "category_key",
+            "classifier_key",
+            "score",
+            "is_primary",
+            "is_assigned",
+            "weight",
         ),
-    )  # fmt: skip
+    )
     yield (
         "fact_evidence",
         located.with_columns(category_key=surrogate_keys(located["category"]))
         .join(of_article, on="article_row")
         .join(batch.documents.select("document_row", "document_key"), on="document_row")
         .select(
-            "article_key", "category_key", "classifier_key", "document_key",
-            "char_start", "char_end", "exact", "contribution",
+            "article_key",
+            "category_key",
+            "classifier_key",
+            "document_key",
+            "char_start",
+            "char_end",
+            "exact",
+            "contribution",
         ),
-    )  # fmt: skip
+    )
 
 
 def find_changed_scores(settings: Settings) -> list[str]:
@@ -151,23 +162,29 @@ def serve_version(settings: Settings, version: str) -> None:
             f"First: newsmill reclassify --version {version}",
         )
     with open_writer(
-        settings.warehouse, new_run(None),
+        settings.warehouse,
+        new_run(None),
         lock_timeout_seconds=settings.lock_timeout_seconds,
-    ) as writer:  # fmt: skip
+    ) as writer:
         writer.start_build().amend(
             lambda connection: promote(connection, wanted["classifier_key"])
         )
 
 
 def label_article(
-    settings: Settings, article_key: int, category: str, *, labelled_by: str,
+    settings: Settings,
+    article_key: int,
+    category: str,
+    *,
+    labelled_by: str,
     note: str | None,
-) -> None:  # fmt: skip
+) -> None:
     """Keep what a person says of an article."""
     with open_writer(
-        settings.warehouse, new_run(None),
+        settings.warehouse,
+        new_run(None),
         lock_timeout_seconds=settings.lock_timeout_seconds,
-    ) as writer:  # fmt: skip
+    ) as writer:
         writer.start_build().amend(
             lambda connection: add_human_label(
                 connection, article_key, category, labelled_by=labelled_by, note=note

@@ -18,9 +18,16 @@ from flows.wording import counted
 from transforms.errors import NewsmillError
 
 PACKAGES: Final = (
-    "newsmill", "duckdb", "polars", "pyarrow", "numpy", "numba", "great-expectations",
-    "prefect", "marimo",
-)  # fmt: skip
+    "newsmill",
+    "duckdb",
+    "polars",
+    "pyarrow",
+    "numpy",
+    "numba",
+    "great-expectations",
+    "prefect",
+    "marimo",
+)
 OPTIONAL: Final = frozenset({"marimo"})
 # A run copies the warehouse beside itself, and writes parts of the new text.
 MIN_FREE_BYTES: Final = 500 << 20
@@ -79,20 +86,26 @@ def examine(settings: Settings, **flags: object) -> list[Finding]:
 def _versions() -> Iterator[Finding]:
     is_old = sys.version_info < MIN_PYTHON
     yield Finding(
-        "versions", "python", platform.python_version(),
-        Verdict.PROBLEM if is_old else Verdict.OK, "Needs 3.11" * is_old,
-    )  # fmt: skip
+        "versions",
+        "python",
+        platform.python_version(),
+        Verdict.PROBLEM if is_old else Verdict.OK,
+        "Needs 3.11" * is_old,
+    )
     for name in PACKAGES:
         try:
             yield Finding("versions", name, version(name))
         except PackageNotFoundError:
             is_optional = name in OPTIONAL
             yield Finding(
-                "versions", name, "not installed",
+                "versions",
+                name,
+                "not installed",
                 Verdict.NOTE if is_optional else Verdict.PROBLEM,
-                "Extra `explore`: the notebook needs it" if is_optional
+                "Extra `explore`: the notebook needs it"
+                if is_optional
                 else "`make setup` installs it",
-            )  # fmt: skip
+            )
 
 
 def _settings(settings: Settings, flags: dict[str, object]) -> Iterator[Finding]:
@@ -112,9 +125,12 @@ def _warehouse(path: Path) -> Iterator[Finding]:
     yield Finding("warehouse", "writer", note.holder or "nobody")
     for run in note.interrupted:
         yield Finding(
-            "warehouse", "interrupted", f"run {run.run_id}", Verdict.NOTE,
+            "warehouse",
+            "interrupted",
+            f"run {run.run_id}",
+            Verdict.NOTE,
             "The next run records it; nothing of it was published",
-        )  # fmt: skip
+        )
 
 
 def _readable(path: Path) -> Finding:
@@ -122,33 +138,42 @@ def _readable(path: Path) -> Finding:
 
     if not path.exists():
         return Finding(
-            "warehouse", "file", f"{path}: none yet", Verdict.NOTE,
+            "warehouse",
+            "file",
+            f"{path}: none yet",
+            Verdict.NOTE,
             "`newsmill run` makes it",
-        )  # fmt: skip
+        )
     try:
         facts = read_report(path, "doctor").row(0, named=True)
     except NewsmillError as error:
         return Finding(
-            "warehouse", "file", str(error), Verdict.PROBLEM,
+            "warehouse",
+            "file",
+            str(error),
+            Verdict.PROBLEM,
             "`newsmill check` says more; or name another with --warehouse",
-        )  # fmt: skip
+        )
     size = path.stat().st_size / 1e6
     return Finding(
-        "warehouse", "file",
+        "warehouse",
+        "file",
         f"{path}: {counted(facts['articles'], 'article')}, "
         f"{counted(facts['runs'], 'run')}, "
         f"{size:,.1f} MB, schema {facts['schema_version']}",
-    )  # fmt: skip
+    )
 
 
 def _inputs(settings: Settings) -> Iterator[Finding]:
     for path in settings.seeds:
         is_there = os.access(path, os.R_OK)
         yield Finding(
-            "inputs", str(path), "readable" if is_there else "not readable",
+            "inputs",
+            str(path),
+            "readable" if is_there else "not readable",
             Verdict.OK if is_there else Verdict.PROBLEM,
             "" if is_there else "Make it, or name others: `newsmill run FOLDER`",
-        )  # fmt: skip
+        )
 
 
 def _disk(warehouse: Path) -> Iterator[Finding]:
@@ -159,15 +184,20 @@ def _disk(warehouse: Path) -> Iterator[Finding]:
     for name, place in (("warehouse", folder), ("temporary", _temporary())):
         free = shutil.disk_usage(place).free
         yield Finding(
-            "disk", name, f"{free / 1e9:,.1f} GB free in {place}",
+            "disk",
+            name,
+            f"{free / 1e9:,.1f} GB free in {place}",
             Verdict.OK if free > needed else Verdict.PROBLEM,
             "" if free > needed else f"A run may need {needed / 1e9:,.1f} GB",
-        )  # fmt: skip
+        )
     if not os.access(folder, os.W_OK):
         yield Finding(
-            "disk", "warehouse", f"{folder} cannot be written", Verdict.PROBLEM,
+            "disk",
+            "warehouse",
+            f"{folder} cannot be written",
+            Verdict.PROBLEM,
             "Queries work; a run needs to write there",
-        )  # fmt: skip
+        )
 
 
 def _temporary() -> Path:
@@ -181,11 +211,17 @@ def _server() -> Iterator[Finding]:
         yield Finding("server", "Prefect", f"answers at {url}")
     elif named:
         yield Finding(
-            "server", "Prefect", f"{url} does not answer", Verdict.PROBLEM,
+            "server",
+            "Prefect",
+            f"{url} does not answer",
+            Verdict.PROBLEM,
             "Start it, unset PREFECT_API_URL, or run with --direct",
-        )  # fmt: skip
+        )
     else:
         yield Finding(
-            "server", "Prefect", f"none at {url}", Verdict.NOTE,
+            "server",
+            "Prefect",
+            f"none at {url}",
+            Verdict.NOTE,
             "A run brings its own; `newsmill serve` keeps one, with its UI",
-        )  # fmt: skip
+        )

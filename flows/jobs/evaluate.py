@@ -138,11 +138,21 @@ def _evaluate_digests(gold: pl.DataFrame, work: Work, judge: Judge) -> Evaluatio
         how="left",
     )
     predicted = labelled.join(names.drop("text"), on="document_row").select(
-        "file", "char_start", "char_end", "title", "source", "author", "dateline",
-        "category", date=pl.col("published_date").cast(pl.String),
-    )  # fmt: skip
-    groups = [name for name in dict.fromkeys((*judge.groups, *GROUPS, "file"))
-              if name in gold.columns]  # fmt: skip
+        "file",
+        "char_start",
+        "char_end",
+        "title",
+        "source",
+        "author",
+        "dateline",
+        "category",
+        date=pl.col("published_date").cast(pl.String),
+    )
+    groups = [
+        name
+        for name in dict.fromkeys((*judge.groups, *GROUPS, "file"))
+        if name in gold.columns
+    ]
     matched = blame_false_articles(
         match_articles(predicted, gold), [name for name in groups if name != "file"]
     )

@@ -20,9 +20,16 @@ def list_questions() -> list[dict[str, object]]:
 
 
 def ask(  # noqa: PLR0913 - one per option
-    path: Path, sql: str | None, name: str | None, *, output_format: str,
-    output: Path | None, timeout: float, limit: int, at_run: str | None = None,
-) -> None:  # fmt: skip
+    path: Path,
+    sql: str | None,
+    name: str | None,
+    *,
+    output_format: str,
+    output: Path | None,
+    timeout: float,
+    limit: int,
+    at_run: str | None = None,
+) -> None:
     """Answer one question.
 
     Args:
@@ -45,9 +52,14 @@ def ask(  # noqa: PLR0913 - one per option
     question = sql if sql is not None else named_query(name or "")
     form = _format(output_format)
     answer_into = partial(
-        run_query, path, question,
-        form=form, timeout_s=timeout, row_limit=limit, at_run=at_run,
-    )  # fmt: skip
+        run_query,
+        path,
+        question,
+        form=form,
+        timeout_s=timeout,
+        row_limit=limit,
+        at_run=at_run,
+    )
     if output is None:
         sys.stdout.flush()
         answer = answer_into(sys.stdout.buffer)

@@ -36,17 +36,22 @@ def ingest_artifacts(summary: RunSummary, settings: Settings) -> list[Artifact]:
     checks = read_report(warehouse, "quality").to_dicts()
     shown = [
         Artifact(
-            "run-summary", "markdown", "What this run did, checked, and held back",
+            "run-summary",
+            "markdown",
+            "What this run did, checked, and held back",
             summary_markdown(summary, [row for row in checks if not row["success"]]),
         ),
         checks_table(checks),
-    ]  # fmt: skip
+    ]
     if len(summary.held_back):
         shown.append(held_back_table(summary))
     boundaries = read_report(
-        warehouse, "run_boundaries", run_id=summary.run_id,
-        score_limit=LOW_BOUNDARY_SCORE, row_limit=SHOWN_BOUNDARIES,
-    )  # fmt: skip
+        warehouse,
+        "run_boundaries",
+        run_id=summary.run_id,
+        score_limit=LOW_BOUNDARY_SCORE,
+        row_limit=SHOWN_BOUNDARIES,
+    )
     if len(boundaries):
         shown.append(
             table(
@@ -114,10 +119,12 @@ def report_link(warehouse: Path) -> list[Artifact]:
     link = f"[{markdown_text(path.name)}]({path.as_uri()})"
     return [
         Artifact(
-            "report", "markdown", "The report that `newsmill report` wrote",
+            "report",
+            "markdown",
+            "The report that `newsmill report` wrote",
             f"{link}\n\nIf the browser does not follow it, open `{path.as_uri()}`.\n",
         )
-    ]  # fmt: skip
+    ]
 
 
 def failure_markdown(reason: str, rules: Sequence[Mapping[str, str]]) -> Artifact:
@@ -144,9 +151,11 @@ def findings_markdown(findings: Sequence[str], articles: int) -> Artifact:
     if len(findings) > SHOWN_ROWS:
         lines += ["", f"and {len(findings) - SHOWN_ROWS} more: `newsmill check`"]
     return Artifact(
-        "findings", "markdown", "What `newsmill check` and the expectations found",
+        "findings",
+        "markdown",
+        "What `newsmill check` and the expectations found",
         "\n".join(lines) + "\n",
-    )  # fmt: skip
+    )
 
 
 def table(key: str, description: str, rows: Sequence[Mapping[str, object]]) -> Artifact:

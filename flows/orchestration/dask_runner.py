@@ -44,9 +44,11 @@ class PrefectDaskRunner(PrefectRunner):
     ) -> Iterator[T]:
         """One task run per batch, on the cluster; results in item order."""
         recorded = task(
-            name=step.__name__, task_run_name="{batch}",
-            cache_policy=NO_CACHE, persist_result=False,
-        )(there(step))  # fmt: skip
+            name=step.__name__,
+            task_run_name="{batch}",
+            cache_policy=NO_CACHE,
+            persist_result=False,
+        )(there(step))
         with (
             timed(self.seconds, step.__name__),
             shared_machine(self.settings.worker_count),
@@ -57,5 +59,7 @@ class PrefectDaskRunner(PrefectRunner):
                     lambda: cluster.submit(recorded, {"batch": item}),
                     self.settings.scheduler,
                 ),
-                step, items, ahead=max(workers + 1, BATCHES_UNDER_WAY),
-            )  # fmt: skip
+                step,
+                items,
+                ahead=max(workers + 1, BATCHES_UNDER_WAY),
+            )

@@ -29,9 +29,11 @@ class PrefectRunner:
         """
         with timed(self.seconds, step.__name__):
             recorded = task(
-                name=step.__name__, task_run_name=step.__name__,
-                cache_policy=NO_CACHE, persist_result=False,
-            )(step)  # fmt: skip
+                name=step.__name__,
+                task_run_name=step.__name__,
+                cache_policy=NO_CACHE,
+                persist_result=False,
+            )(step)
             return recorded(*args, **kwargs)
 
     def map(
@@ -41,14 +43,18 @@ class PrefectRunner:
         with timed(self.seconds, step.__name__), worker_pool(workers) as submit:
 
             @task(
-                name=step.__name__, task_run_name="{item}",
-                cache_policy=NO_CACHE, persist_result=False,
-            )  # fmt: skip
+                name=step.__name__,
+                task_run_name="{item}",
+                cache_policy=NO_CACHE,
+                persist_result=False,
+            )
             def recorded(item: Item) -> T:
                 result: T = submit(step, item)()
                 return result
 
             yield from in_order(
                 lambda _, item: recorded.submit(item).result,
-                step, items, ahead=workers + 1,
-            )  # fmt: skip
+                step,
+                items,
+                ahead=workers + 1,
+            )

@@ -138,9 +138,13 @@ def _both_widths(
 
 
 def _draw(
-    bars: list[dict[str, Any]], marks: dict[str, Any], label: str,
-    name: str, width: int, height: int,
-) -> Markup:  # fmt: skip
+    bars: list[dict[str, Any]],
+    marks: dict[str, Any],
+    label: str,
+    name: str,
+    width: int,
+    height: int,
+) -> Markup:
     import vl_convert
 
     spec = {
@@ -156,15 +160,20 @@ def _draw(
             "font": FONT,
             "view": {"stroke": None},
             "axis": {
-                "labelColor": "var(--soft)", "titleColor": "var(--soft)",
-                "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
-                "domainColor": "var(--soft)", "tickColor": "var(--soft)",
-                "gridColor": "var(--rule)", "labelPadding": 6,
+                "labelColor": "var(--soft)",
+                "titleColor": "var(--soft)",
+                "labelFontSize": 12,
+                "titleFontSize": 12,
+                "titleFontWeight": "normal",
+                "domainColor": "var(--soft)",
+                "tickColor": "var(--soft)",
+                "gridColor": "var(--rule)",
+                "labelPadding": 6,
             },
             "axisX": {"grid": False},
             "axisY": {"domain": False, "ticks": False},
         },
-    }  # fmt: skip
+    }
     svg = vl_convert.vegalite_to_svg(spec)
     named = Markup('<svg role="img" aria-label="{}" class="chart {}" ').format(
         label, name

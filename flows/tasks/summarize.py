@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
 
 def summarize(
-    session: Session, found: Found, new: NewInputs, parts: Sequence[Part],
-    run: Runner, start: float,
-) -> RunSummary:  # fmt: skip
+    session: Session,
+    found: Found,
+    new: NewInputs,
+    parts: Sequence[Part],
+    run: Runner,
+    start: float,
+) -> RunSummary:
     """The run's facts, for its user."""
     counts, report = session.counts, session.report
     held_back = pl.concat([new.rejects, *(part.rejects for part in parts)])

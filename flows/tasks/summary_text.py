@@ -109,10 +109,12 @@ def summary_markdown(
             "|---|---|---|",
         ]
         lines += [
-            "| " + " | ".join(
+            "| "
+            + " | ".join(
                 markdown_text(row[name] or "")
                 for name in ("reason_code", "detail", "path")
-            ) + " |"
+            )
+            + " |"
             for row in summary.held_back.head(100).to_dicts()
-        ]  # fmt: skip
+        ]
     return "\n".join(lines) + "\n"

@@ -8,14 +8,31 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("flows", "transforms", "expectations", "warehouse")
 TOP_LEVEL = {
-    "flows", "transforms", "expectations", "tests", "seeds", "warehouse",
-    "pyproject.toml", "README.md", "Makefile", "CHANGELOG.md", "LICENSE",
-    "prefect.yaml", "requirements.lock", "bootstrap.lock",
-}  # fmt: skip
+    "flows",
+    "transforms",
+    "expectations",
+    "tests",
+    "seeds",
+    "warehouse",
+    "pyproject.toml",
+    "README.md",
+    "Makefile",
+    "CHANGELOG.md",
+    "LICENSE",
+    "prefect.yaml",
+    "requirements.lock",
+    "bootstrap.lock",
+}
 STAGES = (
-    "discover", "decode", "split", "clean", "extract_metadata", "deduplicate",
-    "classify", "star",
-)  # fmt: skip
+    "discover",
+    "decode",
+    "split",
+    "clean",
+    "extract_metadata",
+    "deduplicate",
+    "classify",
+    "star",
+)
 LINE_LIMIT = 400
 
 
@@ -74,8 +91,9 @@ def test_every_table_of_main_has_an_expectation_suite():
     suites = {path.stem for path in (ROOT / "expectations/suites").rglob("*.py")}
 
     assert {t for t in tables if t.startswith(("fact_article", "dim_"))} - suites <= {
-        "dim_expectation", "dim_run",
-    }  # fmt: skip
+        "dim_expectation",
+        "dim_run",
+    }
 
 
 def test_no_registry_address_and_no_machine_path_is_committed():

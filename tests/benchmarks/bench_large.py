@@ -59,16 +59,21 @@ def make(data, folder, seed, articles):
     if str(seed) in made:
         return made[str(seed)]
     parts.mkdir(parents=True, exist_ok=True)
-    usable = [row for row in bulk_digests.usable(read_articles(data))
-              if sum(map(len, row[1])) <= MAX_BODY_CHARS]  # fmt: skip
+    usable = [
+        row
+        for row in bulk_digests.usable(read_articles(data))
+        if sum(map(len, row[1])) <= MAX_BODY_CHARS
+    ]
     shutil.rmtree(inputs, ignore_errors=True)
     size = reworded.write(reworded.Words(usable), inputs, articles, seed)
     entries = list_entries([inputs], follow_symlinks=False)
     hashed, _ = hash_files(discover(entries)[0])
     batches = group_files(
-        hashed, batch_bytes=Settings().batch_bytes, folder=parts,
+        hashed,
+        batch_bytes=Settings().batch_bytes,
+        folder=parts,
         recipe=make_recipe(RUN_DATE, None),
-    )  # fmt: skip
+    )
     with worker_pool(WORKERS) as pool:
         done = list(in_order(pool, transform_apart, batches, ahead=2 * WORKERS))
     made[str(seed)] = {
@@ -139,9 +144,12 @@ def load_apart(warehouse, parts):
     """The same in a process of its own, so that its memory and start are its own."""
     words = [sys.executable, "-m", "tests.benchmarks.bench_large", "--load"]
     done = subprocess.run(
-        [*words, str(warehouse)], input="\n".join(parts), text=True,
-        capture_output=True, check=False,
-    )  # fmt: skip
+        [*words, str(warehouse)],
+        input="\n".join(parts),
+        text=True,
+        capture_output=True,
+        check=False,
+    )
     if done.returncode:
         raise SystemExit(done.stderr[-3000:])
     return json.loads(done.stdout)
@@ -171,8 +179,10 @@ def questions(warehouse):
     rows = []
     with open_published(warehouse) as connection:
         for name, question in read_statements("queries").items():
-            best = min(clock(lambda q=question: connection.execute(q).fetchall())
-                       for _ in range(3))  # fmt: skip
+            best = min(
+                clock(lambda q=question: connection.execute(q).fetchall())
+                for _ in range(3)
+            )
             rows.append((name, *best))
     command = [*NEWSMILL, "query", "--warehouse", str(warehouse), "--format", "csv"]
     idle = min(clock(lambda: quiet([*command, "SELECT 1"])) for _ in range(3))
@@ -272,8 +282,10 @@ def main():
         sys.stdout.write(json.dumps(load(given.load, parts)))
         return
     folder = given.folder or Path(tempfile.gettempdir(), "newsmill_large")
-    sets = [make(given.articles, folder, seed, SET_ARTICLES)
-            for seed in range(max(given.sets))]  # fmt: skip
+    sets = [
+        make(given.articles, folder, seed, SET_ARTICLES)
+        for seed in range(max(given.sets))
+    ]
     more = make(given.articles, folder, MORE_SEED, MORE_ARTICLES)
     if given.make:
         return

@@ -98,8 +98,14 @@ class Bench:
         return path
 
     def run(self, *words):
-        return [*NEWSMILL, "run", *map(str, words), "--json", "--warehouse",
-                str(self.warehouse)]  # fmt: skip
+        return [
+            *NEWSMILL,
+            "run",
+            *map(str, words),
+            "--json",
+            "--warehouse",
+            str(self.warehouse),
+        ]
 
     def plain(self, folder, *words):
         return [*PLAIN, *words, str(self.model()), str(self.warehouse), str(folder)]
@@ -116,9 +122,13 @@ def clock(command, environment):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
     process = subprocess.Popen(
-        list(map(str, command)), cwd=ROOT, env=os.environ | environment,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        list(map(str, command)),
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     peaks = [0]
     watching = threading.Thread(target=watch, args=(process, peaks))
     watching.start()
@@ -182,8 +192,13 @@ def start(bench):
     bench.measure(["start", "plain first"], bench.plain(seeds, "--flow"))
     kinds = ("recorded", "plain", "direct", "nothing new, direct", "help", "query")
     found = {kind: [] for kind in (*kinds, "recorded, server runs")}
-    query = [*NEWSMILL, "query", "SELECT title, category FROM article",
-             "--warehouse", str(bench.warehouse)]  # fmt: skip
+    query = [
+        *NEWSMILL,
+        "query",
+        "SELECT title, category FROM article",
+        "--warehouse",
+        str(bench.warehouse),
+    ]
     for pair in range(bench.pairs):
         for kind, command, is_fresh in (
             ("plain", bench.plain(seeds, "--flow"), True),

@@ -69,10 +69,25 @@ def draw_layout(r: Random, families: Sequence[str]) -> Layout:
 
 
 _KICKER_PARTS = (
-    "{code}", "{code}{n:04d}", "{n}", "{n:03d}", "{page}", "{short}", "{iso}",
-    "{day_first}", "{page:02d}:15", "{upper_source}", "{source}", "{section}", "{city}",
-    "{upper_city}", "{agency}", "{serial}", "No. {n}", "#{n}",
-)  # fmt: skip
+    "{code}",
+    "{code}{n:04d}",
+    "{n}",
+    "{n:03d}",
+    "{page}",
+    "{short}",
+    "{iso}",
+    "{day_first}",
+    "{page:02d}:15",
+    "{upper_source}",
+    "{source}",
+    "{section}",
+    "{city}",
+    "{upper_city}",
+    "{agency}",
+    "{serial}",
+    "No. {n}",
+    "#{n}",
+)
 
 
 def _draw_kicker(r: Random) -> str:

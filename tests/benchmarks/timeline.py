@@ -23,8 +23,12 @@ LEAST_SECONDS = 0.005
 LIBRARIES = ("prefect", "great_expectations", "polars", "duckdb", "numba")
 CALLS = {
     "flows.orchestration.server.own_server": (
-        "import_what_both_need", "start_server", "is_healthy", "wait_until_healthy",
-        "drain_queues", "stop_server",
+        "import_what_both_need",
+        "start_server",
+        "is_healthy",
+        "wait_until_healthy",
+        "drain_queues",
+        "stop_server",
     ),
     "flows.batch.ahead": ("ready_if_new",),
     "flows.tasks.summarize": ("summarize",),
@@ -32,7 +36,7 @@ CALLS = {
     "warehouse.publish.file_writer": ("load_parts", "link_stories"),
     "expectations.screens.screens": ("read_texts", "_make_screen"),
     "expectations.audit": ("_validate",),
-}  # fmt: skip
+}
 
 
 class Timeline:
@@ -59,9 +63,13 @@ class Timeline:
                 stack[-1][0] += wall
                 stack[-1][1] += used
             self.rows[place] = (
-                start - STARTED, wall - below[0], used - below[1], len(stack), name,
+                start - STARTED,
+                wall - below[0],
+                used - below[1],
+                len(stack),
+                name,
                 threading.current_thread().name,
-            )  # fmt: skip
+            )
 
     def watch(self, module, names):
         for name in names:

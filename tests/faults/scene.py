@@ -75,14 +75,24 @@ class Scene:
         """A direct run, not waited for, in a process group of its own."""
         return subprocess.Popen(
             [
-                sys.executable, "-m", "flows", "run", str(inputs or self.inputs),
-                "--direct", "--json", *words,
-                "--warehouse", str(warehouse or self.warehouse),
+                sys.executable,
+                "-m",
+                "flows",
+                "run",
+                str(inputs or self.inputs),
+                "--direct",
+                "--json",
+                *words,
+                "--warehouse",
+                str(warehouse or self.warehouse),
             ],
-            cwd=self.folder, env={**self.environment, **environment},
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            start_new_session=True, preexec_fn=limit,  # noqa: PLW1509
-        )  # fmt: skip
+            cwd=self.folder,
+            env={**self.environment, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            preexec_fn=limit,  # noqa: PLW1509
+        )
 
     def run(self, *words, timeout=300, **how):
         """A direct run to its end: exit code and what it said on stderr."""

@@ -152,13 +152,25 @@ def test_clock_going_back_loses_no_run(scene):
 
     ended = subprocess.run(
         [
-            "faketime", "-f", "-3h", sys.executable,
-            "-m", "flows", "run", str(scene.inputs), "--direct",
-            "--warehouse", str(scene.warehouse),
+            "faketime",
+            "-f",
+            "-3h",
+            sys.executable,
+            "-m",
+            "flows",
+            "run",
+            str(scene.inputs),
+            "--direct",
+            "--warehouse",
+            str(scene.warehouse),
         ],
-        cwd=scene.folder, env={**scene.environment, "PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, timeout=200, check=False,
-    )  # fmt: skip
+        cwd=scene.folder,
+        env={**scene.environment, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
 
     assert ended.returncode == 0, ended.stderr
     assert scene.statuses() == ["published", "published"]

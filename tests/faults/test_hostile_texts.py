@@ -53,12 +53,16 @@ def loaded(tmp_path_factory):
     scene = Scene(tmp_path_factory.mktemp("hostile"))
     records = [
         {
-            "id": text, "title": f"{name}: {text}",
+            "id": text,
+            "title": f"{name}: {text}",
             "text": f"{FILLER}\n\n{text}\n\n{FILLER}",
-            "source": text, "author": text, "url": text, "date": text,
+            "source": text,
+            "author": text,
+            "url": text,
+            "date": text,
         }
         for name, text in NAUGHTY.items()
-    ]  # fmt: skip
+    ]
     (scene.inputs / "records.jsonl").write_text(
         "\n".join(map(json.dumps, records)), encoding="utf-8"
     )
@@ -99,23 +103,29 @@ def test_hostile_words_are_stored_as_they_are(loaded):
 
 
 def test_every_character_of_hostile_files_is_accounted_for(loaded):
-    assert _rows(
-        loaded,
-        "SELECT * FROM document_coverage WHERE chars_total <> "
-        "chars_in_articles + chars_separator + chars_quarantined",
-    ) == []  # fmt: skip
+    assert (
+        _rows(
+            loaded,
+            "SELECT * FROM document_coverage WHERE chars_total <> "
+            "chars_in_articles + chars_separator + chars_quarantined",
+        )
+        == []
+    )
     assert _rows(
         loaded, "SELECT count(*) FROM dim_document WHERE document_key <> 0"
     ) == [(1 + len(NAMES),)]
 
 
 def test_every_hostile_quote_equals_its_slice(loaded):
-    assert _rows(
-        loaded,
-        "SELECT exact FROM main.fact_evidence JOIN main.dim_document USING "
-        "(document_key) WHERE exact <> substr(text, char_start + 1, "
-        "char_end - char_start)",
-    ) == []  # fmt: skip
+    assert (
+        _rows(
+            loaded,
+            "SELECT exact FROM main.fact_evidence JOIN main.dim_document USING "
+            "(document_key) WHERE exact <> substr(text, char_start + 1, "
+            "char_end - char_start)",
+        )
+        == []
+    )
 
 
 def test_hostile_texts_change_no_second_run(loaded):

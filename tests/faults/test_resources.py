@@ -30,8 +30,9 @@ def small_disk(tmp_path):
     place.mkdir()
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(place)],
-        capture_output=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        check=False,
+    )
     if mounted.returncode != 0:
         pytest.skip("mounting a small disk needs root")
     yield place
@@ -169,12 +170,22 @@ def test_deleted_working_folder_is_no_obstacle(scene):
     )
     ended = subprocess.run(
         [
-            sys.executable, "-c", script, str(gone), "run", str(scene.inputs),
-            "--direct", "--warehouse", str(scene.warehouse),
+            sys.executable,
+            "-c",
+            script,
+            str(gone),
+            "run",
+            str(scene.inputs),
+            "--direct",
+            "--warehouse",
+            str(scene.warehouse),
         ],
         env={**scene.environment, "PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
     assert ended.returncode == 0, ended.stderr
     assert "Traceback" not in ended.stderr
@@ -187,11 +198,20 @@ def test_closed_output_loses_nothing(scene):
     os.close(read)
     process = subprocess.Popen(
         [
-            sys.executable, "-m", "flows", "run", str(scene.inputs), "--direct",
-            "--warehouse", str(scene.warehouse),
+            sys.executable,
+            "-m",
+            "flows",
+            "run",
+            str(scene.inputs),
+            "--direct",
+            "--warehouse",
+            str(scene.warehouse),
         ],
-        cwd=scene.folder, env=scene.environment, stdout=write, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        cwd=scene.folder,
+        env=scene.environment,
+        stdout=write,
+        stderr=subprocess.PIPE,
+    )
     os.close(write)
     _, err = process.communicate(timeout=120)
 

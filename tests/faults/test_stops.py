@@ -43,9 +43,15 @@ def test_killed_run_publishes_all_or_nothing_and_the_next_completes(
     before = newsmill.warehouse.read_bytes()
 
     newsmill(
-        "run", second_run, "--direct", "--warehouse", newsmill.warehouse,
-        code=-signal.SIGKILL, NEWSMILL_TESTING="1", NEWSMILL_TEST_STOP=step,
-    )  # fmt: skip
+        "run",
+        second_run,
+        "--direct",
+        "--warehouse",
+        newsmill.warehouse,
+        code=-signal.SIGKILL,
+        NEWSMILL_TESTING="1",
+        NEWSMILL_TEST_STOP=step,
+    )
 
     if step != "after_replace":
         assert newsmill.warehouse.read_bytes() == before
@@ -60,16 +66,24 @@ def test_killed_run_publishes_all_or_nothing_and_the_next_completes(
 
 def test_interrupted_run_is_told_by_the_next(newsmill, second_run):
     newsmill(
-        "run", second_run, "--direct", "--warehouse", newsmill.warehouse,
-        code=-signal.SIGKILL, NEWSMILL_TESTING="1", NEWSMILL_TEST_STOP="before_replace",
-    )  # fmt: skip
+        "run",
+        second_run,
+        "--direct",
+        "--warehouse",
+        newsmill.warehouse,
+        code=-signal.SIGKILL,
+        NEWSMILL_TESTING="1",
+        NEWSMILL_TEST_STOP="before_replace",
+    )
 
     newsmill.run(second_run)
 
     statuses = newsmill.sql("SELECT status FROM dim_run WHERE run_key <> 0")
     assert sorted(row["status"] for row in statuses) == [
-        "interrupted", "published", "published",
-    ]  # fmt: skip
+        "interrupted",
+        "published",
+        "published",
+    ]
 
 
 @pytest.mark.parametrize("place", [".build.parts", ".build"], ids=["parts", "build"])
@@ -80,12 +94,20 @@ def test_signal_ends_a_run_soon_with_its_code_and_no_traceback(
     before = newsmill.warehouse.read_bytes()
     process = subprocess.Popen(
         [
-            sys.executable, "-m", "flows", "run", str(second_run), "--direct",
-            "--warehouse", str(newsmill.warehouse),
+            sys.executable,
+            "-m",
+            "flows",
+            "run",
+            str(second_run),
+            "--direct",
+            "--warehouse",
+            str(newsmill.warehouse),
         ],
-        cwd=newsmill.folder, env=newsmill.environment,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        cwd=newsmill.folder,
+        env=newsmill.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     under_way = Path(f"{newsmill.warehouse}{place}")
     while not under_way.exists() and process.poll() is None:
         time.sleep(0.001)
@@ -104,16 +126,26 @@ def test_signal_ends_a_run_soon_with_its_code_and_no_traceback(
 def test_second_writer_is_told_who_holds_the_lock(newsmill, second_run):
     first = subprocess.Popen(
         [
-            sys.executable, "-c", HOLD_LOCK, str(newsmill.warehouse),
+            sys.executable,
+            "-c",
+            HOLD_LOCK,
+            str(newsmill.warehouse),
         ],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
     assert first.stdout.readline() == b"held\n"
 
     ended = newsmill(
-        "run", second_run, "--direct", "--warehouse", newsmill.warehouse,
-        "--lock-timeout", "0.5", code=4,
-    )  # fmt: skip
+        "run",
+        second_run,
+        "--direct",
+        "--warehouse",
+        newsmill.warehouse,
+        "--lock-timeout",
+        "0.5",
+        code=4,
+    )
 
     first.communicate()
     assert f"process {first.pid}" in ended.err

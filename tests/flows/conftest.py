@@ -62,9 +62,12 @@ BUSY_TRIES = 15
 HOSTILE_NAME = "<img src=x onerror=alert(1)>[a](javascript:alert(1)).txt"
 # Tables of Prefect's database that hold what every server needs, not what ran.
 OF_EVERY_SERVER = {
-    "alembic_version", "block_type", "block_schema", "block_schema_reference",
+    "alembic_version",
+    "block_type",
+    "block_schema",
+    "block_schema_reference",
     "configuration",
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="session")
@@ -108,17 +111,29 @@ def running_server(home, **environment):
     url = f"http://127.0.0.1:{port}/api"
     server = subprocess.Popen(
         [
-            sys.executable, "-m", "uvicorn", "--factory",
+            sys.executable,
+            "-m",
+            "uvicorn",
+            "--factory",
             "prefect.server.api.server:create_app",
-            "--host", "127.0.0.1", "--port", str(port), "--log-level", "critical",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--log-level",
+            "critical",
         ],
         env={
-            **os.environ, **QUIET_DEFAULTS, "PREFECT_HOME": str(home),
+            **os.environ,
+            **QUIET_DEFAULTS,
+            "PREFECT_HOME": str(home),
             "PREFECT_SERVER_API_HOST": "127.0.0.1",
-            "PREFECT_SERVER_API_PORT": str(port), **environment,
+            "PREFECT_SERVER_API_PORT": str(port),
+            **environment,
         },
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         wait_until_healthy(server, url, 120)
         yield server, PrefectApi(url)
@@ -139,9 +154,15 @@ def record(prefect_api):
 
     def run(newsmill, *words, code=0, **environment):
         return newsmill(
-            "run", *words, "--json", "--warehouse", newsmill.warehouse,
-            code=code, PREFECT_API_URL=prefect_api.url, **environment,
-        )  # fmt: skip
+            "run",
+            *words,
+            "--json",
+            "--warehouse",
+            newsmill.warehouse,
+            code=code,
+            PREFECT_API_URL=prefect_api.url,
+            **environment,
+        )
 
     return run
 

@@ -33,13 +33,23 @@ class Served:
             known["PREFECT_API_URL"] = api.url
         self.process = subprocess.Popen(
             [
-                sys.executable, "-m", "flows", "serve", str(self.inputs),
-                "--warehouse", str(newsmill.warehouse),
-                "--cron", OFTEN, "--port", str(port),
+                sys.executable,
+                "-m",
+                "flows",
+                "serve",
+                str(self.inputs),
+                "--warehouse",
+                str(newsmill.warehouse),
+                "--cron",
+                OFTEN,
+                "--port",
+                str(port),
             ],
-            cwd=newsmill.folder, env=known,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        )  # fmt: skip
+            cwd=newsmill.folder,
+            env=known,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
 
     def stop(self):
         """As a service manager does; the exit code, and what was said."""

@@ -45,16 +45,21 @@ def test_failed_run_is_told_to_a_webhook(
     subprocess.run(
         [sys.executable, "-c", recipe],
         env={
-            **os.environ, "PREFECT_HOME": str(newsmill.folder),
-            "PREFECT_API_URL": prefect_api.url, "ALERT_URL": address,
+            **os.environ,
+            "PREFECT_HOME": str(newsmill.folder),
+            "PREFECT_API_URL": prefect_api.url,
+            "ALERT_URL": address,
         },
         check=True,
-    )  # fmt: skip
+    )
 
     record(
-        newsmill, seed_file, code=14,
-        NEWSMILL_TESTING="1", NEWSMILL_TEST_BREAK="spans_too_long",
-    )  # fmt: skip
+        newsmill,
+        seed_file,
+        code=14,
+        NEWSMILL_TESTING="1",
+        NEWSMILL_TEST_BREAK="spans_too_long",
+    )
 
     (alert,) = wait_until(lambda: told, seconds=60)
     assert alert["text"].startswith("newsmill-ingest Failed: audit failed, nothing was")

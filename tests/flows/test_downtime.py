@@ -121,8 +121,10 @@ def _does_at_once_what_came_due_in_a_downtime(newsmill, api, wait_until):
 def _are_seen_in_a_browser(request, api):
     page = request.getfixturevalue("chromium").new_page()
     for state, name in {
-        "FAILED": "ingest", "CRASHED": "ingest", "COMPLETED": "1 file, 9 new articles"
-    }.items():  # fmt: skip
+        "FAILED": "ingest",
+        "CRASHED": "ingest",
+        "COMPLETED": "1 file, 9 new articles",
+    }.items():
         run = next(run for run in in_states(api, state) if run["name"] == name)
         page.goto(f"{api.url.removesuffix('/api')}/runs/flow-run/{run['id']}")
         page.get_by_text(name, exact=True).first.wait_for()
@@ -149,8 +151,12 @@ def test_run_that_takes_too_long_ends_as_timed_out(newsmill, prefect_api, seed_f
         ended = subprocess.run(
             [sys.executable, "-c", TIMED_RUN, seed_file, newsmill.warehouse],
             env={**newsmill.environment, "PREFECT_API_URL": prefect_api.url},
-            cwd=ROOT, capture_output=True, text=True, timeout=120, check=True,
-        )  # fmt: skip
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=True,
+        )
 
     assert ended.stdout == "TimedOut\n"
     (run,) = prefect_api.find(

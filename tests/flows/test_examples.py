@@ -21,8 +21,10 @@ def test_unit_for_systemd_is_valid(repository, tmp_path):
 
     ended = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", tmp_path / "newsmill.service"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     about_ours = [line for line in ended.stderr.splitlines() if "newsmill" in line]
     assert (ended.returncode, about_ours) == (0, [])

@@ -14,13 +14,20 @@ def test_killed_server_neither_loses_nor_holds_the_run(
     server, api = mortal_server
     process = subprocess.Popen(
         [
-            sys.executable, "-m", "flows", "run", str(seed_file), "--json",
-            "--warehouse", str(newsmill.warehouse),
+            sys.executable,
+            "-m",
+            "flows",
+            "run",
+            str(seed_file),
+            "--json",
+            "--warehouse",
+            str(newsmill.warehouse),
         ],
         cwd=newsmill.folder,
         env={**newsmill.environment, "PREFECT_API_URL": api.url},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     lock = newsmill.warehouse.with_name(f"{newsmill.warehouse.name}.lock")
     wait_until(lock.exists, seconds=60)
     assert not newsmill.warehouse.exists(), "killed too late to prove anything"

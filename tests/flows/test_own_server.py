@@ -19,10 +19,15 @@ NO_SERVER = {"PREFECT_SERVER_API_PORT": "9"}
 WITH_THREADS = "import polars\nfrom flows.cli.app import main\nmain()"
 # Each is answered by a router that no run asks first.
 ASKED_RARELY = [
-    "deployments/filter", "block_types/filter", "work_pools/filter", "variables/filter",
-    "task_runs/count", "automations/filter", "concurrency_limits/filter",
+    "deployments/filter",
+    "block_types/filter",
+    "work_pools/filter",
+    "variables/filter",
+    "task_runs/count",
+    "automations/filter",
+    "concurrency_limits/filter",
     "ui/flow_runs/history",
-]  # fmt: skip
+]
 
 
 def what_is_recorded(api, flow_run_id):
@@ -87,12 +92,19 @@ def test_own_server_records_what_a_whole_one_does(
     home = make_prefect_home()
     ended = subprocess.run(
         [
-            sys.executable, *how, "run", str(seed_file), "--json",
-            "--warehouse", str(newsmill.warehouse),
+            sys.executable,
+            *how,
+            "run",
+            str(seed_file),
+            "--json",
+            "--warehouse",
+            str(newsmill.warehouse),
         ],
         env={**newsmill.environment, **NO_SERVER, "PREFECT_HOME": str(home)},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    )
 
     flow_run_id = newsmill.sql("SELECT flow_run_id FROM dim_run WHERE run_key <> 0")
     with running_server(home) as (_, api):
@@ -107,15 +119,21 @@ def test_own_server_ends_with_its_run(
 ):
     process = subprocess.Popen(
         [
-            sys.executable, "-m", "flows", "run", str(seed_file),
-            "--warehouse", str(newsmill.warehouse),
+            sys.executable,
+            "-m",
+            "flows",
+            "run",
+            str(seed_file),
+            "--warehouse",
+            str(newsmill.warehouse),
         ],
         env={
-            **newsmill.environment, **NO_SERVER,
+            **newsmill.environment,
+            **NO_SERVER,
             "PREFECT_HOME": str(make_prefect_home()),
         },
         stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    )
     run = psutil.Process(process.pid)
     wait_until(lambda: listening(run), seconds=60)
     family = run.children(recursive=True)

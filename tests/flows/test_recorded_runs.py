@@ -3,9 +3,21 @@
 import json
 
 STAGES = {
-    "discover", "land", "read", "decode", "split", "clean", "extract_metadata",
-    "deduplicate", "classify", "star", "write", "stage", "audit", "publish",
-}  # fmt: skip
+    "discover",
+    "land",
+    "read",
+    "decode",
+    "split",
+    "clean",
+    "extract_metadata",
+    "deduplicate",
+    "classify",
+    "star",
+    "write",
+    "stage",
+    "audit",
+    "publish",
+}
 
 
 def test_run_is_a_flow_run_with_a_task_per_stage(recorded, prefect_api):
@@ -46,9 +58,12 @@ def test_failed_audit_fails_the_run_and_leaves_dim_run(recorded, record, prefect
     late.write_text('{"title": "Dam opens", "text": "It did so on Monday."}\n')
 
     ended = record(
-        recorded, late, code=14,
-        NEWSMILL_TESTING="1", NEWSMILL_TEST_BREAK="spans_too_long",
-    )  # fmt: skip
+        recorded,
+        late,
+        code=14,
+        NEWSMILL_TESTING="1",
+        NEWSMILL_TEST_BREAK="spans_too_long",
+    )
 
     assert "nothing was published" in ended.err
     assert recorded.sql("SELECT * FROM dim_run") == runs
@@ -70,9 +85,13 @@ def test_article_that_the_audit_sets_aside_is_counted_everywhere(
     )
 
     summary = record(
-        newsmill, records, "--strict", code=3,
-        NEWSMILL_TESTING="1", NEWSMILL_TEST_BREAK="one_title_empty",
-    ).json  # fmt: skip
+        newsmill,
+        records,
+        "--strict",
+        code=3,
+        NEWSMILL_TESTING="1",
+        NEWSMILL_TEST_BREAK="one_title_empty",
+    ).json
 
     run = prefect_api.flow_run(summary["flow_run_id"])
     assert run["state_type"] == "COMPLETED"
@@ -107,18 +126,26 @@ def test_several_batches_are_a_task_each(newsmill, record, prefect_api, seed_fil
 
 def test_unreachable_api_is_said_at_once_with_the_way_out(newsmill, seed_file):
     ended = newsmill(
-        "run", seed_file, code=2, timeout=30,
+        "run",
+        seed_file,
+        code=2,
+        timeout=30,
         PREFECT_API_URL="http://127.0.0.1:9/api",
-    )  # fmt: skip
+    )
 
     assert "--direct" in ended.err
 
 
 def test_run_without_any_server_brings_its_own(newsmill, make_prefect_home, seed_file):
     summary = newsmill(
-        "run", seed_file, "--json", "--warehouse", newsmill.warehouse,
-        PREFECT_SERVER_API_PORT="9", PREFECT_HOME=str(make_prefect_home()),
-    ).json  # fmt: skip
+        "run",
+        seed_file,
+        "--json",
+        "--warehouse",
+        newsmill.warehouse,
+        PREFECT_SERVER_API_PORT="9",
+        PREFECT_HOME=str(make_prefect_home()),
+    ).json
 
     assert summary["flow_run_id"]
     assert summary["articles_new"] == 9

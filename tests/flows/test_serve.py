@@ -45,8 +45,10 @@ def _shows_its_deployments_and_their_limits(served):
         for found in served.api.find("deployments")
     }
     assert strategies == {
-        "ingest": "CANCEL_NEW", "recheck": "CANCEL_NEW", "reclassify": "ENQUEUE"
-    }  # fmt: skip
+        "ingest": "CANCEL_NEW",
+        "recheck": "CANCEL_NEW",
+        "reclassify": "ENQUEUE",
+    }
     form = served.deployment("ingest")["parameter_openapi_schema"]["properties"]
     assert form["paths"]["description"].startswith("Folders and files to take in.")
     with urllib.request.urlopen(served.api.url.removesuffix("/api")) as page:

@@ -43,13 +43,17 @@ def test_worker_of_a_pool_runs_what_prefect_deploy_deployed(
     def prefect(*words):
         subprocess.run(
             [sys.executable, "-m", "prefect", "--no-prompt", *words],
-            cwd=ROOT, timeout=180, check=True, capture_output=True,
+            cwd=ROOT,
+            timeout=180,
+            check=True,
+            capture_output=True,
             env={
-                **newsmill.environment, "PREFECT_API_URL": api.url,
+                **newsmill.environment,
+                "PREFECT_API_URL": api.url,
                 "NEWSMILL_SEEDS": str(seed_file),
                 "NEWSMILL_WAREHOUSE": str(newsmill.warehouse),
             },
-        )  # fmt: skip
+        )
 
     prefect("work-pool", "create", "newsmill", "--type", "process")
     prefect("deploy", "--all")
@@ -66,8 +70,9 @@ def test_worker_of_a_pool_runs_what_prefect_deploy_deployed(
 
     ended = api.flow_run(run["id"])
     assert (ended["state_type"], ended["name"]) == (
-        "COMPLETED", "1 file, 9 new articles"
-    )  # fmt: skip
+        "COMPLETED",
+        "1 file, 9 new articles",
+    )
     assert newsmill.sql("SELECT flow_run_id FROM dim_run WHERE run_key <> 0") == [
         {"flow_run_id": run["id"]}
     ]

@@ -42,9 +42,11 @@ def test_explain_finds_an_article_by_title_key_and_id(seeded, seed_gold):
     found = [
         json.loads(ask(seeded, "explain", wanted, "--json").out)["article"]["title"]
         for wanted in (
-            seed_gold[0]["title"][:30], row["article_key"], row["article_id"][:12],
+            seed_gold[0]["title"][:30],
+            row["article_key"],
+            row["article_id"][:12],
         )
-    ]  # fmt: skip
+    ]
 
     assert found == [seed_gold[0]["title"]] * 3
 
@@ -91,9 +93,14 @@ def test_query_writes_parquet_to_a_file(seeded, tmp_path):
     target = tmp_path / "a.parquet"
 
     ask(
-        seeded, "query", "SELECT title FROM article", "--format", "parquet",
-        "-o", target,
-    )  # fmt: skip
+        seeded,
+        "query",
+        "SELECT title FROM article",
+        "--format",
+        "parquet",
+        "-o",
+        target,
+    )
 
     assert seeded.sql(f"SELECT count(*) AS n FROM '{target}'") == [{"n": 9}]
 
@@ -157,9 +164,11 @@ def test_notebook_runs_on_the_published_warehouse(seeded, repository):
     )
     ended = subprocess.run(
         [sys.executable, "-c", show],
-        cwd=repository, check=True, capture_output=True,
+        cwd=repository,
+        check=True,
+        capture_output=True,
         env=seeded.environment | {"NEWSMILL_WAREHOUSE": str(seeded.warehouse)},
-    )  # fmt: skip
+    )
     trend, sources, checks = json.loads(ended.stdout)
 
     assert sum(row["articles"] for row in trend) == 9
@@ -191,8 +200,11 @@ def test_evaluate_judges_boundaries_of_digests(seeded, seed_file, seed_gold, tmp
 
     assert figures["boundaries"][0]["exact_f1"] == 1.0
     assert {row["field"]: row["accuracy"] for row in figures["fields"]} == {
-        "title": 1.0, "source": 1.0, "author": 1.0, "dateline": 1.0,
-    }  # fmt: skip
+        "title": 1.0,
+        "source": 1.0,
+        "author": 1.0,
+        "dateline": 1.0,
+    }
     assert "macro mean" in seeded("evaluate", gold, "--show", "3").out
 
 

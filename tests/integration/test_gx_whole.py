@@ -32,15 +32,22 @@ def test_audit_finds_the_same_with_all_of_it(
         newsmill.folder.mkdir()
         subprocess.run(
             [
-                sys.executable, *how, "run", str(seed_file), "--direct",
-                "--warehouse", str(newsmill.warehouse),
+                sys.executable,
+                *how,
+                "run",
+                str(seed_file),
+                "--direct",
+                "--warehouse",
+                str(newsmill.warehouse),
             ],
             env={
                 **newsmill.environment,
-                "NEWSMILL_TESTING": "1", "NEWSMILL_TEST_BREAK": damage,
+                "NEWSMILL_TESTING": "1",
+                "NEWSMILL_TEST_BREAK": damage,
             },
-            capture_output=True, check=True,
-        )  # fmt: skip
+            capture_output=True,
+            check=True,
+        )
         found.append((newsmill.sql(CHECKS), newsmill.sql(HELD)))
 
     assert found[0] == found[1]

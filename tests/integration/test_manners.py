@@ -26,9 +26,12 @@ def on_terminal(seeded):
         clean = {k: v for k, v in seeded.environment.items() if k != "NO_COLOR"}
         process = subprocess.Popen(
             [sys.executable, "-m", "flows", *map(str, words)],
-            cwd=seeded.folder, stdin=theirs, stdout=theirs, stderr=theirs,
+            cwd=seeded.folder,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
             env={**clean, "TERM": "xterm-256color", **environment},
-        )  # fmt: skip
+        )
         os.close(theirs)
         shown = b""
         while True:
@@ -129,9 +132,10 @@ def test_shell_completes_commands_and_values(seeded):
     def completed(line):
         words = line.split(" ")
         return seeded(
-            COMP_WORDS=line, COMP_CWORD=str(len(words) - 1),
+            COMP_WORDS=line,
+            COMP_CWORD=str(len(words) - 1),
             _NEWSMILL_COMPLETE="complete_bash",
-        ).out.split()  # fmt: skip
+        ).out.split()
 
     assert completed("newsmill qua") == ["quality", "quarantine"]
     assert completed("newsmill query --format js") == ["json", "jsonl"]
@@ -159,10 +163,12 @@ def test_doctor_finds_nothing_wrong_where_all_is_well(seeded, repository):
 
 def test_doctor_names_a_server_that_does_not_answer(seeded, repository):
     ended = ask(
-        seeded, "doctor", code=1,
+        seeded,
+        "doctor",
+        code=1,
         NEWSMILL_SEEDS=str(repository / "seeds"),
         PREFECT_API_URL="http://127.0.0.1:9/api",
-    )  # fmt: skip
+    )
 
     assert "http://127.0.0.1:9/api does not answer" in ended.out
 

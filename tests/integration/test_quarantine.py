@@ -106,8 +106,9 @@ def test_file_that_nobody_can_read_is_no_news_the_second_time(desk):
     assert (first.status, first.held_new, first.held_before) == ("published", 2, 0)
     assert (second.status, second.held_new, second.held_before) == ("nothing_new", 0, 2)
     assert set(second.held_back["reason_code"]) == {
-        "unsupported_type", "corrupt_archive"
-    }  # fmt: skip
+        "unsupported_type",
+        "corrupt_archive",
+    }
     assert desk.warehouse.read_bytes() == published
     assert [row["event"] for row in desk.retry()] == ["refused", "refused"]
 

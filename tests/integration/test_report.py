@@ -105,9 +105,12 @@ def test_hostile_texts_are_read_as_they_were_written(published):
 
     assert "onmouseover=" in stored["source"]
     for text in (
-        HOSTILE["title"], HOSTILE["author"], stored["source"], NAME,
+        HOSTILE["title"],
+        HOSTILE["author"],
+        stored["source"],
+        NAME,
         "<script>\\u202e.txt",
-    ):  # fmt: skip
+    ):
         assert text in page.text
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e]", page.source)
     assert "\u0301" * 5 not in page.text
@@ -226,8 +229,10 @@ def test_older_report_stays_when_the_warehouse_cannot_be_read(newsmill):
 
     assert report.read_text() == "the older one"
     assert {path.name for path in newsmill.folder.iterdir()} <= {
-        "report.html", "news.duckdb", "prefect",
-    }  # fmt: skip
+        "report.html",
+        "news.duckdb",
+        "prefect",
+    }
 
 
 # What a reader sees, in a real browser.

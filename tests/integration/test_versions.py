@@ -34,15 +34,17 @@ def test_second_version_is_added_served_and_rolled_back(two_versions):
     newsmill, warehouse = two_versions, two_versions.warehouse
     first = newsmill.sql("SELECT * FROM fact_classification ORDER BY ALL")
     labels = newsmill.sql("SELECT article_key, category FROM article ORDER BY 1")
-    (shipped,) = newsmill.sql("SELECT version FROM dim_classifier WHERE version <> ''"
-                              " AND classifier_key <> 0")  # fmt: skip
+    (shipped,) = newsmill.sql(
+        "SELECT version FROM dim_classifier WHERE version <> '' AND classifier_key <> 0"
+    )
 
     newsmill("reclassify", "--version", "own", "--warehouse", warehouse)
 
     kept = newsmill.sql(
         "SELECT c.* FROM fact_classification c JOIN dim_classifier USING "
-        "(classifier_key) WHERE version = ? ORDER BY ALL", shipped["version"],
-    )  # fmt: skip
+        "(classifier_key) WHERE version = ? ORDER BY ALL",
+        shipped["version"],
+    )
     assert kept == first
     assert (
         newsmill.sql("SELECT article_key, category FROM article ORDER BY 1") == labels
@@ -111,9 +113,14 @@ def test_human_label_is_kept_apart_and_judges_the_classifier(newsmill, seed_file
 
     for category in ("energy", "crime"):
         newsmill(
-            "label", "Theft of money", category, "--by", "ana",
-            "--warehouse", newsmill.warehouse,
-        )  # fmt: skip
+            "label",
+            "Theft of money",
+            category,
+            "--by",
+            "ana",
+            "--warehouse",
+            newsmill.warehouse,
+        )
 
     assert newsmill.sql(
         "SELECT code, labelled_by FROM fact_human_label JOIN dim_category "
@@ -147,9 +154,14 @@ def test_training_with_labels_adds_what_people_said(two_versions):
     two_versions("label", "Theft of money", "crime", "--warehouse", warehouse)
 
     two_versions(
-        "train", "data.jsonl", "--version", "labelled", "--labels",
-        "--warehouse", warehouse,
-    )  # fmt: skip
+        "train",
+        "data.jsonl",
+        "--version",
+        "labelled",
+        "--labels",
+        "--warehouse",
+        warehouse,
+    )
 
     cards = two_versions.folder / "classifiers"
     assert "Fitted on 80 articles" in (cards / "own.weights.md").read_text()

@@ -30,10 +30,17 @@ FLAT = dict.fromkeys(map(ord, "\n\r\v\f\x85\u2028\u2029"), " ")
 
 def parse(text):
     row = {
-        "document_row": 0, "document_id": "0" * 64, "path": "a", "file_name": "a",
-        "byte_size": 0, "kind": "records", "encoding": "utf-8", "replaced_count": 0,
-        "char_count": len(text), "text": text,
-    }  # fmt: skip
+        "document_row": 0,
+        "document_id": "0" * 64,
+        "path": "a",
+        "file_name": "a",
+        "byte_size": 0,
+        "kind": "records",
+        "encoding": "utf-8",
+        "replaced_count": 0,
+        "char_count": len(text),
+        "text": text,
+    }
     return parse_records(pl.DataFrame([row], schema=DOCUMENTS))
 
 
@@ -74,9 +81,11 @@ def test_any_lines_are_records_or_rejects_with_their_place(lines):
     good = text.replace("\r", "\n").split("\n").count('{"title": "A", "text": "b"}')
     assert len(parsed.articles) >= good
     spans = sorted(
-        [*parsed.spans[:, 1:].iter_rows(),
-         *parsed.rejects.select("char_start", "char_end").iter_rows()]
-    )  # fmt: skip
+        [
+            *parsed.spans[:, 1:].iter_rows(),
+            *parsed.rejects.select("char_start", "char_end").iter_rows(),
+        ]
+    )
     ends = [0, *(end for _, end in spans)]
     assert all(start >= end for (start, _), end in zip(spans, ends, strict=False))
     between = "".join(

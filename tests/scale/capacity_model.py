@@ -18,9 +18,16 @@ DAY_SECONDS: Final = 86_400
 TERABYTE: Final = 10**12
 # Machines of the table, the lakes that share them, and the loaders of each lake.
 CREWS: Final = (
-    (1, 1, 1), (10, 1, 1), (10, 1, 2), (10, 10, 1), (100, 1, 1), (100, 100, 1),
-    (1_000, 1, 1), (1_000, 10, 1), (1_000, 1_000, 1),
-)  # fmt: skip
+    (1, 1, 1),
+    (10, 1, 1),
+    (10, 1, 2),
+    (10, 10, 1),
+    (100, 1, 1),
+    (100, 100, 1),
+    (1_000, 1, 1),
+    (1_000, 10, 1),
+    (1_000, 1_000, 1),
+)
 
 
 @dataclass(frozen=True)

@@ -41,14 +41,25 @@ class Postgres:
         self.as_user = []
         if os.getuid() == 0:
             shutil.chown(folder, "postgres")
-            self.as_user = ["setpriv", "--reuid=postgres", "--regid=postgres",
-                            "--init-groups"]  # fmt: skip
+            self.as_user = [
+                "setpriv",
+                "--reuid=postgres",
+                "--regid=postgres",
+                "--init-groups",
+            ]
         self._call("initdb", "-D", folder / "data", "-A", "trust", "-U", "newsmill")
         options = f"-k {folder} -c listen_addresses=''"
         self._call(
-            "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-o", options,
-            "-w", "start",
-        )  # fmt: skip
+            "pg_ctl",
+            "-D",
+            folder / "data",
+            "-l",
+            folder / "log",
+            "-o",
+            options,
+            "-w",
+            "start",
+        )
         self.made = 0
 
     def lake(self, folder):
@@ -69,8 +80,11 @@ class Postgres:
         # Not captured: the server would keep the pipes open.
         subprocess.run(
             [*self.as_user, self.binaries / program, *map(str, words)],
-            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
-        )  # fmt: skip
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+        )
 
 
 class Network:
@@ -91,8 +105,9 @@ class Network:
         outer, inner = f"{name}o", f"{name}i"
         run_quietly("ip", "netns", "add", name)
         self.names.append(name)
-        run_quietly("ip", "link", "add", outer, "type", "veth", "peer", inner,
-                    "netns", name)  # fmt: skip
+        run_quietly(
+            "ip", "link", "add", outer, "type", "veth", "peer", inner, "netns", name
+        )
         run_quietly("ip", "link", "set", outer, "master", BRIDGE, "up")
         run_quietly("ip", "-n", name, "addr", "add", address, "dev", inner)
         run_quietly("ip", "-n", name, "link", "set", inner, "up")
@@ -113,24 +128,37 @@ class Prefect:
         self.port = _free_port(self.host)
         self.url = f"http://{self.host}:{self.port}/api"
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", "--factory",
-             "prefect.server.api.server:create_app",
-             "--host", self.host, "--port", str(self.port)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder,
+            [
+                sys.executable,
+                "-m",
+                "uvicorn",
+                "--factory",
+                "prefect.server.api.server:create_app",
+                "--host",
+                self.host,
+                "--port",
+                str(self.port),
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
             start_new_session=True,
-            env=os.environ | QUIET_DEFAULTS | {
+            env=os.environ
+            | QUIET_DEFAULTS
+            | {
                 "PREFECT__SERVER_EPHEMERAL": "1",
                 "PREFECT_HOME": str(folder / "prefect"),
             },
-        )  # fmt: skip
+        )
         wait_until_healthy(self._process, self.url, 180)
 
     def count_task_runs(self):
         """Finished task runs by name, without the number of a batch."""
         request = urllib.request.Request(
-            f"{self.url}/task_runs/filter", b'{"limit": 200}',
+            f"{self.url}/task_runs/filter",
+            b'{"limit": 200}',
             {"Content-Type": "application/json"},
-        )  # fmt: skip
+        )
         with urllib.request.urlopen(request, timeout=30) as answer:
             runs = json.load(answer)
         done = [run["name"] for run in runs if run["state_type"] == "COMPLETED"]
@@ -166,9 +194,16 @@ class Cluster:
         if self.network.names:
             inside = ["ip", "netns", "exec", self.network.names[number]]
         return self._start(
-            "worker", self.address, "--nworkers", 1, "--nthreads", 1, "--no-nanny",
-            "--no-dashboard", inside=inside,
-        )  # fmt: skip
+            "worker",
+            self.address,
+            "--nworkers",
+            1,
+            "--nthreads",
+            1,
+            "--no-nanny",
+            "--no-dashboard",
+            inside=inside,
+        )
 
     def kill_worker(self, number=0):
         _kill(self.workers[number])
@@ -181,9 +216,12 @@ class Cluster:
     def _start(self, *words, inside=()):
         return subprocess.Popen(
             [*inside, sys.executable, "-m", "dask", *map(str, words)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder,
-            start_new_session=True, env=os.environ | {"PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder,
+            start_new_session=True,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )
 
     def stop(self):
         for process in (*self.workers, self.scheduler):

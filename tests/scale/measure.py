@@ -65,9 +65,11 @@ def measure_articles(inputs, folder):
     files, _ = discover(list_entries((inputs,), follow_symlinks=False))
     hashed, _ = hash_files(files)
     batches = group_files(
-        hashed, batch_bytes=total_bytes(inputs) // BATCHES, folder=folder,
+        hashed,
+        batch_bytes=total_bytes(inputs) // BATCHES,
+        folder=folder,
         recipe=make_recipe(datetime.now(UTC).date(), None),
-    )  # fmt: skip
+    )
     transform_apart(batches[0])
     clock = Clock()
     made = [transform_batch(batch, clock) for batch in batches[1:]]
@@ -90,11 +92,22 @@ def run(inputs, warehouse, *words, batch_bytes=0):
     """One run: its seconds by step, and CPU and memory of it and its workers."""
     batch_bytes = batch_bytes or total_bytes(inputs) // BATCHES
     process = subprocess.Popen(
-        [sys.executable, "-m", "flows", "run", str(inputs), "--direct", "--json",
-         "--warehouse", str(warehouse), *words],
-        cwd=ROOT, stdout=subprocess.PIPE,
+        [
+            sys.executable,
+            "-m",
+            "flows",
+            "run",
+            str(inputs),
+            "--direct",
+            "--json",
+            "--warehouse",
+            str(warehouse),
+            *words,
+        ],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
         env=os.environ | {"NEWSMILL_BATCH_BYTES": str(batch_bytes)},
-    )  # fmt: skip
+    )
     told = process.stdout.read()
     _, status, used = os.wait4(process.pid, 0)
     assert status == 0
@@ -143,8 +156,9 @@ def measure_workers(inputs, folder, pairs):
         addresses = list(client.scheduler_info()["workers"])
 
         def by_dask(workers, batches):
-            mapped = client.map(transform_timed, batches, pure=False,
-                                workers=addresses[:workers])  # fmt: skip
+            mapped = client.map(
+                transform_timed, batches, pure=False, workers=addresses[:workers]
+            )
             return client.gather(mapped)
 
         def by_pool(workers, batches):
@@ -153,9 +167,11 @@ def measure_workers(inputs, folder, pairs):
         for number in range(pairs + 1):
             for (way, workers), times in taken.items():
                 batches = group_files(
-                    hashed, batch_bytes=total_bytes(inputs) // BATCHES, recipe=recipe,
+                    hashed,
+                    batch_bytes=total_bytes(inputs) // BATCHES,
+                    recipe=recipe,
                     folder=folder / f"{number}-{way}-{workers}",
-                )  # fmt: skip
+                )
                 start = time.perf_counter()
                 told = (by_dask if way == "dask" else by_pool)(workers, batches)
                 spent = Counter()
@@ -165,10 +181,12 @@ def measure_workers(inputs, folder, pairs):
                 times.append((wall, max(spent.values()), spent.total()))
     # The first round compiled and imported.
     wall, busiest, cpu = (
-        {key: statistics.median(t[place] for t in times[1:])
-         for key, times in taken.items()}
+        {
+            key: statistics.median(t[place] for t in times[1:])
+            for key, times in taken.items()
+        }
         for place in (0, 1, 2)
-    )  # fmt: skip
+    )
     found = {
         way: {
             "ratio": busiest[way, 1] / busiest[way, 2],
@@ -208,8 +226,11 @@ def measure_large(inputs, folder, pairs):
         for path in sorted(inputs.rglob("*.txt")):
             joined.write(path.read_bytes() + b"\n\n")
     size = file.stat().st_size
-    ways = {"whole": ("2", 2 * size), "one": ("1", size // BATCHES),
-            "two": ("2", size // BATCHES)}  # fmt: skip
+    ways = {
+        "whole": ("2", 2 * size),
+        "one": ("1", size // BATCHES),
+        "two": ("2", size // BATCHES),
+    }
     taken = {name: [] for name in ways}
     for number in range(pairs):
         for name, (workers, batch_bytes) in ways.items():
@@ -248,9 +269,11 @@ def measure_targets(inputs, folder, pairs):
     files, _ = discover(list_entries((inputs,), follow_symlinks=False))
     hashed, _ = hash_files(files)
     batches = group_files(
-        hashed, batch_bytes=total_bytes(inputs) // BATCHES, folder=folder / "parts",
+        hashed,
+        batch_bytes=total_bytes(inputs) // BATCHES,
+        folder=folder / "parts",
         recipe=make_recipe(datetime.now(UTC).date(), None),
-    )  # fmt: skip
+    )
     parts = [transform_apart(batch) for batch in batches]
     counts = [part.counts["distinct"] for part in parts]
     load(parts[:1], folder / "imports.duckdb", "imports")
@@ -260,9 +283,10 @@ def measure_targets(inputs, folder, pairs):
         for number in range(pairs):
             targets = {
                 "file": folder / f"file{number}.duckdb",
-                "sqlite": Path(f"ducklake:sqlite:{folder}/s{number}.sqlite"
-                               f"?data={folder}/s{number}"),
-            }  # fmt: skip
+                "sqlite": Path(
+                    f"ducklake:sqlite:{folder}/s{number}.sqlite?data={folder}/s{number}"
+                ),
+            }
             if postgres:
                 targets["postgres"] = postgres.lake(folder)
             for name, target in targets.items():

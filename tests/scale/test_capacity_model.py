@@ -12,10 +12,13 @@ from tests.scale.capacity_model import (
 )
 
 COSTS = Costs(
-    cpu_seconds_per_article=0.001, cores=10, chunk_articles=100_000,
-    load_fixed_seconds=2, load_seconds_per_article=0.000_03,
+    cpu_seconds_per_article=0.001,
+    cores=10,
+    chunk_articles=100_000,
+    load_fixed_seconds=2,
+    load_seconds_per_article=0.000_03,
     load_seconds_per_held_article=0,
-)  # fmt: skip
+)
 LOAD_SECONDS = 5
 
 

@@ -65,9 +65,11 @@ def test_part_has_another_name_when_anything_else_decides_it(tmp_path):
 
     renamed = make_batch(inputs, tmp_path / "parts")
     next_day = group_files(
-        batch.files, batch_bytes=1 << 20, folder=tmp_path,
+        batch.files,
+        batch_bytes=1 << 20,
+        folder=tmp_path,
         recipe=make_recipe(date(2022, 1, 8), None),
-    )[0]  # fmt: skip
+    )[0]
 
     assert len({batch.batch_id, renamed.batch_id, next_day.batch_id}) == 3
 
@@ -78,8 +80,10 @@ def test_worker_with_other_weights_is_refused(tmp_path):
     recipe = make_recipe(date(2022, 1, 7), weights)
     (batch,) = group_files(
         make_batch(write_digests(tmp_path / "in", files=1, articles=1), tmp_path).files,
-        batch_bytes=1, folder=tmp_path, recipe=recipe,
-    )  # fmt: skip
+        batch_bytes=1,
+        folder=tmp_path,
+        recipe=recipe,
+    )
     weights.write_bytes(b"two")
 
     with pytest.raises(dask_runner.OtherVersionError, match="same Newsmill"):
@@ -120,9 +124,17 @@ def test_scheduler_that_stays_away_ends_the_run(monkeypatch):
 def test_scheduler_that_does_not_answer_is_a_usage_error(newsmill, tmp_path):
     inputs = write_digests(tmp_path / "in", files=1, articles=1)
     ended = newsmill(
-        "run", inputs, "--direct", "--runner", "dask",
-        "--scheduler", "not-an-address", "--warehouse", newsmill.warehouse, code=2,
-    )  # fmt: skip
+        "run",
+        inputs,
+        "--direct",
+        "--runner",
+        "dask",
+        "--scheduler",
+        "not-an-address",
+        "--warehouse",
+        newsmill.warehouse,
+        code=2,
+    )
 
     assert "no Dask scheduler answers" in ended.err
 

@@ -90,15 +90,29 @@ def single(folder, inputs):
 
 
 def start(warehouse, *words, how=("--direct",), **environment):
-    total = sum(p.stat().st_size for w in words if Path(w).is_dir()
-                for p in Path(w).iterdir())  # fmt: skip
+    total = sum(
+        p.stat().st_size for w in words if Path(w).is_dir() for p in Path(w).iterdir()
+    )
     batch_bytes = str(total // BATCHES)
     return subprocess.Popen(
-        [sys.executable, "-m", "flows", "run", *map(str, words), *how,
-         "--json", "--warehouse", str(warehouse), "--lock-timeout", "600"],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [
+            sys.executable,
+            "-m",
+            "flows",
+            "run",
+            *map(str, words),
+            *how,
+            "--json",
+            "--warehouse",
+            str(warehouse),
+            "--lock-timeout",
+            "600",
+        ],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         env=os.environ | {"NEWSMILL_BATCH_BYTES": batch_bytes} | environment,
-    )  # fmt: skip
+    )
 
 
 def finish(process, seconds=1800):
@@ -203,10 +217,21 @@ def test_readers_see_whole_runs_only(cluster, postgres, folder, inputs):
 
     while run.poll() is None:
         asked = subprocess.run(
-            [sys.executable, "-m", "flows", "query", question, "--format", "csv",
-             "--warehouse", str(lake)],
-            cwd=ROOT, capture_output=True, check=True,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "flows",
+                "query",
+                question,
+                "--format",
+                "csv",
+                "--warehouse",
+                str(lake),
+            ],
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+        )
         counts.add(asked.stdout.split()[-1])
     finish(run)
 
@@ -221,10 +246,13 @@ def test_recorded_run_is_the_same_and_in_prefect(
     try:
         finish(
             start(
-                lake, *inputs, *by_dask(cluster), how=(),
+                lake,
+                *inputs,
+                *by_dask(cluster),
+                how=(),
                 PREFECT_API_URL=prefect.url,
             )
-        )  # fmt: skip
+        )
         recorded = prefect.count_task_runs()
     finally:
         prefect.stop()

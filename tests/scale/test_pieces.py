@@ -37,7 +37,7 @@ SHAPES = {
         f'{{"title": "Дам {n} opened", "text": "It\\u2019s \\n\\n dam {n}, he said."}}'
         for n in range(30)
     ),
-}  # fmt: skip
+}
 
 
 def read_batches(inputs, folder, piece_bytes):

@@ -26,10 +26,12 @@ def dates_of(*bodies: str, run_date: date = date(2024, 6, 30)) -> list[tuple]:
         ("It happened on 1/25/2022 in town.", date(2022, 1, 25)),
         ("On the night of January 3-4, 2022, a thief came.", date(2022, 1, 4)),
         ("ON JAN. 5, 2022 IT HAPPENED IN TOWN.", date(2022, 1, 5)),
-        ("On January 3, 2022 it began and on January 9, 2022 it ended.",
-         date(2022, 1, 9)),
+        (
+            "On January 3, 2022 it began and on January 9, 2022 it ended.",
+            date(2022, 1, 9),
+        ),
     ],
-)  # fmt: skip
+)
 def test_full_dates_of_the_text_are_read(body: str, published: date) -> None:
     assert dates_of(body)[0][:2] == (published, "text")
 
@@ -121,8 +123,10 @@ def test_weekday_is_the_last_one_before_publication() -> None:
 
 
 def test_event_is_the_first_past_day_named() -> None:
-    (row,) = dates_of("By May 9, 2022 it shall end. On May 1, 2022 it began, "
-                      "on May 3, 2022 it stopped.")  # fmt: skip
+    (row,) = dates_of(
+        "By May 9, 2022 it shall end. On May 1, 2022 it began, "
+        "on May 3, 2022 it stopped."
+    )
 
     assert row == (date(2022, 5, 3), "text", date(2022, 5, 1))
 

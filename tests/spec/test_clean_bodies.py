@@ -161,7 +161,7 @@ def test_body_that_begins_with_a_date_is_no_header() -> None:
         ("“One” and ”two”", "“One” and ”two”"),
         ("LIBERTÉ–ÉGALITÉ stays", "LIBERTÉ–ÉGALITÉ stays"),
     ],
-)  # fmt: skip
+)
 def test_characters_are_evened_out(raw: str, clean: str) -> None:
     assert body_of(f"A new bridge\n\n{raw} in the town.") == f"{clean} in the town."
 

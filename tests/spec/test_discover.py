@@ -14,7 +14,7 @@ def look(*paths):
         row["path"].rsplit("/")[-1]: row["reason_code"]
         for row in found.rejects.to_dicts()
     }
-    return files, reasons  # fmt: skip
+    return files, reasons
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def metadata_of(body: str) -> dict[str, object]:
         (f"{LEAD}\n\nPhoto: Reuters", None),
         (f"{LEAD}\n\n-- Robert Example", None),
     ],
-)  # fmt: skip
+)
 def test_source_is_named_by_its_convention(body: str, source: str | None) -> None:
     assert metadata_of(body)["source"] == source
 

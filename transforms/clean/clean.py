@@ -40,9 +40,16 @@ FULL_LINE_RATIO: Final = 0.55
 FULL_SENTENCE_RATIO: Final = 0.8
 _NO_ARTICLE: Final = -1
 _NUMBERED: Final = (
-    "line_row", "article_row", "document_row", "byte_start", "byte_end", "char_start",
-    "char_end", "text", "role",
-)  # fmt: skip
+    "line_row",
+    "article_row",
+    "document_row",
+    "byte_start",
+    "byte_end",
+    "char_start",
+    "char_end",
+    "text",
+    "role",
+)
 
 # Words that end no sentence: a body that ends with one, or a comma, was cut.
 _OPEN_WORDS: Final = (

@@ -145,8 +145,10 @@ def _read_all(landed: pl.DataFrame) -> pl.DataFrame:
         {
             name: pl.Series(
                 [
-                    [dict(zip(("char_start", "char_end", "detail"), h, strict=True))
-                     for h in row.held]
+                    [
+                        dict(zip(("char_start", "char_end", "detail"), h, strict=True))
+                        for h in row.held
+                    ]
                     if name == "held"
                     else getattr(row, name)
                     for row in rows
@@ -155,7 +157,7 @@ def _read_all(landed: pl.DataFrame) -> pl.DataFrame:
             )
             for name, dtype in _READ_COLUMNS.items()
         }
-    )  # fmt: skip
+    )
     looked_at = plain[list(readings)].drop(list(_READ_COLUMNS)).hstack(others)
     return pl.concat(
         [
@@ -259,11 +261,12 @@ def _is_readable() -> npt.NDArray[np.bool_]:
     """Per UTF-16 unit whether it is a letter, sign, space, or half of a pair."""
     return np.array(
         [
-            chr(unit).isprintable() or chr(unit) in "\r\n\t\f\ufeff\xa0\xad\u2028\u2029"
+            chr(unit).isprintable()
+            or chr(unit) in "\r\n\t\f\ufeff\xa0\xad\u2028\u2029"
             or 0xD800 <= unit < 0xE000
             for unit in range(1 << 16)
         ]
-    )  # fmt: skip
+    )
 
 
 def _is_binary(data: ByteArray) -> bool:

@@ -18,8 +18,13 @@ from transforms.text.buffers import ByteArray
 
 # Ties go to the first.
 CANDIDATES: Final = (
-    "cp1252", "cp1251", "koi8-r", "cp866", "mac-cyrillic", "latin-1",
-)  # fmt: skip
+    "cp1252",
+    "cp1251",
+    "koi8-r",
+    "cp866",
+    "mac-cyrillic",
+    "latin-1",
+)
 
 # Below these no candidate fits; measured on texts in encodings that are none. A text
 # with few bytes above 127 stays readable however these are read.
@@ -32,9 +37,11 @@ _SHORT_LENIENCE: Final = 0.9
 # Among Latin letters a lone high byte is an accent, not a word of one Cyrillic letter.
 _CYRILLIC_AMONG_LATIN: Final = 2.2
 _LATIN_PRIOR: Final = np.array(
-    [0.0 if name in ("cp1252", "latin-1") else _CYRILLIC_AMONG_LATIN
-     for name in CANDIDATES]
-)  # fmt: skip
+    [
+        0.0 if name in ("cp1252", "latin-1") else _CYRILLIC_AMONG_LATIN
+        for name in CANDIDATES
+    ]
+)
 _IS_ASCII_LETTER: Final = np.array(
     [chr(byte).isascii() and chr(byte).isalpha() for byte in range(256)]
 )
@@ -47,11 +54,44 @@ _PAIRS: Final = 1 << 16
 _RUSSIAN_PER_MILLE: Final = dict(
     zip(
         "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё",
-        (110, 85, 80, 73, 67, 63, 55, 47, 45, 44, 35, 32, 30, 28, 26, 20, 19, 17, 17,
-         16, 16, 14, 12, 10, 9, 7, 6, 5, 4, 3, 3, 0.4, 1),
+        (
+            110,
+            85,
+            80,
+            73,
+            67,
+            63,
+            55,
+            47,
+            45,
+            44,
+            35,
+            32,
+            30,
+            28,
+            26,
+            20,
+            19,
+            17,
+            17,
+            16,
+            16,
+            14,
+            12,
+            10,
+            9,
+            7,
+            6,
+            5,
+            4,
+            3,
+            3,
+            0.4,
+            1,
+        ),
         strict=True,
     )
-)  # fmt: skip
+)
 # Pairs of letters that Russian and its neighbours use most, run together; all others
 # are rarer.
 _PAIR_LETTERS: Final = (
@@ -67,9 +107,21 @@ _COMMON_PAIRS: Final = frozenset(
 )
 # Letters of the other languages that Windows-1251 was made for, and what they weigh.
 _OTHER_CYRILLIC: Final = {
-    "і": -0.3, "ї": -1.0, "є": -1.0, "ў": -2.0, "ј": -2.5, "љ": -3.0, "њ": -3.0,
-    "ћ": -3.0, "ђ": -3.0, "џ": -3.5, "ґ": -3.5, "ѕ": -3.5, "ѓ": -3.5, "ќ": -3.5,
-}  # fmt: skip
+    "і": -0.3,
+    "ї": -1.0,
+    "є": -1.0,
+    "ў": -2.0,
+    "ј": -2.5,
+    "љ": -3.0,
+    "њ": -3.0,
+    "ћ": -3.0,
+    "ђ": -3.0,
+    "џ": -3.5,
+    "ґ": -3.5,
+    "ѕ": -3.5,
+    "ѓ": -3.5,
+    "ќ": -3.5,
+}
 _COMMON_ACCENTED: Final = frozenset("éèàçêôîûâäöüßñóíáúãõøåæ")
 _TYPOGRAPHIC: Final = frozenset("“”‘’–—…«»„•·№°§©®™€£\u00a0")
 _OPENING: Final = frozenset("“‘«„№§£€©\u00a0")
@@ -232,8 +284,12 @@ def _worth_beside_cyrillic(first: _Kind, second: _Kind) -> float:
 
 
 _WORTH_BESIDE_CYRILLIC: Final = {
-    "latin": -4.0, "accented": -4.0, "digit": -1.5, "symbol": -3.0, "none": -3.0,
-}  # fmt: skip
+    "latin": -4.0,
+    "accented": -4.0,
+    "digit": -1.5,
+    "symbol": -3.0,
+    "none": -3.0,
+}
 
 
 def _worth_beside_accented(first: _Kind, second: _Kind) -> float:

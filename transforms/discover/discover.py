@@ -115,7 +115,8 @@ def discover(entries: pl.DataFrame, limits: Limits = DEFAULT_LIMITS) -> Discover
     is_held = pl.col("reason_code").is_not_null()
     return Discovered(
         files=judged.filter(~is_held & pl.col("is_input")).select(list(FOUND_FILES)),
-        rejects=judged.filter(is_held).select(
+        rejects=judged.filter(is_held)
+        .select(
             pl.lit(None, pl.String).alias("document_id"),
             "path",
             pl.lit(None, pl.Int64).alias("char_start"),
@@ -123,8 +124,9 @@ def discover(entries: pl.DataFrame, limits: Limits = DEFAULT_LIMITS) -> Discover
             pl.lit("discover").alias("stage"),
             "reason_code",
             "detail",
-        ).select(list(REJECTS)),
-    )  # fmt: skip
+        )
+        .select(list(REJECTS)),
+    )
 
 
 def _reason(limits: Limits) -> pl.Expr:

@@ -54,12 +54,27 @@ RECORD_FIELDS: Final = {
 }
 _FIELD: Final = r"^\s*([\p{L} -]+?)\s?:\s*(\S.*)$"
 _AUTHOR_FIELDS: Final = (
-    "byline", "by-line", "author", "authors", "reporter", "автор", "autor", "auteur",
-)  # fmt: skip
+    "byline",
+    "by-line",
+    "author",
+    "authors",
+    "reporter",
+    "автор",
+    "autor",
+    "auteur",
+)
 _DATE_FIELDS: Final = (
-    "date", "dated", "published", "posted", "publication date", "pub date",
-    "publication info", "дата", "datum", "fecha",
-)  # fmt: skip
+    "date",
+    "dated",
+    "published",
+    "posted",
+    "publication date",
+    "pub date",
+    "publication info",
+    "дата",
+    "datum",
+    "fecha",
+)
 _WRITTEN_BY: Final = r"(?i)^\W{0,2}(?:written|reported) by\b"
 _TITLE_TAIL: Final = r"\s(?:[-–—|]\s|\()(\p{Lu}[^–—|()]{1,40})\)?$"
 _TITLE_SIGN: Final = r"\s[-–—|(]"  # without which no title has such a tail

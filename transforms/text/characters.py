@@ -31,14 +31,33 @@ from transforms.text.buffers import ByteArray, Offsets
 ) = range(13)
 _PLANE: Final = 0x10000
 _BY_CATEGORY: Final = {
-    "Lu": UPPER, "Lt": UPPER, "Ll": LOWER, "Lo": LOWER, "Lm": LOWER, "Mn": LOWER,
-    "Mc": LOWER, "Nd": DIGIT, "Pi": QUOTE, "Pf": QUOTE, "Ps": OPEN, "Pe": CLOSE,
-    "Pd": DASH, "Zs": BLANK, "Cc": BLANK, "Cf": BLANK,
-}  # fmt: skip
+    "Lu": UPPER,
+    "Lt": UPPER,
+    "Ll": LOWER,
+    "Lo": LOWER,
+    "Lm": LOWER,
+    "Mn": LOWER,
+    "Mc": LOWER,
+    "Nd": DIGIT,
+    "Pi": QUOTE,
+    "Pf": QUOTE,
+    "Ps": OPEN,
+    "Pe": CLOSE,
+    "Pd": DASH,
+    "Zs": BLANK,
+    "Cc": BLANK,
+    "Cf": BLANK,
+}
 _BY_CHARACTER: Final = {
-    "\"'`´„‚": QUOTE, "<": OPEN, ">": CLOSE, ".!?。！？؟।": STOP, ":：": COLON,
-    ",;،、；": COMMA, "*+#_=~•◦▪■►▶‣·": DASH, "…": ELLIPSIS,
-}  # fmt: skip
+    "\"'`´„‚": QUOTE,
+    "<": OPEN,
+    ">": CLOSE,
+    ".!?。！？؟।": STOP,
+    ":：": COLON,
+    ",;،、；": COMMA,
+    "*+#_=~•◦▪■►▶‣·": DASH,
+    "…": ELLIPSIS,
+}
 
 
 def _character_classes() -> npt.NDArray[np.uint8]:

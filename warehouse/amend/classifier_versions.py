@@ -51,11 +51,13 @@ def iterate_unscored(path: Path, classifier_key: int) -> Iterator[StoredBatch]:
             keys = group["document_key"].to_list()
             yield StoredBatch(
                 _fetch(
-                    connection, "unscored_articles",
-                    classifier_key=classifier_key, document_keys=keys,
+                    connection,
+                    "unscored_articles",
+                    classifier_key=classifier_key,
+                    document_keys=keys,
                 ),
                 _fetch(connection, "texts", document_keys=keys),
-            )  # fmt: skip
+            )
 
 
 def _fetch(
@@ -111,10 +113,13 @@ def add_scores(
         "(run_key, run_id, started_at, ended_at, status, version) "
         "VALUES (?, ?, ?, ?, 'reclassified', ?)",
         [
-            run.key, run.run_id, run.started_at_utc,
-            datetime.now(UTC).replace(tzinfo=None), run.version,
+            run.key,
+            run.run_id,
+            run.started_at_utc,
+            datetime.now(UTC).replace(tzinfo=None),
+            run.version,
         ],
-    )  # fmt: skip
+    )
     return int(row[0]) if row else 0
 
 
@@ -161,7 +166,10 @@ def add_human_label(
         "SELECT ?::UBIGINT AS article_key, category_key, ?::TIMESTAMP AS labelled_at, "
         "? AS labelled_by, ? AS note FROM main.dim_category WHERE code = ?",
         [
-            article_key, datetime.now(UTC).replace(tzinfo=None), labelled_by, note,
+            article_key,
+            datetime.now(UTC).replace(tzinfo=None),
+            labelled_by,
+            note,
             category,
         ],
-    )  # fmt: skip
+    )

@@ -59,9 +59,14 @@ def read_place(path: Path, row: dict[str, Any]) -> dict[str, str] | None:
     start = row["char_start"] or 0
     end = row["char_end"] if row["char_end"] is not None else row["char_count"]
     places = read_report(
-        path, "quarantine_place", document_key=row["document_key"], char_start=start,
-        char_end=end, around=AROUND_CHARS, shown=SHOWN_CHARS,
-    )  # fmt: skip
+        path,
+        "quarantine_place",
+        document_key=row["document_key"],
+        char_start=start,
+        char_end=end,
+        around=AROUND_CHARS,
+        shown=SHOWN_CHARS,
+    )
     return places.to_dicts()[0] if len(places) else None
 
 

@@ -93,9 +93,13 @@ def _add_gaps(seen: pl.DataFrame, document_texts: pl.Series) -> pl.DataFrame:
             pl.Series(f"{name}_gaps", guessed, dtype=pl.List(pl.String))
         )
     return pl.concat([first, reprints]).drop(
-        "title", "body", "first_title_runs", "first_body_runs", "is_first",
+        "title",
+        "body",
+        "first_title_runs",
+        "first_body_runs",
+        "is_first",
         "document_row",
-    )  # fmt: skip
+    )
 
 
 def _guess_gaps(

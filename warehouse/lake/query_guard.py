@@ -16,9 +16,14 @@ from warehouse.lake.address import LakeAddress
 
 # Functions of the extensions, and those that run SQL which is not parsed yet.
 _FORBIDDEN_STARTS: Final = (
-    "ducklake_", "json_execute", "pg_clear", "postgres_", "query", "read_postgres",
+    "ducklake_",
+    "json_execute",
+    "pg_clear",
+    "postgres_",
+    "query",
+    "read_postgres",
     "sqlite_",
-)  # fmt: skip
+)
 _CATALOGUE: Final = "__ducklake"
 
 

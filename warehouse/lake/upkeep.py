@@ -91,9 +91,11 @@ def _expire(
             )
             # Files of states that went just now count from now on.
             removed = _call(
-                connection, "ducklake_cleanup_old_files", older_than=now - grace,
+                connection,
+                "ducklake_cleanup_old_files",
+                older_than=now - grace,
                 dry_run=dry_run,
-            )  # fmt: skip
+            )
         except duckdb.Error as error:
             if is_lost(error):
                 raise WarehouseBusyError(str(lake), "another load") from error

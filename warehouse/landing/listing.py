@@ -213,6 +213,18 @@ class _Listing:
         detail = error.strerror if isinstance(error, OSError) else str(error)
         shown = show(path)
         self._rows[path] = (
-            shown, path, show(os.path.basename(path)), None, "unknown", is_named,
-            None, False, None, None, None, None, reason.value, detail,
-        )  # fmt: skip
+            shown,
+            path,
+            show(os.path.basename(path)),
+            None,
+            "unknown",
+            is_named,
+            None,
+            False,
+            None,
+            None,
+            None,
+            None,
+            reason.value,
+            detail,
+        )

@@ -156,10 +156,12 @@ def _serve_until_stopped(
     warnings.filterwarnings("ignore", message="coroutine 'Runner.* was never awaited")
     try:
         serve_deployments(
-            *deployments, limit=len(deployments), print_starting_message=False,
+            *deployments,
+            limit=len(deployments),
+            print_starting_message=False,
             # What came due while nobody served it is taken up by one run, at once.
             pause_on_shutdown=False,
-        )  # fmt: skip
+        )
     finally:
         _end_runs()
         with suppress(httpx.HTTPError), get_client(sync_client=True) as client:

@@ -49,9 +49,11 @@ class KeptServer:
     def _start(self) -> subprocess.Popen[bytes]:
         server = subprocess.Popen(
             [sys.executable, "-m", "prefect", "server", "start"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         try:
             wait_until_healthy(server, self._url, self._timeout_seconds)
         except BaseException:

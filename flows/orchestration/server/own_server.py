@@ -31,8 +31,12 @@ POLL_SECONDS: Final = 0.05
 
 # Great Expectations needs the last three as well.
 NEEDED_BY_BOTH: Final = (
-    "prefect.flows", "fastapi.encoders", "pydantic.v1", "jinja2", "sqlalchemy.orm",
-)  # fmt: skip
+    "prefect.flows",
+    "fastapi.encoders",
+    "pydantic.v1",
+    "jinja2",
+    "sqlalchemy.orm",
+)
 
 
 @contextmanager

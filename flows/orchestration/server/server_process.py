@@ -85,11 +85,13 @@ def start_server(listener: socket.socket) -> ServerProcess:
         return _fork(listener)
     return _Started(
         [sys.executable, "-m", __name__, str(listener.fileno())],
-        pass_fds=[listener.fileno()], stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        pass_fds=[listener.fileno()],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         # A Ctrl-C on the terminal is for the run, which then stops its server.
         start_new_session=True,
-    )  # fmt: skip
+    )
 
 
 def can_fork() -> bool:

@@ -56,8 +56,13 @@ def test_view_shows_the_first_occurrence_at_its_place(mill, monday):
     )
 
     assert found[:6] == (
-        "Dam Agency", "early", "ROME", "2022-01-01", "dateline", "monday.txt"
-    )  # fmt: skip
+        "Dam Agency",
+        "early",
+        "ROME",
+        "2022-01-01",
+        "dateline",
+        "monday.txt",
+    )
     assert found[6] == f"Dam fills early\n{found[7]}"
 
 
@@ -148,8 +153,9 @@ def test_article_that_newer_transforms_no_longer_find_is_gone(mill, monday, tues
     mill.run(fewer, run_id="run-2")
 
     assert rows(mill, "SELECT lower(title) FROM article ORDER BY 1") == [
-        ("dam fills early",), ("minister resigns",)
-    ]  # fmt: skip
+        ("dam fills early",),
+        ("minister resigns",),
+    ]
     for table in ("article_text", "fact_classification", "fact_evidence"):
         assert rows(mill, f"SELECT count(DISTINCT article_key) FROM {table}") == [(2,)]
     assert rows(mill, "SELECT count(*) FROM dim_author WHERE name = 'thieves'") == [
@@ -314,8 +320,9 @@ def test_same_bytes_under_two_names_are_two_arrivals(mill, facts_of, monday):
         build.publish()
 
     assert rows(mill, "SELECT path FROM ops.document_arrival ORDER BY 1") == [
-        ("in/copy.txt",), ("in/monday.txt",)
-    ]  # fmt: skip
+        ("in/copy.txt",),
+        ("in/monday.txt",),
+    ]
     assert rows(mill, "SELECT file_name FROM dim_document WHERE document_key <> 0") == [
         ("monday.txt",)
     ]

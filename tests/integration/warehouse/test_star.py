@@ -141,8 +141,10 @@ def test_empty_batch_fills_only_the_reference_lists(batch_of, classifier):
     star = build_star(batch_of({}), classifier, transform_version="1")
 
     assert {table for table, rows in star.items() if len(rows)} == {
-        "dim_source", "dim_category", "dim_classifier"
-    }  # fmt: skip
+        "dim_source",
+        "dim_category",
+        "dim_classifier",
+    }
 
 
 def test_missing_column_is_named(batch_of, monday, classifier):

@@ -17,12 +17,16 @@ class Unprivileged:
         ended = subprocess.run(
             [sys.executable, "-c", code, *map(str, words)],
             cwd=self.root,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(self.root),
-                 "PYTHONDONTWRITEBYTECODE": "1", **environment},
+            env={
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": str(self.root),
+                "PYTHONDONTWRITEBYTECODE": "1",
+                **environment,
+            },
             capture_output=True,
             timeout=120,
             check=False,
-        )  # fmt: skip
+        )
         assert ended.returncode == 0, ended.stderr.decode()
         return ended.stdout.decode().splitlines()
 

@@ -24,11 +24,39 @@ MIN_PROBABILITY: Final = 0.8
 _GLANCES: Final = np.array([[240, 2], [900, 7]], dtype=np.int64)
 _COMMON: Final = pack_words(
     (
-        "the", "of", "and", "that", "with", "was", "were", "is", "has", "have", "for",
-        "from", "by", "said", "to", "at", "be", "it", "he", "his", "are", "not", "will",
-        "which", "this", "their", "but", "who", "they", "after", "its",
+        "the",
+        "of",
+        "and",
+        "that",
+        "with",
+        "was",
+        "were",
+        "is",
+        "has",
+        "have",
+        "for",
+        "from",
+        "by",
+        "said",
+        "to",
+        "at",
+        "be",
+        "it",
+        "he",
+        "his",
+        "are",
+        "not",
+        "will",
+        "which",
+        "this",
+        "their",
+        "but",
+        "who",
+        "they",
+        "after",
+        "its",
     )
-)  # fmt: skip
+)
 # Of these, the ones that no neighbour of English spells so.
 _OWN: Final = pack_words(("the", "and", "with", "said", "from"))
 _MIN_WORDS_PER_BYTE: Final = 0.02

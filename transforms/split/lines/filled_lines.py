@@ -77,13 +77,27 @@ _EDGE_WORDS: Final = np.array(
 )
 _KIND_BIT: Final = {kind: bit for bit, kind in enumerate(LINE_KINDS)}
 CLOSING_KINDS: Final = (
-    "source", "copyright", "credits", "more", "tags", "media", "agency", "end_mark",
+    "source",
+    "copyright",
+    "credits",
+    "more",
+    "tags",
+    "media",
+    "agency",
+    "end_mark",
     "field_tail",
-)  # fmt: skip
+)
 OPENING_KINDS: Final = (
-    "record", "id", "byline", "dateline", "published", "field_head", "field_title",
-    "word_count", "date",
-)  # fmt: skip
+    "record",
+    "id",
+    "byline",
+    "dateline",
+    "published",
+    "field_head",
+    "field_title",
+    "word_count",
+    "date",
+)
 OUTER_KINDS: Final = ("rule", "toc", "mast", "cover", "footer", "section")
 
 

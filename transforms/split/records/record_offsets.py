@@ -220,9 +220,11 @@ def _compose(
             elif size > 0:
                 end = min(stretches[at, 0] + size, key + length)
                 if end > start:
-                    out[row] = (text_start + start - key,
-                                stretches[at, 1] + start - stretches[at, 0],
-                                end - start)  # fmt: skip
+                    out[row] = (
+                        text_start + start - key,
+                        stretches[at, 1] + start - stretches[at, 0],
+                        end - start,
+                    )
                     row += 1
             at += 1
         if closes_at >= 0:

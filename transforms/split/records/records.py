@@ -131,13 +131,16 @@ def parse_records(
             gathered.segments, np.array(gathered.plain, dtype=np.int64)
         ),
         spans=pl.DataFrame(
-            {"article_row": numbers, "char_start": gathered.starts,
-             "char_end": gathered.ends},
+            {
+                "article_row": numbers,
+                "char_start": gathered.starts,
+                "char_end": gathered.ends,
+            },
             schema_overrides={"char_start": pl.Int64, "char_end": pl.Int64},
         ),
         raw_documents=documents,
         rejects=_frame_rejects(gathered.bad),
-    )  # fmt: skip
+    )
 
 
 def _held_by_document(

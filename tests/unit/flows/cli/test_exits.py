@@ -64,9 +64,10 @@ def test_debug_shows_the_traceback(capsys):
 
 
 @pytest.mark.parametrize(
-    "error", [e for e, _ in ERRORS if type(e).__module__ == "transforms.errors"],
+    "error",
+    [e for e, _ in ERRORS if type(e).__module__ == "transforms.errors"],
     ids=lambda error: type(error).__name__,
-)  # fmt: skip
+)
 def test_error_survives_the_way_between_processes(error):
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
 

@@ -28,12 +28,15 @@ def a_summary(**changes):
         "checks": {"passed": 30, "warned": 1},
         "warnings": ["source_unknown_share: 0.5"],
         "characters": {
-            "total": 100, "articles": 90, "separators": 10, "quarantined": 0,
+            "total": 100,
+            "articles": 90,
+            "separators": 10,
+            "quarantined": 0,
         },
         "held_back": HELD_BACK,
         "seconds": {"split": 0.5, "total": 1.25},
         "warehouse": "w.duckdb",
-    }  # fmt: skip
+    }
     return RunSummary(**(facts | changes))
 
 
@@ -76,9 +79,11 @@ def test_markdown_of_hostile_names_stays_text():
 
 def test_markdown_says_what_to_do_about_checks_that_did_not_pass():
     check = {
-        "code": "fact_article.source_known", "observed": "1 of 2",
-        "description": "A source is in the list", "runbook": "Add <it> to the list.",
-    }  # fmt: skip
+        "code": "fact_article.source_known",
+        "observed": "1 of 2",
+        "description": "A source is in the list",
+        "runbook": "Add <it> to the list.",
+    }
 
     shown = summary_markdown(a_summary(), [check])
 

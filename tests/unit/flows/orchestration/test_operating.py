@@ -142,8 +142,10 @@ def test_every_deployment_is_limited_to_one_run():
     }
     assert {found.concurrency_limit["limit"] for found in deployments.values()} == {1}
     assert strategies == {
-        "ingest": "CANCEL_NEW", "recheck": "CANCEL_NEW", "reclassify": "ENQUEUE"
-    }  # fmt: skip
+        "ingest": "CANCEL_NEW",
+        "recheck": "CANCEL_NEW",
+        "reclassify": "ENQUEUE",
+    }
     assert deployments["reclassify"].schedules == []
 
 

@@ -14,9 +14,11 @@ def articles_of(*texts):
             "body": [body for _, body in texts],
         },
         schema_overrides={
-            "article_row": pl.UInt32, "title": pl.String, "body": pl.String,
+            "article_row": pl.UInt32,
+            "title": pl.String,
+            "body": pl.String,
         },
-    )  # fmt: skip
+    )
 
 
 FLOOD = (

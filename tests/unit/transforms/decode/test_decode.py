@@ -112,14 +112,20 @@ def test_text_is_read_in_the_encoding_it_was_written_in(text, written_in, read_a
         (b"\x28\xb5\x2f\xfd\0\0", "unsupported_type"),
         (b"\xef\xbb\xbf \n<!DOCTYPE html><p>x</p>", "unsupported_type"),
         (b"BZh91AY&SY\x00\x01", "unsupported_type"),
-        ("電力省は月曜日、新しい発電所が年内に稼働すると発表".encode("shift_jis"),
-         "unknown_encoding"),
-        ("能源部周一表示，新电站将于年底前投入使用。".encode("gb18030"),
-         "unknown_encoding"),
-        ("قالت وزارة الطاقة يوم الاثنين إن المحطة الجديدة".encode("cp1256"),
-         "unknown_encoding"),
+        (
+            "電力省は月曜日、新しい発電所が年内に稼働すると発表".encode("shift_jis"),
+            "unknown_encoding",
+        ),
+        (
+            "能源部周一表示，新电站将于年底前投入使用。".encode("gb18030"),
+            "unknown_encoding",
+        ),
+        (
+            "قالت وزارة الطاقة يوم الاثنين إن المحطة الجديدة".encode("cp1256"),
+            "unknown_encoding",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_text_is_a_reject(content, expected):
     assert reason(content) == expected
 

@@ -32,9 +32,12 @@ assert find_chars(data, past, np.arange(4, dtype=np.int16)).tolist() == before
 @pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="Linux tells pages")
 def test_pages_of_the_compiler_are_given_back_and_read_again():
     done = subprocess.run(
-        [sys.executable, "-c", LIVES_ON], capture_output=True, text=True, check=False,
+        [sys.executable, "-c", LIVES_ON],
+        capture_output=True,
+        text=True,
+        check=False,
         env=os.environ | {"NUMBA_DISABLE_JIT": "0"},
-    )  # fmt: skip
+    )
 
     assert done.returncode == 0, done.stderr
     held, left = map(int, done.stdout.split())

@@ -55,9 +55,16 @@ def test_articles_end_with_their_trailers():
 def test_lines_have_roles():
     lines = split_texts(TWO).lines
     assert lines["role"].to_list()[:9] == [
-        "title", "blank", "body", "blank", "body", "blank", "trailer", "separator",
         "title",
-    ]  # fmt: skip
+        "blank",
+        "body",
+        "blank",
+        "body",
+        "blank",
+        "trailer",
+        "separator",
+        "title",
+    ]
 
 
 def test_held_span_sets_only_its_article_aside():

@@ -39,8 +39,11 @@ def test_characters_count_from_the_start_of_their_document():
     index = CharIndex(buffer("né", "", "—x"))
 
     assert index.to_bytes(np.array([2, 0, 2, 1]), np.array([1, 1, 0, 0])).tolist() == [
-        6, 1, 3, 3,
-    ]  # fmt: skip
+        6,
+        1,
+        3,
+        3,
+    ]
 
 
 def test_strings_are_gathered_in_any_order():
@@ -93,9 +96,11 @@ def test_gaps_are_those_of_python_slices(documents, asked, are_copies):
     runs = pl.Series([runs for _, runs, _ in asked], dtype=pl.List(OFFSET_RUN))
 
     kept, gaps = split_at_runs(
-        pl.Series(texts, dtype=pl.String), runs, pl.Series(rows, dtype=pl.UInt32),
+        pl.Series(texts, dtype=pl.String),
+        runs,
+        pl.Series(rows, dtype=pl.UInt32),
         pl.Series(documents),
-    )  # fmt: skip
+    )
 
     expected = [
         _split_slowly(text, given, documents[row])

@@ -159,10 +159,15 @@ def test_file_written_while_it_is_read_is_noticed(tmp_path):
 def test_file_that_holds_more_than_its_size_says_is_a_reject():
     # Files of the kernel say 0 bytes.
     files = pl.DataFrame(
-        {"path": ["version"], "path_bytes": [b"/proc/version"],
-         "file_name": ["version"], "byte_size": [0], "kind": ["digest"],
-         "compression": ["none"]}
-    )  # fmt: skip
+        {
+            "path": ["version"],
+            "path_bytes": [b"/proc/version"],
+            "file_name": ["version"],
+            "byte_size": [0],
+            "kind": ["digest"],
+            "compression": ["none"],
+        }
+    )
 
     rejects = hash_files(files).rejects
 

@@ -142,9 +142,18 @@ def test_one_file_under_many_spellings_is_listed_once(folder, monkeypatch):
 
 @pytest.mark.parametrize(
     "name",
-    [b"a\nb.txt", b"a'b\".txt", b"; DROP TABLE x;.txt", b"%s[*].txt", b"-rf.txt",
-     b"\x1b[31m.txt", b"\xff\xfe.txt", b"x" * 251 + b".txt", "\u202etxt.txt".encode()],
-)  # fmt: skip
+    [
+        b"a\nb.txt",
+        b"a'b\".txt",
+        b"; DROP TABLE x;.txt",
+        b"%s[*].txt",
+        b"-rf.txt",
+        b"\x1b[31m.txt",
+        b"\xff\xfe.txt",
+        b"x" * 251 + b".txt",
+        "\u202etxt.txt".encode(),
+    ],
+)
 def test_odd_name_is_kept_without_loss(folder, name):
     path = os.fsencode(folder) + b"/" + name
     Path(os.fsdecode(path)).write_bytes(b"x")

@@ -29,9 +29,19 @@ BIG_NAME = b"\x1f\x8b\x08\x08" + b"\0" * 6 + b"n" * 300_000 + b"\0"
         (NOTE + ZSTD + NOTE, "zstd", TEXT),
         (zstandard.compress(b""), "zstd", b""),
     ],
-    ids=["plain", "gzip", "gzip members", "gzip padded", "gzip empty", "gzip name",
-         "zstd", "zstd frames", "zstd with notes", "zstd empty"],
-)  # fmt: skip
+    ids=[
+        "plain",
+        "gzip",
+        "gzip members",
+        "gzip padded",
+        "gzip empty",
+        "gzip name",
+        "zstd",
+        "zstd frames",
+        "zstd with notes",
+        "zstd empty",
+    ],
+)
 def test_packed_bytes_come_out_whole(packed, compression, expected):
     assert unpack(packed, compression, Limits()) == expected
 

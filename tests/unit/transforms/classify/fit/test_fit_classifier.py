@@ -90,9 +90,11 @@ def test_many_sources_of_one_corpus_are_held_out_whole():
 def test_weighty_human_labels_overrule_the_rest():
     records = made_up_records().with_columns(weight=pl.lit(1.0))
     human = records.head(1).with_columns(
-        title=pl.lit("unheard"), text=pl.lit("unheard"), label=pl.lit("energy"),
+        title=pl.lit("unheard"),
+        text=pl.lit("unheard"),
+        label=pl.lit("energy"),
         weight=pl.lit(50.0),
-    )  # fmt: skip
+    )
     against = human.with_columns(label=pl.lit("crime"), weight=pl.lit(1.0))
 
     fitted = fit(pl.concat([records, against, human]), settings=QUICK)

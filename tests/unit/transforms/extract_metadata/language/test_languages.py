@@ -39,11 +39,14 @@ def test_walk_gives_what_the_library_gives() -> None:
         (None, "und"),
         ("12 34 56", "und"),
         (TEXTS[0], "ru"),
-        ("WASHINGTON (Reuters) - Smith, Jones, Doe, Roe 1, 2, 3. " * 6
-         + "He said that the bridge of the town will be built and that it is his. " * 6,
-         "en"),
+        (
+            "WASHINGTON (Reuters) - Smith, Jones, Doe, Roe 1, 2, 3. " * 6
+            + "He said that the bridge of the town will be built and that it is his. "
+            * 6,
+            "en",
+        ),
     ],
-)  # fmt: skip
+)
 def test_text_has_its_language(text: str | None, code: str) -> None:
     series = pl.Series([text], dtype=pl.String)
 

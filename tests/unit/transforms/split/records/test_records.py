@@ -69,9 +69,13 @@ def quote(text, field, words):
     articles = restored(text)
     start = articles[field][0].index(words)
     spans = pl.DataFrame(
-        {"article_row": [articles["article_row"][0]], "field": [field],
-         "text_start": [start], "text_end": [start + len(words)]}
-    )  # fmt: skip
+        {
+            "article_row": [articles["article_row"][0]],
+            "field": [field],
+            "text_start": [start],
+            "text_end": [start + len(words)],
+        }
+    )
     (row,) = locate(spans, articles, documents(text)).to_dicts()
     assert row["exact"] == text[row["char_start"] : row["char_end"]]
     return row["exact"]
@@ -83,8 +87,13 @@ def test_record_becomes_title_blank_line_and_text():
     check(parsed.lines, SPLIT_LINES, stage="test", contract="SPLIT_LINES")
     check(parsed.articles, SPLIT_ARTICLES, stage="test", contract="SPLIT_ARTICLES")
     assert parsed.lines["role"].to_list() == [
-        "title", "blank", "body", "blank", "body", "separator",
-    ]  # fmt: skip
+        "title",
+        "blank",
+        "body",
+        "blank",
+        "body",
+        "separator",
+    ]
     text = parsed.documents["text"].item()
     (article,) = parsed.articles.to_dicts()
     span = text[article["char_start"] : article["char_end"]]
@@ -96,8 +105,13 @@ def test_fields_stay_as_the_record_has_them():
     parsed = parse_records(documents(line()))
 
     assert parsed.fields.row(0) == (
-        0, "r-1", "River Agency", "Jane Doe", "2022-01-05", "https://example.org/1",
-    )  # fmt: skip
+        0,
+        "r-1",
+        "River Agency",
+        "Jane Doe",
+        "2022-01-05",
+        "https://example.org/1",
+    )
 
 
 @pytest.mark.parametrize(
@@ -186,8 +200,9 @@ def test_blank_lines_marks_and_line_ends_of_all_kinds_are_no_records(end):
     assert len(parsed.articles) == 2
     assert parsed.rejects.is_empty()
     assert [text[a:b] for a, b in parsed.spans[:, 1:].iter_rows()] == [
-        line(), line(id=2),
-    ]  # fmt: skip
+        line(),
+        line(id=2),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -296,9 +311,14 @@ def test_lines_that_decoding_held_are_left_to_it():
     text = f"{line()}\n{line(id=2)}\n{line(id=3)}"
     start = len(line()) + 1
     held = pl.DataFrame(
-        {"document_row": [0], "char_start": [start], "char_end": [start + 5],
-         "reason_code": ["undecodable_bytes"], "detail": [None]}
-    )  # fmt: skip
+        {
+            "document_row": [0],
+            "char_start": [start],
+            "char_end": [start + 5],
+            "reason_code": ["undecodable_bytes"],
+            "detail": [None],
+        }
+    )
 
     parsed = parse_records(documents(text), held)
 
