@@ -31,7 +31,7 @@ from transforms.extract_metadata.edge_lines import (
     first_of_each,
     is_one_of,
 )
-from transforms.extract_metadata.language.languages import find_languages
+from transforms.extract_metadata.languages import find_languages
 from transforms.extract_metadata.sources import (
     copyright_holder,
     is_known_source,

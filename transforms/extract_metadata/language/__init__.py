@@ -1,1 +1,0 @@
-"""In which language is an article?"""
