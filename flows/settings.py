@@ -3,18 +3,15 @@
 import os
 import tomllib
 from dataclasses import dataclass, fields, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, get_args, get_origin
 
 from transforms.errors import SettingsError, UsageError
+from transforms.text.closest import closest
 
 SETTINGS_FILE: Final = "newsmill.toml"
 ENVIRONMENT_PREFIX: Final = "NEWSMILL_"
 MEBIBYTE: Final = 1 << 20
-# Imports make objects by the million that stay: the usual hunt for garbage among them
-# takes a tenth of a short command.
-GARBAGE_THRESHOLD: Final = 50_000
 RUNNERS: Final = ("local", "dask")
 
 
@@ -145,8 +142,8 @@ _FALSE: Final = frozenset({"0", "false", "no", "off"})
 
 def _convert(name: str, value: object) -> Any:  # noqa: ANN401 - as wide as Settings
     if name not in _TYPES:
-        close = get_close_matches(name, _TYPES, n=1)
-        known = f"perhaps {close[0]}" if close else f"one of {', '.join(_TYPES)}"
+        meant = closest(name, _TYPES)
+        known = f"perhaps {meant}" if meant else f"one of {', '.join(_TYPES)}"
         raise SettingsError(name, "an unknown setting", known)
     wanted = _TYPES[name]
     try:

@@ -82,7 +82,7 @@ def report_and_exit(error: BaseException, *, debug: bool) -> int:
         return ExitCode.OK
     if debug:
         traceback.print_exception(error)
-    from flows.wording import plain
+    from transforms.text.inert import terminal_text
 
-    print(f"newsmill: {plain(message_of(error), limit=2000)}", file=sys.stderr)  # noqa: T201
+    print(f"newsmill: {terminal_text(message_of(error), limit=2000)}", file=sys.stderr)  # noqa: T201
     return exit_code_of(error)

@@ -1,7 +1,7 @@
 """How a run's facts are shown: on the terminal and as a Prefect artifact.
 
-Text of files and articles is hostile: it is shown through `plain`, which leaves no
-control sequence, no bidirectional override, and no markup.
+Text of files and articles is hostile: it is shown through `terminal_text`, which leaves
+no control sequence, no bidirectional override, and no markup.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -15,7 +15,7 @@ from flows.tasks.summary_text import (
     next_commands,
     summary_rows,
 )
-from flows.wording import plain
+from transforms.text.inert import terminal_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,7 +33,7 @@ def print_summary(summary: "RunSummary", console: "Console") -> None:
     console.print(Text(_title(summary), style="bold"))
     table = grid()
     for name, value in summary_rows(summary):
-        table.add_row(Text(name, style="cyan"), Text(plain(value)))
+        table.add_row(Text(name, style="cyan"), Text(terminal_text(value)))
     console.print(table)
     if len(summary.held_back):
         console.print(Text("Held back", style="bold"))
@@ -78,13 +78,13 @@ def heading(text: str) -> None:
 
     if text.startswith("\n"):
         typer.echo()
-    line = Text(plain(text.removeprefix("\n")), style="bold")
+    line = Text(terminal_text(text.removeprefix("\n")), style="bold")
     stdout_console().print(line, soft_wrap=True)
 
 
 def say(text: object) -> None:
     """One line on stdout, whatever the text holds."""
-    typer.echo(plain(text, limit=2000))
+    typer.echo(terminal_text(text, limit=2000))
 
 
 def grid() -> "Table":
@@ -131,7 +131,7 @@ def text_table(
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    return f"{value:.4g}" if isinstance(value, float) else plain(value)
+    return f"{value:.4g}" if isinstance(value, float) else terminal_text(value)
 
 
 def show(rows: list[dict[str, object]], name: str, *, as_json: bool) -> None:

@@ -124,7 +124,7 @@ def show_held(
 def _print_held(
     row: dict[str, Any], place: dict[str, str] | None, events: list[dict[str, Any]]
 ) -> None:
-    from flows.wording import plain
+    from transforms.text.inert import terminal_text
 
     span = "whole file"
     if row["char_start"] is not None:
@@ -138,14 +138,14 @@ def _print_held(
         ("place", span),
         ("held by", f"run {row['run_id']}"),
     ):
-        typer.echo(f"{name:8} {plain(value, limit=500)}")
+        typer.echo(f"{name:8} {terminal_text(value, limit=500)}")
     if place is None:
         typer.echo("\nThe file was never loaded, so its text is not in the warehouse.")
     else:
         typer.echo()
         for part, mark in (("before", "  "), ("held", "> "), ("after", "  ")):
             for line in place[part].splitlines():
-                typer.echo(f"{mark}{plain(line, limit=300)}")
+                typer.echo(f"{mark}{terminal_text(line, limit=300)}")
     if events:
         heading("\nWhat became of it")
         show_rows(
@@ -180,10 +180,10 @@ def retry_held(
 ) -> None:
     """Read held files again: what the rules of today accept is taken in."""
     from flows.jobs.retry_held import retry
-    from flows.process_end import stopping_between_steps
+    from flows.process_end import stopping_between_tasks
 
     settings = load_settings(warehouse=warehouse, lock_timeout_seconds=lock_timeout)
-    with stopping_between_steps():
+    with stopping_between_tasks():
         tried = retry(settings, keys or [], reason=reason)
     left = sum(row["status"] == "open" for row in tried)
     if json:

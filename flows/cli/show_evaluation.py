@@ -6,7 +6,7 @@ import typer
 
 from flows.cli.output import heading
 from flows.jobs.evaluate import Evaluation
-from flows.wording import plain
+from transforms.text.inert import terminal_text
 
 SHOWN_FILES = 10
 
@@ -39,12 +39,11 @@ def print_evaluation(judged: Evaluation) -> None:
 def _print_failure(row: dict[str, Any]) -> None:
     """A failing case of digests with its place marked, or one of labels on a line."""
     if "failure" not in row:
-        typer.echo("  ".join(plain(value) for value in row.values()))
+        typer.echo("  ".join(terminal_text(value) for value in row.values()))
         return
-    typer.echo(
-        f"\n{plain(row['file'])}, character {row['char_start']}: {row['failure']}"
-    )
+    file = terminal_text(row["file"])
+    typer.echo(f"\n{file}, character {row['char_start']}: {row['failure']}")
     for side in ("expected", "found"):
         if row[side] is not None:
-            typer.echo(f"  {side:8}  {plain(row[side])}")
-    typer.echo(f"  {plain(row['before'])} ▸▸ {plain(row['after'])}")
+            typer.echo(f"  {side:8}  {terminal_text(row[side])}")
+    typer.echo(f"  {terminal_text(row['before'])} ▸▸ {terminal_text(row['after'])}")

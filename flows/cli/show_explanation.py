@@ -5,7 +5,7 @@ from typing import Any
 import typer
 
 from flows.cli.output import heading
-from flows.wording import plain
+from transforms.text.inert import terminal_text
 
 SHOWN_SPAN_CHARS = 600
 
@@ -49,6 +49,6 @@ def print_explanation(found: dict[str, Any]) -> None:
     show_rows(found["evidence"])
     heading("\nText as it stands in the file")
     for line in article["span"][:SHOWN_SPAN_CHARS].splitlines():
-        typer.echo(plain(line, limit=SHOWN_SPAN_CHARS))
+        typer.echo(terminal_text(line, limit=SHOWN_SPAN_CHARS))
     if len(article["span"]) > SHOWN_SPAN_CHARS:
         typer.echo(f"… {len(article['span']) - SHOWN_SPAN_CHARS} characters more")

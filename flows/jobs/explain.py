@@ -5,8 +5,8 @@ from typing import Any
 
 import polars as pl
 
-from flows.wording import plain
 from transforms.errors import UsageError
+from transforms.text.inert import terminal_text
 from warehouse.read.reports import read_report
 
 
@@ -50,7 +50,7 @@ def find_article(path: Path, wanted: str) -> int:
             'newsmill query "SELECT article_key, title FROM article" lists them',
         )
     listed = "; ".join(
-        f"{row['article_key']} {plain(row['title'], limit=60)}"
+        f"{row['article_key']} {terminal_text(row['title'], limit=60)}"
         for row in candidates.head(5).to_dicts()
     )
     raise UsageError(f"{len(candidates)} articles are meant by {wanted!r}", listed)

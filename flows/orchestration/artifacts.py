@@ -13,14 +13,14 @@ from flows.orchestration.api_client import Artifact
 from flows.settings import Settings
 from flows.tasks.summary import RunSummary, held_phrase
 from flows.tasks.summary_text import summary_markdown
-from flows.wording import counted, markdown_text, plain
+from flows.wording import counted
+from transforms.text.inert import markdown_text, ui_cell
 from warehouse.lake.address import folder_beside
 from warehouse.read.reports import read_report
 
 SHOWN_ROWS: Final = 100
 SHOWN_BOUNDARIES: Final = 20
 LOW_BOUNDARY_SCORE: Final = 0.8
-_IN_CELL: Final = str.maketrans({sign: f"\\{sign}" for sign in "\\`*[]<>&!|~#"})
 REPORT_NAME: Final = "newsmill-report.html"
 
 
@@ -129,7 +129,7 @@ def report_link(warehouse: Path) -> list[Artifact]:
 
 def failure_markdown(reason: str, rules: Sequence[Mapping[str, str]]) -> Artifact:
     """Why nothing was published, and what to do about each check that failed."""
-    lines = ["# Nothing was published", "", markdown_text(plain(reason, limit=2000))]
+    lines = ["# Nothing was published", "", markdown_text(reason, limit=2000)]
     for rule in rules:
         lines += [
             "",
@@ -159,23 +159,13 @@ def findings_markdown(findings: Sequence[str], articles: int) -> Artifact:
 
 
 def table(key: str, description: str, rows: Sequence[Mapping[str, object]]) -> Artifact:
-    """Rows as a table artifact, every cell one inert line."""
-    inert = [{name: cell_text(value) for name, value in row.items()} for row in rows]
+    """Rows as a table artifact, every text one inert line."""
+    inert = [{name: _cell(value) for name, value in row.items()} for row in rows]
     return Artifact(key, "table", description, json.dumps(inert))
 
 
-def cell_text(value: object) -> object:
-    r"""A cell that stays what it says, though the UI reads it as Markdown with HTML.
-
-    Names keep their underscores unescaped: within a word they mean nothing.
-
-    Example:
-        >>> cell_text("fact_article <img src=x>")
-        'fact_article \\<img src=x\\>'
-    """
-    if value is None or isinstance(value, int | float):
-        return value
-    return plain(value, limit=500).translate(_IN_CELL)
+def _cell(value: object) -> object:
+    return value if isinstance(value, int | float | None) else ui_cell(value)
 
 
 def ingest_name(summary: RunSummary) -> str:

@@ -13,8 +13,9 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from flows.report.marked_text import inert, mark
+from flows.report.marked_text import mark
 from transforms.contracts import CATEGORY_CODES
+from transforms.text.inert import page_text
 from warehouse.read.reports import Reader, open_reports
 
 NEWEST: Final = 17
@@ -177,7 +178,7 @@ def _environment() -> Environment:
 
 def _finalize(value: object) -> object:
     """What every `{{ }}` goes through before it is escaped."""
-    return inert(value) if isinstance(value, str) and type(value) is str else value
+    return page_text(value) if type(value) is str else value
 
 
 def _day(day: date | None) -> str:

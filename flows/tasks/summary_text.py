@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from flows.verbosity import is_verbose
-from flows.wording import counted, markdown_text, step_words
+from flows.wording import counted, task_words
+from transforms.text.inert import markdown_text
 
 if TYPE_CHECKING:
     from flows.tasks.summary import RunSummary
@@ -56,7 +57,7 @@ def _time(summary: "RunSummary") -> str:
         ((s, name) for name, s in summary.seconds.items() if name != "total"),
         reverse=True,
     )[: None if is_verbose() else 3]
-    steps = ", ".join(f"{step_words(name)} {took:.1f}" for took, name in slowest)
+    steps = ", ".join(f"{task_words(name)} {took:.1f}" for took, name in slowest)
     return f"{summary.seconds.get('total', 0.0):.1f} s" + (f" ({steps})" * bool(steps))
 
 

@@ -3,9 +3,7 @@
 Standard library alone, so that the process that answers a query starts fast.
 """
 
-import html
 import json
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
@@ -13,6 +11,8 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import chain
 from typing import Any, Final
+
+from transforms.text.inert import csv_text, json_text, markdown_cell, table_cell
 
 Row = Sequence[Any]
 
@@ -28,54 +28,10 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
-# What spreadsheets take for the start of a formula, wide and small forms included.
-_FORMULA_STARTS: Final = frozenset("=+-@\t\r\n\0＝＋－＠﹢﹣﹦﹫−")
 _TYPED: Final = (bool, int, float, Decimal, date, datetime, time)
 _NUMBERS: Final = (int, float, Decimal)
-_MARKS_MAX: Final = 4
 _COLUMN_WIDTH_MIN: Final = 8
 _CELL_WIDTH_MAX: Final = 120
-_CELL_CHARS_MAX: Final = 4_096
-_MARKDOWN_SPECIAL: Final = re.compile(r"([\\`*_\[\]|~!#])")
-# DEL, C1, line separators, and what reorders or hides text: JSON leaves them raw.
-_JSON_UNSAFE: Final = re.compile(
-    "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|"
-    "[\U000e0000-\U000e007f]"
-)
-
-
-def neutralize(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet would run as a formula.
-
-    Example:
-        >>> neutralize("=1+1"), neutralize("  @SUM(A1)"), neutralize("a=b")
-        ("'=1+1", "'  @SUM(A1)", 'a=b')
-    """
-    shown = text.lstrip(" \u00a0\u3000\u200b\ufeff")
-    if (shown and shown[0] in _FORMULA_STARTS) or text[:1] in _FORMULA_STARTS:
-        return f"'{text}"
-    return text
-
-
-def printable(text: str) -> str:
-    r"""One line without anything that moves the cursor, reorders, or hides text.
-
-    Example:
-        >>> printable("red \x1b[31m\u202etext\n")
-        'red [31mtext '
-    """
-    text = text[:_CELL_CHARS_MAX]
-    if text.isascii() and text.isprintable():
-        return text
-    kept, marks = [], 0
-    for character in text:
-        kind = unicodedata.category(character)
-        marks = marks + 1 if kind in {"Mn", "Me"} else 0
-        if kind in {"Zs", "Zl", "Zp"} or character in "\t\n\r\v\f":
-            kept.append(" ")
-        elif kind[0] != "C" and marks <= _MARKS_MAX:
-            kept.append(character)
-    return "".join(kept)
 
 
 def unique_names(names: Iterable[str]) -> list[str]:
@@ -129,12 +85,12 @@ def _csv_cell(value: object) -> str:
     if value is None:
         return ""  # unquoted, unlike the empty string
     if isinstance(value, _TYPED):
-        return _plain(value)
-    quoted = neutralize(_plain(value)).replace('"', '""')
+        return _as_text(value)
+    quoted = csv_text(_as_text(value)).replace('"', '""')
     return f'"{quoted}"'
 
 
-def _plain(value: object) -> str:
+def _as_text(value: object) -> str:
     """One value as text; nested ones as JSON."""
     if isinstance(value, str):
         return value
@@ -158,17 +114,14 @@ def inert_json(value: object) -> str:
         >>> inert_json({"a": "\u202e"})
         '{"a": "\\u202e"}'
     """
-    text = json.dumps(_json_value(value), ensure_ascii=False, allow_nan=False)
-    return _JSON_UNSAFE.sub(_escape, text)
-
-
-def _escape(match: re.Match[str]) -> str:
-    return json.dumps(match[0])[1:-1]
+    return json_text(
+        json.dumps(_json_value(value), ensure_ascii=False, allow_nan=False)
+    )
 
 
 def _json_value(value: object) -> object:
     if isinstance(value, dict):
-        return {_plain(key): _json_value(inner) for key, inner in value.items()}
+        return {_as_text(key): _json_value(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_json_value(inner) for inner in value]
     if isinstance(value, Decimal):
@@ -178,7 +131,7 @@ def _json_value(value: object) -> object:
         return value if value - value == 0 else None
     if value is None or isinstance(value, str | int):
         return value
-    return _plain(value)
+    return _as_text(value)
 
 
 def _json_objects(names: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
@@ -208,15 +161,14 @@ def _markdown_line(row: Row) -> str:
 def _markdown_cell(value: object) -> str:
     if value is None:
         return ""
-    text = _MARKDOWN_SPECIAL.sub(r"\\\1", printable(_plain(value)))
-    return html.escape(text, quote=False)
+    return markdown_cell(_as_text(value))
 
 
 def _table(
     names: Sequence[str], rows: Iterable[Row], width: int | None
 ) -> Iterator[str]:
     is_number = [True] * len(names)
-    lines = [[printable(name) for name in names]]
+    lines = [[table_cell(name) for name in names]]
     for row in rows:
         lines.append([_table_cell(value) for value in row])
         is_number = [
@@ -236,7 +188,7 @@ def _table_cell(value: object) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.6g}"
-    return printable(_plain(value))
+    return table_cell(_as_text(value))
 
 
 def _table_line(line: list[str], widths: list[int], is_number: list[bool]) -> str:

@@ -10,13 +10,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
 from importlib.resources import files
 from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from transforms.errors import OutOfSpaceError, UsageError
+from transforms.text.closest import closest
 from warehouse.lake.address import absolute, find_lake
 from warehouse.read.formats import Format
 from warehouse.read.query_protocol import ERRORS, QueryStoppedError, Request, Verdict
@@ -177,8 +177,8 @@ def named_query(name: str) -> str:
     """
     questions = _questions()
     if name not in questions:
-        close = get_close_matches(name, questions, n=1, cutoff=0.4)
-        step = f"Did you mean {close[0]}?" if close else "See `newsmill query --list`"
+        meant = closest(name, questions)
+        step = f"Did you mean {meant}?" if meant else "See `newsmill query --list`"
         raise UsageError(f"query: no question is named {name!r}", step)
     return questions[name]
 

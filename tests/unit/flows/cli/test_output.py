@@ -1,13 +1,11 @@
 import io
 
 import polars as pl
-import pytest
 from rich.console import Console
 
 from flows.cli.output import print_summary
 from flows.tasks.summary import RunSummary
 from flows.tasks.summary_text import summary_markdown
-from flows.wording import markdown_text, plain
 from transforms.contracts import REJECTS
 
 HELD_BACK = pl.DataFrame(
@@ -74,7 +72,6 @@ def test_markdown_of_hostile_names_stays_text():
     shown = summary_markdown(a_summary())
 
     assert "<b>" not in shown.replace("\\<b", "")
-    assert markdown_text("a|b<c>`") == "a\\|b\\<c\\>\\`"
 
 
 def test_markdown_says_what_to_do_about_checks_that_did_not_pass():
@@ -103,12 +100,3 @@ def test_json_holds_plain_values():
 
     assert plain_values["held_back"][0]["reason_code"] == "binary"
     assert plain_values["headline"] == "1 new files, 9 new articles, 1 held back"
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [("a\nb", "a\\nb"), ("\u202ex", "\\u202ex"), ("x" * 300, "x" * 200 + "…")],
-    ids=["line break", "bidi override", "long"],
-)
-def test_plain_is_one_printable_line(text, shown):
-    assert plain(text) == shown

@@ -1,16 +1,17 @@
 """What scheduled runs may do, when they try again, and what they show; no server."""
 
 import errno
+import json
 from datetime import timedelta
 
 import pytest
 
 from flows.orchestration.api_client import Progress
 from flows.orchestration.artifacts import (
-    cell_text,
     failure_markdown,
     ingest_name,
     published_message,
+    table,
 )
 from flows.orchestration.parameters import given, require_below, settings_for
 from flows.orchestration.serve.deployments import load_deployments
@@ -181,10 +182,13 @@ def test_hostile_text_stays_text_in_artifacts():
     assert "<img" not in shown.data.replace("\\<", "")
     assert "[a](" not in shown.data
     assert "\x1b" not in shown.data
-    assert "\u202e" not in cell_text(hostile)
-    assert "<img" not in cell_text(hostile).replace("\\<", "")
-    assert "[a](" not in cell_text(hostile)
-    assert cell_text(0.25) == 0.25
+
+
+def test_rows_of_a_table_are_inert_and_numbers_stay_numbers():
+    shown = table("key", "rows", [{"text": "<img>\u202e", "ratio": 0.25, "none": None}])
+
+    (row,) = json.loads(shown.data)
+    assert row == {"text": "\\<img\\>\\\\u202e", "ratio": 0.25, "none": None}
 
 
 class Told:

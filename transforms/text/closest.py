@@ -1,0 +1,19 @@
+"""The known word that somebody may have meant."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Final
+
+# Of 1: two letters of a short word may be wrong, as in "jsn" or "catgeory".
+CLOSE: Final = 0.5
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The one that is most like a word, in small letters; None when none is close.
+
+    Example:
+        >>> closest("JSN", ["csv", "json"]), closest("?", ["csv", "json"])
+        ('json', None)
+    """
+    found = get_close_matches(word.lower(), list(known), n=1, cutoff=CLOSE)
+    return found[0] if found else None
