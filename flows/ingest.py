@@ -1,21 +1,26 @@
-"""The whole run on one screen: discover, land, transform, stage, audit, publish."""
+"""Take in what is new: the whole run on one screen, its tasks in their order."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Thread
 
-from flows.batch.ahead import import_audit
-from flows.batch.batches import Part
-from flows.batch.worker import transform_apart, transform_beside, transform_piece
-from flows.runners.memory import keep_little_memory
-from flows.runners.pool import end_workers
+from flows.batch.batches import Batch, Part
+from flows.batch.transform import transform
 from flows.runners.runner import Runner
 from flows.settings import Settings
-from flows.tasks.session import NewInputs, new_run, open_session
-from flows.tasks.steps import audit, discover, land, publish, stage
+from flows.tasks.audit import audit
+from flows.tasks.discover import discover
+from flows.tasks.land import land
+from flows.tasks.publish import publish
+from flows.tasks.session import new_run, open_session
+from flows.tasks.stage import stage
 from flows.tasks.summarize import summarize
 from flows.tasks.summary import RunSummary
+from flows.tasks.transform_batch import transform_batch, transform_piece
 
 
-def run_pipeline(settings: Settings, run: Runner) -> RunSummary:
+def ingest(settings: Settings, run: Runner) -> RunSummary:
     """Ingest what is new below the given paths, or find that nothing is.
 
     Everything is computed before the published file is touched: batches become
@@ -24,7 +29,7 @@ def run_pipeline(settings: Settings, run: Runner) -> RunSummary:
 
     Args:
         settings: Paths, warehouse, and bounds.
-        run: Calls the steps, directly or as Prefect tasks.
+        run: Calls the tasks, directly or as Prefect's.
 
     Raises:
         AuditFailedError: A critical check failed; nothing was published.
@@ -39,7 +44,7 @@ def run_pipeline(settings: Settings, run: Runner) -> RunSummary:
         new = run(land, found, session)
         parts: list[Part] = []
         if not new.is_empty:
-            parts = transform(new, run, settings)
+            parts = transform_all(new.batches, run, settings)
             for _ in session.attempts():
                 run(stage, session, parts, new)
                 run(audit, session, facts.started_at.date())
@@ -47,24 +52,37 @@ def run_pipeline(settings: Settings, run: Runner) -> RunSummary:
         return summarize(session, found, new, parts, run, start)
 
 
-def transform(new: NewInputs, run: Runner, settings: Settings) -> list[Part]:
-    """Every batch as a part, in worker processes: a lone batch step by step."""
-    is_alone = len(new.batches) == 1
-    if is_alone:
-        import_audit()
-        parts = [transform_beside(new.batches[0], run)]
-    else:
-        keep_little_memory()
-        workers = min(settings.worker_count, len(new.batches))
-        parts = list(run.map(transform_apart, new.batches, workers=max(workers, 1)))
-    # What is left of batches with a large file.
-    pieces = [piece for part in parts for piece in part.pieces]
-    if pieces:
-        workers = min(settings.worker_count, len(pieces))
-        parts += run.map(transform_piece, pieces, workers=workers)
-    # Their memory is for the load.
-    end_workers()
-    if not is_alone:
-        # Beside workers it would take their memory, and no less time.
-        import_audit()
+def transform_all(batches: list[Batch], run: Runner, settings: Settings) -> list[Part]:
+    """Every batch as a part.
+
+    A lone batch of the usual size is transformed here, a task for each of its stages;
+    more of them, or a large one, in worker processes, a task for each.
+    """
+    if not batches:
+        return []
+    with _audit_imported_meanwhile():
+        if len(batches) == 1 and not batches[0].is_large:
+            return [transform(batches[0], run)]
+        workers = min(settings.worker_count, len(batches))
+        parts = list(run.map(transform_batch, batches, workers=workers))
+        # What is left of batches with a large file.
+        pieces = [piece for part in parts for piece in part.pieces]
+        if pieces:
+            workers = min(settings.worker_count, len(pieces))
+            parts += run.map(transform_piece, pieces, workers=workers)
     return parts
+
+
+@contextmanager
+def _audit_imported_meanwhile() -> Iterator[None]:
+    """Import Great Expectations in a thread, beside work of other processes."""
+
+    def load() -> None:
+        # The audit's own import will say what is wrong.
+        with suppress(Exception):
+            import expectations.audit  # noqa: F401
+
+    thread = Thread(target=load, name="import-audit")
+    thread.start()
+    yield
+    thread.join()

@@ -81,6 +81,12 @@ class Batch:
         return digest.hexdigest()
 
     @property
+    def is_large(self) -> bool:
+        """Whether it holds more text than a usual batch, a large file then."""
+        grown = self.files.select(_grown_bytes().sum()).item()
+        return int(grown) > self.piece_bytes
+
+    @property
     def documents_id(self) -> str:
         """Of the part with the documents of a batch that was cut, and no article."""
         return f"{self.batch_id}.documents"
@@ -150,6 +156,17 @@ class Part:
     seconds: dict[str, float] = field(default_factory=dict)
     pieces: tuple[Piece, ...] = ()
 
+    def describe(self) -> str:
+        """What the batch gave, in counts."""
+        made = ", ".join(f"{count:,} {name}" for name, count in self.counts.items())
+        return f"{made or 'articles of a piece'}; {len(self.rejects):,} set aside"
+
+
+def _grown_bytes() -> pl.Expr:
+    """Bytes of each file once it is decompressed, by guess."""
+    is_plain = pl.col("compression") == "none"
+    return pl.col("byte_size") * pl.when(is_plain).then(1).otherwise(COMPRESSED_GROWTH)
+
 
 def cut_batch(batch: Batch, sizes: pl.Series) -> tuple[Piece, ...]:
     """Pieces of about `piece_bytes` each, of whole articles; none of a usual batch.
@@ -187,10 +204,7 @@ def group_files(
         recipe: Of all batches.
         workers: That share the batches: all get as many, of about the same size.
     """
-    growth = (
-        pl.when(pl.col("compression") == "none").then(1).otherwise(COMPRESSED_GROWTH)
-    )
-    grown = pl.col("byte_size") * growth
+    grown = _grown_bytes()
     total = grown.sum().over("kind")
     count = (total - 1).clip(0) // max(batch_bytes, 1) + 1
     shared = pl.when(count > 1).then(-(-count // workers) * workers).otherwise(1)

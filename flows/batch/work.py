@@ -1,32 +1,15 @@
 """A batch on its way through the stages."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import ParamSpec, Protocol, TypeVar
 
 import polars as pl
 
+from flows.wording import counted
 from transforms.contracts import EVIDENCE, HELD_SPANS, SCORES
 from transforms.split.records.records import ParsedRecords
 from transforms.text.buffers import TextBuffer
 
-P = ParamSpec("P")
-
-
-T = TypeVar("T")
-
-
 STAGED_HELD_SPANS = {**HELD_SPANS, "stage": pl.String()}
-
-
-class Caller(Protocol):
-    """Calls a step; all that a batch needs of a Runner."""
-
-    seconds: dict[str, float]
-
-    def __call__(self, step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call one step under its own name."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -66,5 +49,16 @@ class Work:
             [
                 self.held_spans,
                 spans.with_columns(stage=pl.lit(stage)).select(list(STAGED_HELD_SPANS)),
+            ]
+        )
+
+    def describe(self) -> str:
+        """What it holds so far, in counts."""
+        held = len(self.held_spans) + len(self.rejects)
+        return ", ".join(
+            [
+                counted(len(self.documents), "document"),
+                counted(len(self.articles), "article"),
+                f"{held:,} set aside",
             ]
         )

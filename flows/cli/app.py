@@ -1,6 +1,5 @@
 """The command line: what to do, said once; heavy doors open only where used."""
 
-import gc
 import os
 import sys
 from importlib.metadata import version
@@ -14,8 +13,8 @@ from typer.exceptions import TyperException
 from flows.cli.exits import report_and_exit
 from flows.cli.options import JsonOption, WarehouseOption
 from flows.cli.terminal import take_manners
-from flows.process_end import leave, leave_memory_behind, stopping_on_signals
-from flows.settings import GARBAGE_THRESHOLD, load_settings
+from flows.process_end import stopping_on_signals
+from flows.settings import load_settings
 from transforms.errors import ExitCode, UsageError
 
 HELP_NAMES: Final = ["-h", "--help"]
@@ -153,8 +152,6 @@ def _as_usage(error: TyperException) -> UsageError:
 
 def main() -> None:
     """Entry point: every error becomes one line on stderr and an exit code."""
-    leave_memory_behind()
-    gc.set_threshold(GARBAGE_THRESHOLD, 50, 50)
     from flows.cli.lake import register as add_lake_commands
     from flows.cli.model import register as add_model_commands
     from flows.cli.quarantine import register as add_quarantine_commands
@@ -171,10 +168,10 @@ def main() -> None:
             assert isinstance(command, TyperGroup)
             hide_types_of_flags(command)
             sys.exit(command(words, prog_name="newsmill", standalone_mode=False))
-    except SystemExit as ended:
-        leave(ended.code)
+    except SystemExit:
+        raise
     except TyperException as error:
-        leave(report_and_exit(_as_usage(error), debug=False))
+        sys.exit(report_and_exit(_as_usage(error), debug=False))
     except BaseException as error:  # noqa: BLE001 - the one place that may
         debug = bool(os.environ.get("NEWSMILL_DEBUG"))
-        leave(report_and_exit(error, debug=debug))
+        sys.exit(report_and_exit(error, debug=debug))

@@ -138,7 +138,7 @@ VersionOption = Annotated[str, typer.Option("--version", help="Of the classifier
 
 def reclassify(*, version: VersionOption, warehouse: WarehouseOption = None) -> None:
     """Score stored articles with a version; what others scored stays."""
-    from flows.jobs.classifier_versions import reclassify as score_stored
+    from flows.tasks.classifier_versions import score_articles as score_stored
 
     with working("scoring stored articles"):
         scored = score_stored(load_settings(warehouse=warehouse), version)
@@ -152,9 +152,9 @@ def promote(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Let the views show a version; promote the former one to roll back."""
-    from flows.jobs.classifier_versions import serve_version
+    from flows.tasks.classifier_versions import promote_version
 
-    serve_version(load_settings(warehouse=warehouse), version)
+    promote_version(load_settings(warehouse=warehouse), version)
     say(f"version {version} serves")
 
 
@@ -167,8 +167,8 @@ def label(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Keep what a person says of an article; the classifier's rows stay."""
-    from flows.jobs.classifier_versions import label_article
     from flows.jobs.explain import find_article
+    from flows.tasks.classifier_versions import label_article
     from transforms.contracts import CATEGORY_CODES
 
     if category not in CATEGORY_CODES:

@@ -261,7 +261,7 @@ def export(
 
 def check(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> None:
     """Read every block; prove again that characters, quotes, and scores are true."""
-    from flows.jobs.classifier_versions import find_changed_scores
+    from flows.tasks.classifier_versions import find_changed_scores
     from warehouse.read.check import check_warehouse
 
     settings = load_settings(warehouse=warehouse)

@@ -1,14 +1,14 @@
 """What `newsmill run` does around the pipeline: record it, show it."""
 
 import sys
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from flows.batch.ahead import Ready, ready_if_new
+from flows.api_address import configured_api_url, set_quiet_defaults
 from flows.cli.exits import require_address_space
 from flows.cli.output import print_summary, stdout_console
-from flows.cli.terminal import showing_steps
-from flows.process_end import stopping_between_steps
+from flows.cli.terminal import showing_tasks, working
+from flows.process_end import stopping_between_tasks
+from flows.runners.runner import Runner
 from flows.settings import Settings
 from flows.verbosity import is_quiet
 from warehouse.landing.paths import require_there
@@ -37,16 +37,11 @@ def run_and_report(settings: Settings, *, direct: bool, as_json: bool) -> bool:
     require_address_space()
     require_there(settings.seeds)
     if settings.runner == "dask":
-        from flows.batch.dask import require_dask
+        from flows.runners.dask_cluster import require_dask
 
         require_dask(settings)
-    with stopping_between_steps(), ready_if_new(settings) as ready:
-        if direct:
-            ready.start_more()
-            with showing_steps():
-                summary = _run_direct(settings)
-        else:
-            summary = _run_recorded(settings, ready)
+    with stopping_between_tasks():
+        summary = _run_direct(settings) if direct else _run_recorded(settings)
     if as_json:
         print(inert_json(summary.as_json()))  # noqa: T201
     elif not is_quiet():
@@ -55,40 +50,50 @@ def run_and_report(settings: Settings, *, direct: bool, as_json: bool) -> bool:
 
 
 def _run_direct(settings: Settings) -> "RunSummary":
-    from flows.ingest import run_pipeline
-    from flows.runners.runner import DirectRunner
+    compile_kernels()
+    from flows.ingest import ingest
 
+    with showing_tasks():
+        return ingest(settings, _direct_runner(settings))
+
+
+def _direct_runner(settings: Settings) -> Runner:
     if settings.runner == "dask":
-        from flows.batch.dask import DaskRunner
+        from flows.runners.dask_cluster import DaskRunner
 
-        return run_pipeline(settings, DaskRunner(settings=settings))
-    return run_pipeline(settings, DirectRunner())
+        return DaskRunner(settings=settings)
+    from flows.runners.direct import DirectRunner
+
+    return DirectRunner()
 
 
-def _run_recorded(settings: Settings, ready: Ready) -> "RunSummary":
-    from flows.api_address import configured_api_url
-    from flows.orchestration.server.own_server import prefect_api
+def _run_recorded(settings: Settings) -> "RunSummary":
+    from flows.orchestration.own_server import prefect_api
 
     if settings.scheduler:
-        from flows.batch.dask import require_shared_api
+        from flows.runners.dask_cluster import require_shared_api
 
         require_shared_api(settings.scheduler, configured_api_url())
+    with prefect_api(timeout_seconds=settings.prefect_timeout_seconds) as wait:
+        # The server comes up beside these imports.
+        compile_kernels()
+        from flows.orchestration.prefect_flows import record
 
-    with ExitStack() as shown:
-
-        def get_ready() -> None:
-            # Not earlier: threads would keep a server from being forked off.
-            shown.enter_context(showing_steps())
-            ready.start_more()
-            if ready.looks_new and not ready.looks_large:
-                import expectations.audit  # noqa: F401
-
-        with prefect_api(
-            timeout_seconds=settings.prefect_timeout_seconds, meanwhile=get_ready
-        ):
-            from flows.orchestration.ingest_flow import record
-
+        wait()
+        with showing_tasks():
             return record(settings)
+
+
+def compile_kernels() -> None:
+    """Compile what has to be, in front of the user: it takes most of a minute, once."""
+    from flows.batch.sample import are_kernels_compiled, transform_sample
+
+    if are_kernels_compiled():
+        return
+    if not is_quiet():
+        print("newsmill: compiling, once; this takes about a minute", file=sys.stderr)  # noqa: T201
+    with working("compiling"):
+        transform_sample()
 
 
 def warm_up() -> None:
@@ -99,10 +104,8 @@ def warm_up() -> None:
     """
     import subprocess
 
-    from flows.api_address import set_quiet_defaults
-
     set_quiet_defaults()
-    _ingest_a_sample()
+    compile_kernels()
     upgrade = subprocess.run(
         [sys.executable, "-m", "prefect", "server", "database", "upgrade", "-y"],
         capture_output=True,
@@ -110,18 +113,3 @@ def warm_up() -> None:
     )
     if upgrade.returncode:
         print("newsmill: Prefect's database was not prepared", file=sys.stderr)  # noqa: T201
-
-
-def _ingest_a_sample() -> None:
-    import tempfile
-    from pathlib import Path
-
-    from flows.batch.sample import SAMPLE
-    from flows.ingest import run_pipeline
-    from flows.runners.runner import DirectRunner
-
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        (root / "sample.txt").write_text(SAMPLE, encoding="utf-8")
-        settings = Settings(warehouse=root / "sample.duckdb", seeds=(root,))
-        run_pipeline(settings, DirectRunner())

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from flows.verbosity import Level, _Manners, is_quiet
-from flows.wording import step_words
+from flows.verbosity import Level, is_quiet, start_logging
+from flows.wording import task_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,11 +40,11 @@ def take_manners(words: Sequence[str]) -> list[str]:
     end = words.index("--") if "--" in words else len(words)
     said = {_ANYWHERE[word] for word in words[:end] if word in _ANYWHERE}
     if "quiet" in said:
-        _Manners.level = Level.QUIET
+        start_logging(Level.QUIET)
     elif "verbose" in said:
-        _Manners.level = Level.VERBOSE
+        start_logging(Level.VERBOSE)
     else:
-        _Manners.level = Level.NORMAL
+        start_logging(Level.NORMAL)
     if "colourless" in said:
         os.environ["NO_COLOR"] = "1"
     os.environ["NEWSMILL_DEBUG"] = "1" if "debug" in said else ""
@@ -62,8 +62,8 @@ def working(what: str) -> Iterator[None]:
 
 
 @contextmanager
-def showing_steps() -> Iterator[None]:
-    """Show the steps of a run as they come, and how many batches are done."""
+def showing_tasks() -> Iterator[None]:
+    """Show the tasks of a run as they come, and how many batches are done."""
     if not _shows_progress():
         yield
         return
@@ -81,20 +81,20 @@ def showing_steps() -> Iterator[None]:
         transient=True,
     )
     with progress:
-        steps = _Steps(progress, progress.add_task("starting", total=None, count=""))
-        with watched_by(steps):
+        tasks = _Tasks(progress, progress.add_task("starting", total=None, count=""))
+        with watched_by(tasks):
             yield
 
 
-class _Steps:
+class _Tasks:
     """Tells a progress bar what a run is at."""
 
     def __init__(self, progress: "Progress", task: "TaskID") -> None:
         self._progress, self._task = progress, task
 
-    def started(self, step: str) -> None:
+    def started(self, task: str) -> None:
         self._progress.update(
-            self._task, description=step_words(step), total=None, count=""
+            self._task, description=task_words(task), total=None, count=""
         )
 
     def finished(self, done: int, total: int) -> None:

@@ -7,11 +7,15 @@ from typing import Any
 
 import polars as pl
 
-from flows.ingest import transform
-from flows.runners.runner import DirectRunner
+from flows.ingest import transform_all
+from flows.runners.direct import DirectRunner
 from flows.settings import Settings
+from flows.tasks.audit import audit
+from flows.tasks.discover import discover
+from flows.tasks.land import land
+from flows.tasks.publish import publish
 from flows.tasks.session import Session, new_run, open_session
-from flows.tasks.steps import audit, discover, land, publish, stage
+from flows.tasks.stage import stage
 from transforms.errors import UsageError
 from warehouse.amend.quarantine import find_held, note_tries, resolve_held
 from warehouse.read.reports import read_report
@@ -97,7 +101,7 @@ def _replay(session: Session, held: pl.DataFrame) -> None:
     session.again = frozenset(held["document_id"].drop_nulls())
     session.is_retry = True
     new = land(found, session)
-    parts = transform(new, DirectRunner(), session.settings) if new.batches else []
+    parts = transform_all(new.batches, DirectRunner(), session.settings)
     notes = _notes(held, there, frozenset(new.arrivals["document_id"]))
     for _ in session.attempts():
         stage(session, parts, replace(new, new_rejects=new.rejects))

@@ -1,8 +1,4 @@
-"""What a run tells Prefect beyond its states; a server that is gone stops nothing.
-
-Prefect's own calls would try a vanished server for a minute each. Here the first call
-that finds it gone is the last one.
-"""
+"""What a run tells Prefect beyond its states; a server that is gone stops nothing."""
 
 import time
 from collections.abc import Callable
@@ -15,13 +11,10 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
 from prefect.logging import get_run_logger
 
-from flows.orchestration.server.prefect_internals import changed_settings
-
 T = TypeVar("T")
 
 ANSWER_SECONDS: Final = 10.0
 PROGRESS_EVERY_SECONDS: Final = 2.0
-RETURN_POLL_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True)
@@ -42,42 +35,26 @@ class Artifact:
 
 
 @dataclass
-class Telling:
-    """The run's line to Prefect.
+class ApiClient:
+    """Calls to Prefect's API about one flow run.
 
     Attributes:
-        flow_run_id: Whom it is about.
-        is_lost: The server did not answer; nothing more is told.
-        deadline: Of the monotonic clock; until then a server may be away.
+        flow_run_id: Whom they are about.
+        is_lost: The server did not answer, though the client tried it again; nothing
+            more is told.
     """
 
     flow_run_id: UUID
     is_lost: bool = False
-    deadline: float = 0.0
-
-    def wait_for_server(self, seconds: float) -> None:
-        """Give a server that was lost, or will be, so long to come back."""
-        self.deadline = time.monotonic() + seconds
-        self.is_lost = False
 
     def __call__(self, tell: Callable[[SyncPrefectClient], T]) -> T | None:
         """Give the call a client, and None when Prefect cannot be told."""
-        while not self.is_lost:
-            told = self._try(tell)
-            if not self.is_lost or time.monotonic() > self.deadline:
-                return told
-            time.sleep(RETURN_POLL_SECONDS)
-            self.is_lost = False
-        return None
-
-    def _try(self, tell: Callable[[SyncPrefectClient], T]) -> T | None:
+        if self.is_lost:
+            return None
         try:
-            with (
-                changed_settings({"client.max_retries": 1}),
-                get_client(
-                    httpx_settings={"timeout": ANSWER_SECONDS}, sync_client=True
-                ) as client,
-            ):
+            with get_client(
+                httpx_settings={"timeout": ANSWER_SECONDS}, sync_client=True
+            ) as client:
                 return tell(client)
         except httpx.HTTPStatusError as error:
             get_run_logger().warning("Prefect refused: %s", error)
@@ -104,17 +81,17 @@ class Telling:
 
 
 class Progress:
-    """A bar in the UI: made by the first step of many, moved every few seconds."""
+    """A bar in the UI: made by the first task of many, moved every few seconds."""
 
     def __init__(
-        self, telling: Telling, *, every_seconds: float = PROGRESS_EVERY_SECONDS
+        self, api: ApiClient, *, every_seconds: float = PROGRESS_EVERY_SECONDS
     ) -> None:
-        self._telling, self._every_seconds = telling, every_seconds
+        self._api, self._every_seconds = api, every_seconds
         self._artifact_id: UUID | None = None
         self._told_at = float("-inf")
 
-    def started(self, step: str) -> None:
-        """Steps are task runs, which Prefect shows by itself."""
+    def started(self, task: str) -> None:
+        """Tasks are task runs, which Prefect shows by itself."""
 
     def finished(self, done: int, total: int) -> None:
         """Say how many of how many are done; one alone is no progress to show."""
@@ -126,11 +103,10 @@ class Progress:
         percent = round(100 * done / total, 1)
         said = f"{done} of {total} batches transformed"
         if self._artifact_id is None:
-            self._artifact_id = self._telling.show(
-                Artifact("progress", "progress", said, percent)
-            )
+            artifact = Artifact("progress", "progress", said, percent)
+            self._artifact_id = self._api.show(artifact)
             return
         self._move(self._artifact_id, ArtifactUpdate(data=percent, description=said))
 
     def _move(self, artifact_id: UUID, update: ArtifactUpdate) -> None:
-        self._telling(lambda client: client.update_artifact(artifact_id, update))
+        self._api(lambda client: client.update_artifact(artifact_id, update))

@@ -7,12 +7,14 @@ counts only below the folders that the process itself was configured with.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
+from uuid import UUID
 
+from prefect.context import FlowRunContext
 from pydantic import Field
 
-from flows.orchestration.server.prefect_internals import deployment_of_run
 from flows.settings import Settings, load_settings
 from transforms.errors import SettingsError
 from warehouse.lake.address import absolute, find_lake
@@ -30,20 +32,49 @@ Version = Annotated[
 NO_PATHS: Final[list[str]] = []
 
 
-_GIVEN: ContextVar[Settings | None] = ContextVar("given", default=None)
+@dataclass
+class Caller:
+    """Who calls a flow in this process: the user, who has settled everything.
+
+    Attributes:
+        settings: Of the run, whatever its parameters can say.
+        outcome: What the run came to, or the error that ended it; known before Prefect
+            is told, whose server may be gone.
+    """
+
+    settings: Settings
+    outcome: object = None
+
+
+_CALLER: ContextVar[Caller | None] = ContextVar("caller", default=None)
 
 
 @contextmanager
-def given(settings: Settings) -> Iterator[None]:
-    """Runs of the block take these settings, whatever their parameters can say.
-
-    For a caller in the process, who is the user and has settled everything.
-    """
-    token = _GIVEN.set(settings)
+def called_by(caller: Caller) -> Iterator[None]:
+    """Flow runs of the block are this caller's."""
+    token = _CALLER.set(caller)
     try:
         yield
     finally:
-        _GIVEN.reset(token)
+        _CALLER.reset(token)
+
+
+def announce(outcome: object) -> None:
+    """Tell the caller what the run came to, before Prefect is told."""
+    caller = _CALLER.get()
+    if caller is not None:
+        caller.outcome = outcome
+
+
+def deployment_of_run() -> UUID | None:
+    """What deployed the flow run under way, None when a caller in the process did.
+
+    Asked of the run's context: `prefect.runtime.deployment` would ask the server.
+    """
+    running = FlowRunContext.get()
+    assert running is not None
+    assert running.flow_run is not None
+    return running.flow_run.deployment_id
 
 
 def is_deployed() -> bool:
@@ -59,9 +90,9 @@ def settings_for(
     Raises:
         SettingsError: A path lies outside the configured folders.
     """
-    settled = _GIVEN.get()
-    if settled is not None:
-        return settled
+    caller = _CALLER.get()
+    if caller is not None:
+        return caller.settings
     configured = load_settings()
     require_below(paths, [*configured.seeds, *configured.roots], "paths")
     if warehouse and absolute(Path(warehouse)) != absolute(configured.warehouse):

@@ -1,66 +1,74 @@
-"""How the steps of a run are called: directly, or as Prefect tasks.
+"""How the tasks of a run are called, whoever calls them.
 
-The pipeline is written once, against Runner. Nothing here imports Prefect before a
-recorded run asks for it.
+A pipeline is written once, against Runner. Nothing here knows Prefect or Dask.
 """
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import ParamSpec, Protocol, TypeVar
+from typing import ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from flows.process_end import raise_if_stopped
-from flows.runners.pool import Submit, worker_pool
-from flows.runners.watchers import _WATCHERS
+from flows.runners.watchers import WATCHERS
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Item = TypeVar("Item")
 
+logger = logging.getLogger(__name__)
+
 
 class Runner(Protocol):
-    """Calls one step, or one step over many batches, and gives back what it gave."""
+    """Calls one task, or one task over many batches, and gives back what it gave.
+
+    Attributes:
+        flow_run_id: Of Prefect; None when it does not record the run.
+        seconds: Wall time per task so far.
+    """
 
     flow_run_id: str | None
     seconds: dict[str, float]
 
-    def __call__(self, step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call one step under its own name."""
+    def __call__(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call one task in this process, under its own name."""
         ...
 
     def map(
-        self, step: Callable[[Item], T], items: Iterable[Item], *, workers: int
+        self, task: Callable[[Item], T], items: Iterable[Item], *, workers: int
     ) -> Iterator[T]:
-        """Call a step for each item in worker processes; results in item order."""
+        """Call a task for each item in worker processes; results in item order."""
         ...
 
 
-@dataclass
-class DirectRunner:
-    """Calls steps in this process, batches in worker processes."""
+@runtime_checkable
+class Described(Protocol):
+    """A result that can say in a line what it holds."""
 
-    flow_run_id: str | None = None
-    seconds: dict[str, float] = field(default_factory=dict)
+    def describe(self) -> str:
+        """Counts and names, never text of an article."""
+        ...
 
-    def __call__(self, step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call one step and add its wall time to `seconds`."""
-        with timed(self.seconds, step.__name__):
-            return step(*args, **kwargs)
 
-    def map(
-        self, step: Callable[[Item], T], items: Iterable[Item], *, workers: int
-    ) -> Iterator[T]:
-        """Call a step for each item; one worker means this process."""
-        with timed(self.seconds, step.__name__), worker_pool(workers) as submit:
-            yield from in_order(submit, step, items, ahead=workers + 1)
+def described(result: object) -> str:
+    """What a task did, in a line, for logs and for Prefect's UI."""
+    return result.describe() if isinstance(result, Described) else "done"
+
+
+def call_logged(task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call a task, and log what came of it and how long it took."""
+    start = time.perf_counter()
+    result = task(*args, **kwargs)
+    took = time.perf_counter() - start
+    logger.info("%s: %s (%.2f s)", task.__name__, described(result), took)
+    return result
 
 
 @contextmanager
 def timed(seconds: dict[str, float], name: str) -> Iterator[None]:
-    """Add the block's wall time to an entry; between steps a run may be stopped."""
+    """Add the block's wall time to an entry; between tasks a run may be stopped."""
     raise_if_stopped()
-    for watcher in _WATCHERS:
+    for watcher in WATCHERS:
         watcher.started(name)
     start = time.perf_counter()
     try:
@@ -71,22 +79,28 @@ def timed(seconds: dict[str, float], name: str) -> Iterator[None]:
 
 
 def in_order(
-    submit: Submit, step: Callable[[Item], T], items: Iterable[Item], *, ahead: int
+    submit: Callable[[Item], Callable[[], T]], items: Iterable[Item], *, ahead: int
 ) -> Iterator[T]:
-    """Results in item order; at most `ahead` items are under way, memory is bounded."""
+    """Results in item order; at most `ahead` items are under way, memory is bounded.
+
+    Args:
+        submit: Starts work on an item, and gives a way to wait for its result.
+        items: Of which the number is told to watchers when it is known.
+        ahead: Items submitted before the first result is waited for.
+    """
     total = len(items) if isinstance(items, Sized) else 0
-    for done, result in enumerate(_in_order(submit, step, items, ahead), 1):
-        for watcher in _WATCHERS:
+    for done, result in enumerate(_in_order(submit, items, ahead), 1):
+        for watcher in WATCHERS:
             watcher.finished(done, total)
         yield result
 
 
 def _in_order(
-    submit: Submit, step: Callable[[Item], T], items: Iterable[Item], ahead: int
+    submit: Callable[[Item], Callable[[], T]], items: Iterable[Item], ahead: int
 ) -> Iterator[T]:
     waiting: list[Callable[[], T]] = []
     for item in items:
-        waiting.append(submit(step, item))
+        waiting.append(submit(item))
         if len(waiting) >= ahead:
             yield waiting.pop(0)()
     for wait in waiting:

@@ -1,4 +1,4 @@
-"""Who is told what a run is at."""
+"""Who is told what a run is at: a progress bar on the terminal, one in Prefect's UI."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,23 +8,23 @@ from typing import Final, Protocol
 class Watcher(Protocol):
     """Is told what a run is at, while it goes on."""
 
-    def started(self, step: str) -> None:
-        """A step starts."""
+    def started(self, task: str) -> None:
+        """A task starts."""
         ...
 
     def finished(self, done: int, total: int) -> None:
-        """So many batches of the step are done."""
+        """So many batches of the task are done."""
         ...
 
 
-_WATCHERS: Final[list[Watcher]] = []
+WATCHERS: Final[list[Watcher]] = []
 
 
 @contextmanager
 def watched_by(watcher: Watcher) -> Iterator[None]:
     """Tell a watcher what the runs of this process are at, for the time of a block."""
-    _WATCHERS.append(watcher)
+    WATCHERS.append(watcher)
     try:
         yield
     finally:
-        _WATCHERS.remove(watcher)
+        WATCHERS.remove(watcher)

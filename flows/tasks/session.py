@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from flows.batch.batches import Batch
 from flows.settings import Settings
+from flows.wording import counted
 from transforms.errors import WarehouseBusyError
+from transforms.text.inert import terminal_text
 from warehouse.lake.conflicts import pause_before_retry
 from warehouse.open_writer import open_writer
 from warehouse.publish.file_writer import Build, Writer
@@ -21,6 +23,8 @@ from warehouse.runs import RunCounts, RunFacts
 
 if TYPE_CHECKING:
     from expectations.audit import AuditReport
+
+SHOWN_NAMES: Final = 10
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,11 @@ class Found:
     files: pl.DataFrame
     rejects: pl.DataFrame
 
+    def describe(self) -> str:
+        """How many files, and which of them cannot be read."""
+        held = _named_reasons(self.rejects)
+        return f"{counted(len(self.files), 'file')} to look at; {held}"
+
 
 @dataclass(frozen=True)
 class NewInputs:
@@ -44,6 +53,7 @@ class NewInputs:
         batches: Of new documents.
         arrivals: `document_id`, `file_name`, `path` of all files that could be read.
         known_count: Files whose document is in the warehouse.
+        again_count: New documents of the batches that other transforms have read.
         rejects: Contract REJECTS: not readable, whether or not that is news.
         new_rejects: Of these, what the warehouse does not hold back already.
     """
@@ -51,6 +61,7 @@ class NewInputs:
     batches: list[Batch]
     arrivals: pl.DataFrame
     known_count: int
+    again_count: int
     rejects: pl.DataFrame
     new_rejects: pl.DataFrame
 
@@ -58,6 +69,33 @@ class NewInputs:
     def is_empty(self) -> bool:
         """Whether there is nothing that a run could write."""
         return not self.batches and self.new_rejects.is_empty()
+
+    def describe(self) -> str:
+        """Which files are new, which are known, and what is held back and why."""
+        names = [name for batch in self.batches for name in batch.files["file_name"]]
+        new = f"{counted(len(names), 'new document')} {_some(names)}".rstrip()
+        again = f", {self.again_count:,} of them read again" * bool(self.again_count)
+        batches = len(self.batches)
+        return (
+            f"{new}{again} in {batches} batch{'es' * (batches != 1)}; "
+            f"{self.known_count:,} known; {_named_reasons(self.rejects)}"
+        )
+
+
+def _named_reasons(rejects: pl.DataFrame) -> str:
+    """How many files are held back, and the first of them with their reasons."""
+    if rejects.is_empty():
+        return "none held back"
+    named = rejects.select("path", "reason_code").rows()
+    return f"{len(rejects):,} held back " + _some(
+        [f"{Path(path or '').name}: {reason}" for path, reason in named]
+    )
+
+
+def _some(names: list[str]) -> str:
+    """The first names, made inert; file names are anybody's."""
+    shown = ", ".join(terminal_text(name, limit=80) for name in names[:SHOWN_NAMES])
+    return f"({shown}{', …' * (len(names) > SHOWN_NAMES)})" if names else ""
 
 
 class Session:

@@ -43,6 +43,7 @@ def summarize(
             "new": counts.documents_new,
             "known": new.known_count,
             "held_back": len(new.rejects),
+            "read_again": new.again_count,
         },
         articles_new=counts.articles_new,
         occurrences_new=counts.occurrences_new,

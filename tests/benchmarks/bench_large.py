@@ -27,7 +27,7 @@ import polars as pl
 
 from expectations.audit import audit
 from flows.batch.batches import group_files, make_recipe
-from flows.batch.worker import transform_apart
+from flows.tasks.transform_batch import transform_batch
 from flows.runners.pool import worker_pool
 from flows.runners.runner import in_order
 from flows.settings import Settings
@@ -75,7 +75,7 @@ def make(data, folder, seed, articles):
         recipe=make_recipe(RUN_DATE, None),
     )
     with worker_pool(WORKERS) as pool:
-        done = list(in_order(pool, transform_apart, batches, ahead=2 * WORKERS))
+        done = list(in_order(pool, transform_batch, batches, ahead=2 * WORKERS))
     made[str(seed)] = {
         "bytes": size,
         "inputs": str(inputs),

@@ -25,7 +25,7 @@ from pathlib import Path
 import psutil
 
 from flows.api_address import set_quiet_defaults
-from flows.orchestration.server.own_server import own_server
+from flows.orchestration.own_server import own_server
 from tests.benchmarks import bulk_digests
 from tests.benchmarks.bench_classify import peer, read_articles, show, whole_texts
 from transforms.contracts import CATEGORY_CODES

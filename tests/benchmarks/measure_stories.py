@@ -20,8 +20,8 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.ingest import run_pipeline
-from flows.runners.runner import DirectRunner
+from flows.ingest import ingest
+from flows.runners.direct import DirectRunner
 from flows.settings import Settings
 from warehouse.open_reader import open_published
 
@@ -143,7 +143,7 @@ def measure(path: Path, count: int) -> None:
         for name, records in (("originals", originals), ("copies", copies)):
             lines = "\n".join(json.dumps(record) for record in records)
             (inputs / f"{name}.jsonl").write_text(lines, encoding="utf-8")
-        run_pipeline(Settings(warehouse=warehouse, seeds=(inputs,)), DirectRunner())
+        ingest(Settings(warehouse=warehouse, seeds=(inputs,)), DirectRunner())
         _report(warehouse, made)
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 LEAST_SECONDS = 0.005
 LIBRARIES = ("prefect", "great_expectations", "polars", "duckdb", "numba")
 CALLS = {
-    "flows.orchestration.server.own_server": (
+    "flows.orchestration.own_server": (
         "import_what_both_need",
         "start_server",
         "is_healthy",

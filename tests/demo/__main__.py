@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.process_end import stopping_between_steps
+from flows.process_end import stopping_between_tasks
 from flows.settings import Settings
 from flows.tasks.summary import RunSummary
 from tests.demo.digests import WEEKS, write_weeks
@@ -40,18 +40,19 @@ def make_demo(folder: Path, *, weeks: int = WEEKS, direct: bool = False) -> Path
 
 
 def _ingest(runs: list[Settings], *, direct: bool) -> Iterator[RunSummary]:
-    with stopping_between_steps():
+    with stopping_between_tasks():
         if direct:
-            from flows.ingest import run_pipeline
-            from flows.runners.runner import DirectRunner
+            from flows.ingest import ingest
+            from flows.runners.direct import DirectRunner
 
-            yield from (run_pipeline(settings, DirectRunner()) for settings in runs)
+            yield from (ingest(settings, DirectRunner()) for settings in runs)
             return
-        from flows.orchestration.server.own_server import prefect_api
+        from flows.orchestration.own_server import prefect_api
 
-        with prefect_api(timeout_seconds=runs[0].prefect_timeout_seconds):
-            from flows.orchestration.ingest_flow import record
+        with prefect_api(timeout_seconds=runs[0].prefect_timeout_seconds) as wait:
+            from flows.orchestration.prefect_flows import record
 
+            wait()
             yield from map(record, runs)
 
 

@@ -135,7 +135,7 @@ def _are_seen_in_a_browser(request, api):
 TIMED_RUN = """
 import sys
 from pathlib import Path
-from flows.orchestration.ingest_flow import ingest
+from flows.orchestration.prefect_flows import ingest
 from flows.orchestration.parameters import given
 from flows.settings import Settings
 seeds, warehouse = map(Path, sys.argv[1:])

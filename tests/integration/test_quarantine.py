@@ -13,8 +13,8 @@ import typer
 from typer.testing import CliRunner
 
 from flows.cli.quarantine import group, register
-from flows.ingest import run_pipeline
-from flows.runners.runner import DirectRunner
+from flows.ingest import ingest
+from flows.runners.direct import DirectRunner
 from flows.settings import Settings
 from flows.tasks.summary import RunSummary
 from tests.fingerprint import fingerprint
@@ -45,7 +45,7 @@ class Desk:
         settings = Settings(
             warehouse=self.warehouse, seeds=(self.inputs,), lock_timeout_seconds=0
         )
-        return run_pipeline(settings, DirectRunner())
+        return ingest(settings, DirectRunner())
 
     def ask(self, *words: object, code: int = 0, error: type | None = None) -> str:
         ended = CliRunner().invoke(

@@ -21,11 +21,9 @@ from pathlib import Path
 
 from expectations.audit import audit
 from flows.batch.batches import group_files, make_recipe
-from flows.batch.dask import cluster_options
-from flows.batch.transform_batch import transform_batch
-from flows.batch.worker import transform_apart
-from flows.runners.memory import shared_machine
+from flows.runners.dask_cluster import cluster_options
 from flows.settings import Settings
+from flows.tasks.transform_batch import transform_batch
 from tests.scale.machines import POSTGRES, ROOT, Postgres
 from transforms.discover.discover import discover
 from warehouse.landing.landing import hash_files
@@ -70,7 +68,7 @@ def measure_articles(inputs, folder):
         folder=folder,
         recipe=make_recipe(datetime.now(UTC).date(), None),
     )
-    transform_apart(batches[0])
+    transform_batch(batches[0])
     clock = Clock()
     made = [transform_batch(batch, clock) for batch in batches[1:]]
     cpu = clock.seconds.total()
@@ -127,7 +125,7 @@ def run(inputs, warehouse, *words, batch_bytes=0):
 def transform_timed(batch):
     """A worker, and the CPU seconds that a batch takes it."""
     start = time.process_time()
-    transform_apart(batch)
+    transform_batch(batch)
     return os.getpid(), time.process_time() - start
 
 
@@ -145,9 +143,7 @@ def measure_workers(inputs, folder, pairs):
     hashed, _ = hash_files(files)
     recipe = make_recipe(datetime.now(UTC).date(), None)
     taken = {(way, workers): [] for way in ("pool", "dask") for workers in (1, 2)}
-    cores = len(os.sched_getaffinity(0))
     with (
-        shared_machine(cores),
         ProcessPoolExecutor(1, get_context("spawn")) as one,
         ProcessPoolExecutor(2, get_context("spawn")) as two,
         LocalCluster(**cluster_options(Settings(workers=2))) as cluster,
@@ -274,7 +270,7 @@ def measure_targets(inputs, folder, pairs):
         folder=folder / "parts",
         recipe=make_recipe(datetime.now(UTC).date(), None),
     )
-    parts = [transform_apart(batch) for batch in batches]
+    parts = [transform_batch(batch) for batch in batches]
     counts = [part.counts["distinct"] for part in parts]
     load(parts[:1], folder / "imports.duckdb", "imports")
     postgres = Postgres() if POSTGRES else None

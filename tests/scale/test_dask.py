@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from flows.batch import dask as dask_runner
 from flows.batch.batches import group_files, make_recipe
-from flows.batch.dask import ClusterLostError, transform_there, wait_again
-from flows.batch.worker import transform_apart
+from flows.runners import dask_cluster
+from flows.runners.dask_cluster import ClusterLostError, wait_again
+from flows.tasks.transform_batch import OtherVersionError, transform_batch
 from tests.faults.scene import write_digests
 from tests.fingerprint import fingerprint
 from transforms.discover.discover import discover
@@ -47,11 +47,11 @@ def test_finished_part_is_not_made_again(tmp_path):
     inputs = write_digests(tmp_path / "in", files=2, articles=3)
     (inputs / "empty.txt").write_text("* * *\n")
     batch = make_batch(inputs, tmp_path / "parts")
-    made = transform_apart(batch)
+    made = transform_batch(batch)
 
     for path in inputs.iterdir():
         path.unlink()
-    found = transform_there(batch)
+    found = transform_batch(batch)
 
     assert (found.path, found.counts) == (made.path, made.counts)
     assert len(made.rejects) == 1
@@ -86,8 +86,8 @@ def test_worker_with_other_weights_is_refused(tmp_path):
     )
     weights.write_bytes(b"two")
 
-    with pytest.raises(dask_runner.OtherVersionError, match="same Newsmill"):
-        transform_there(batch)
+    with pytest.raises(OtherVersionError, match="same Newsmill"):
+        transform_batch(batch)
 
 
 class Forgetful:
@@ -107,7 +107,7 @@ class Forgetful:
 
 
 def test_lost_batch_is_submitted_again(monkeypatch):
-    monkeypatch.setattr(dask_runner, "PAUSES_SECONDS", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(dask_cluster, "PAUSES_SECONDS", (0.0, 0.0, 0.0))
     cluster = Forgetful(times=2)
 
     assert wait_again(cluster.submit, "tcp://x")() == "part"
@@ -115,7 +115,7 @@ def test_lost_batch_is_submitted_again(monkeypatch):
 
 
 def test_scheduler_that_stays_away_ends_the_run(monkeypatch):
-    monkeypatch.setattr(dask_runner, "PAUSES_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(dask_cluster, "PAUSES_SECONDS", (0.0, 0.0))
 
     with pytest.raises(ClusterLostError, match="tcp://x is gone"):
         wait_again(Forgetful(times=9).submit, "tcp://x")()
@@ -151,7 +151,7 @@ def test_scheduler_that_does_not_answer_is_a_usage_error(newsmill, tmp_path):
 )
 def test_workers_elsewhere_need_a_shared_prefect(scheduler, api_url, is_reached):
     if is_reached:
-        dask_runner.require_shared_api(scheduler, api_url)
+        dask_cluster.require_shared_api(scheduler, api_url)
         return
     with pytest.raises(UsageError, match="cannot reach a Prefect API"):
-        dask_runner.require_shared_api(scheduler, api_url)
+        dask_cluster.require_shared_api(scheduler, api_url)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from flows.batch.batches import MOST_PIECES, group_files, make_recipe
-from flows.batch.worker import transform_apart, transform_piece
+from flows.tasks.transform_batch import transform_batch, transform_piece
 from tests.faults.scene import digest, write_digests
 from tests.fingerprint import fingerprint
 from tests.properties.test_split_laws import digests
@@ -49,7 +49,7 @@ def read_batches(inputs, folder, piece_bytes):
 
 
 def transform(inputs, folder, piece_bytes):
-    parts = [transform_apart(b) for b in read_batches(inputs, folder, piece_bytes)]
+    parts = [transform_batch(b) for b in read_batches(inputs, folder, piece_bytes)]
     pieces = [piece for part in parts for piece in part.pieces]
     return [*parts, *map(transform_piece, pieces)], len(pieces)
 
@@ -111,7 +111,7 @@ def test_pieces_of_one_document_are_bounded(tmp_path):
     inputs = write_digests(tmp_path / "in", files=1, articles=80)
 
     (batch,) = read_batches(inputs, tmp_path / "parts", 1)
-    pieces = transform_apart(batch).pieces
+    pieces = transform_batch(batch).pieces
 
     assert 2 < len(pieces) <= MOST_PIECES
     assert [piece.first for piece in pieces[1:]] == [

@@ -20,10 +20,10 @@ from flows.api_address import (
     local_api_url,
     set_quiet_defaults,
 )
+from flows.orchestration.own_server import drain_queues
 from flows.orchestration.serve.deployments import INGEST, served_deployments
 from flows.orchestration.serve.supervised_server import KeptServer
-from flows.orchestration.server.own_server import drain_queues
-from flows.process_end import Stopped, skip_farewells
+from flows.process_end import Stopped
 from flows.settings import ENVIRONMENT_PREFIX, Settings
 from transforms.errors import UsageError
 from warehouse.lake.address import absolute
@@ -91,8 +91,6 @@ def serve(
         finally:
             # What the client still holds would be retried for minutes afterwards.
             drain_queues()
-            # A thread of a loop that Prefect has left would be waited for in vain.
-            skip_farewells()
 
 
 def _hand_down(settings: Settings) -> dict[str, dict[str, Any]]:

@@ -6,7 +6,7 @@ import threading
 from types import TracebackType
 from typing import Final, Self
 
-from flows.orchestration.server.own_server import stop_server, wait_until_healthy
+from flows.orchestration.own_server import stop_server, wait_until_healthy
 from transforms.errors import UsageError
 
 FIRST_PAUSE_SECONDS: Final = 1.0

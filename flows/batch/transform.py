@@ -21,13 +21,19 @@ from flows.batch.stages import (
     star,
     write,
 )
-from flows.batch.work import Caller, Work
+from flows.batch.work import Work
+from flows.runners.runner import Runner
 from transforms.classify.weights_file import load_classifier
 from transforms.version import transform_version
 
 
-def transform_batch(batch: Batch, run: Caller) -> Part:
-    """A batch from bytes to a Parquet part; the way of the data on one screen."""
+def transform(batch: Batch, run: Runner) -> Part:
+    """A batch from its files to a part, one stage after the other.
+
+    Args:
+        batch: Its files are read here, and nowhere else.
+        run: Calls the stages, each under its own name.
+    """
     landed, unread = run(read, batch)
     work = run(decode, landed, unread)
     work = run(split, work, batch.kind, batch.recipe.splitter)
@@ -43,7 +49,7 @@ def transform_batch(batch: Batch, run: Caller) -> Part:
     return run(write, batch, work, tables)
 
 
-def hand_out(batch: Batch, work: Work, pieces: tuple[Piece, ...], run: Caller) -> Part:
+def hand_out(batch: Batch, work: Work, pieces: tuple[Piece, ...], run: Runner) -> Part:
     """A batch's part with the rows of its documents; its articles are for others.
 
     There are as many steps left as for a batch that is not cut.
@@ -62,7 +68,7 @@ def hand_out(batch: Batch, work: Work, pieces: tuple[Piece, ...], run: Caller) -
     return replace(part, pieces=pieces)
 
 
-def transform_piece_of(piece: Piece, run: Caller) -> Part:
+def transform_rest(piece: Piece, run: Runner) -> Part:
     """A piece from the files that were left for it to a part."""
     work, first_char = run(take, piece)
     classifier = load_classifier(piece.recipe.weights)

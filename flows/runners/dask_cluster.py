@@ -14,14 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from flows.api_address import LOOPBACK
-from flows.batch.batches import Batch, Part, Piece, Recipe, make_recipe
-from flows.batch.worker import transform_apart, transform_piece
-from flows.runners.memory import shared_machine
-from flows.runners.runner import DirectRunner, in_order, timed
+from flows.runners.direct import DirectRunner
+from flows.runners.runner import in_order, timed
 from flows.settings import Settings
 from transforms.errors import NewsmillError, UsageError
 
@@ -56,44 +54,12 @@ class ClusterLostError(NewsmillError):
         )
 
 
-class OtherVersionError(NewsmillError):
-    """A worker would make other parts than this machine."""
-
-    def __init__(self, got: str, expected: str) -> None:
-        super().__init__(got, expected)
-        self.got, self.expected = got, expected
-
-    def __str__(self) -> str:
-        return (
-            f"dask: a worker has transforms, weights, and day {self.got}, "
-            f"expected {self.expected}. Install the same Newsmill on all machines"
-        )
-
-
 class _Waiting(Protocol[T_co]):
     """A result under way, of Dask or of Prefect."""
 
     def result(self) -> T_co:
         """Wait for it."""
         ...
-
-
-def transform_there(batch: Batch) -> Part:
-    """Transform a batch on another machine, if that one does it like this one."""
-    _require_same(batch.recipe)
-    return transform_apart(batch)
-
-
-def transform_piece_there(batch: Piece) -> Part:
-    """Finish a piece on another machine, if that one does it like this one."""
-    _require_same(batch.recipe)
-    return transform_piece(batch)
-
-
-def _require_same(recipe: Recipe) -> None:
-    own = make_recipe(recipe.run_date, recipe.weights, recipe.splitter)
-    if own != recipe:
-        raise OtherVersionError(own.fingerprint, recipe.fingerprint)
 
 
 def wait_again(submit: Callable[[], _Waiting[T]], scheduler: str) -> Callable[[], T]:
@@ -121,33 +87,25 @@ def wait_again(submit: Callable[[], _Waiting[T]], scheduler: str) -> Callable[[]
 
 @dataclass
 class DaskRunner(DirectRunner):
-    """Calls steps in this process, batches on a Dask cluster, without Prefect."""
+    """Calls tasks in this process, batches on a Dask cluster, without Prefect."""
 
     settings: Settings = field(default_factory=Settings)
 
     def map(
-        self, step: Callable[[Item], T], items: Iterable[Item], *, workers: int
+        self, task: Callable[[Item], T], items: Iterable[Item], *, workers: int
     ) -> Iterator[T]:
-        """Call a step for each item on the cluster; results in item order."""
-        with timed(self.seconds, step.__name__), _client(self.settings) as client:
-            yield from in_order(
-                lambda do, item: wait_again(
-                    lambda: client.submit(do, item, pure=False),
+        """Call a task for each item on the cluster; results in item order."""
+        with timed(self.seconds, task.__name__), _client(self.settings) as client:
+
+            def submit(item: Item) -> Callable[[], T]:
+                return wait_again(
+                    lambda: client.submit(task, item, pure=False),
                     self.settings.scheduler,
-                ),
-                there(step),
-                items,
-                ahead=max(workers + 1, BATCHES_UNDER_WAY),
+                )
+
+            yield from in_order(
+                submit, items, ahead=max(workers + 1, BATCHES_UNDER_WAY)
             )
-
-
-def there(step: Callable[[Item], T]) -> Callable[[Item], T]:
-    """The step as another machine has to do it."""
-    steps: dict[Any, Any] = {
-        transform_apart: transform_there,
-        transform_piece: transform_piece_there,
-    }
-    return cast("Callable[[Item], T]", steps.get(step, step))
 
 
 def require_dask(settings: Settings) -> None:
@@ -231,7 +189,6 @@ def _client(settings: Settings) -> Iterator["Client"]:
             yield client
         return
     with (
-        shared_machine(settings.worker_count),
         distributed.LocalCluster(**cluster_options(settings)) as cluster,
         distributed.Client(cluster, set_as_default=False) as client,
     ):

@@ -29,7 +29,7 @@ EVERY_ARTICLE: Final = 0
 SCORE_TOLERANCE: Final = 1e-9
 
 
-def reclassify(settings: Settings, version: str) -> int:
+def score_articles(settings: Settings, version: str) -> int:
     """Score all stored articles with a version that has not scored them.
 
     Old rows stay. Parts are kept beside the warehouse until they are published, so a
@@ -148,7 +148,7 @@ def _remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def serve_version(settings: Settings, version: str) -> None:
+def promote_version(settings: Settings, version: str) -> None:
     """Let the views show a version; the one before can be served again the same way.
 
     Raises:

@@ -1,1 +1,0 @@
-"""How does a run get a Prefect server of its own?"""

@@ -1,0 +1,66 @@
+"""What of the inputs the warehouse does not know yet, by their content."""
+
+import polars as pl
+
+from flows.batch.batches import Batch, group_files, make_recipe
+from flows.tasks.session import Found, NewInputs, Session
+from flows.weights import serving_weights
+from transforms.contracts import REJECTS
+from transforms.star.quarantine import build_quarantine, find_held_documents
+from transforms.version import transform_version
+from warehouse.known import known_documents, known_quarantine
+from warehouse.landing.landing import hash_files
+
+
+def land(found: Found, session: Session) -> NewInputs:
+    """Hash every file; what the warehouse knows by content is done already.
+
+    A document that other transforms have read is read again. A file that no reader
+    could make a document of is known as well: it stays held back until `newsmill
+    quarantine retry`, and costs a hash.
+    """
+    hashed, unread = hash_files(found.files)
+    stored = known_documents(session.writer.path)
+    known = stored.filter(
+        pl.col("transform_version") == transform_version(session.settings.splitter),
+        ~pl.col("document_id").is_in(list(session.again)),
+    )
+    fresh = (
+        hashed.join(known, on="document_id", how="anti")
+        .sort("document_id", "file_name", "path")
+        .unique("document_id", keep="first", maintain_order=True)
+    )
+    held = known_quarantine(session.writer.path)
+    refused = pl.DataFrame(schema={**REJECTS, "status": pl.String})
+    if not session.is_retry:
+        refused = find_held_documents(fresh, held.filter(pl.col("document_key") == 0))
+        fresh = fresh.join(refused, on="document_id", how="anti")
+    still = refused.filter(pl.col("status") == "open")
+    rejects = pl.concat(
+        frame.select(list(REJECTS)) for frame in (found.rejects, unread, still)
+    )
+    is_held = build_quarantine(rejects)["quarantine_key"].is_in(
+        held["quarantine_key"].implode()
+    )
+    return NewInputs(
+        batches=[] if fresh.is_empty() else _group(fresh, session),
+        arrivals=hashed.select("document_id", "file_name", "path"),
+        known_count=len(hashed.join(known, on="document_id", how="semi")),
+        again_count=len(fresh.join(stored, on="document_id", how="semi")),
+        rejects=rejects,
+        new_rejects=rejects.filter(~is_held),
+    )
+
+
+def _group(fresh: pl.DataFrame, session: Session) -> list[Batch]:
+    return group_files(
+        fresh,
+        batch_bytes=session.settings.batch_bytes,
+        workers=session.settings.worker_count,
+        folder=session.folder,
+        recipe=make_recipe(
+            session.writer.run.started_at.date(),
+            serving_weights(session.settings),
+            session.settings.splitter,
+        ),
+    )
