@@ -22,7 +22,6 @@ from transforms.classify.fit.calibration import (
     macro_f1,
     softmax,
 )
-from transforms.classify.fit.descent import descend
 from transforms.classify.fit.labelled_terms import Sparse, TermCounts, count_terms
 from transforms.classify.fit.log_loss import Examples, log_loss
 from transforms.classify.fit.model_card import Figures, write_model_card
@@ -35,9 +34,9 @@ from transforms.errors import ContractError
 NAME: Final = "lexicon-drawn linear"
 _COLUMNS: Final = ("title", "text", "label", "corpus")
 _LEAST_SLOTS: Final = 1 << 12
-_MOST_SLOTS: Final = 1 << 18
 _LARGEST_STEP_COUNT: Final = 2000
 _DIGITS: Final = 7
+_LEAST_FALL: Final = 1e-6  # of the loss in a round; below it the fit ends
 _OTHER: Final = CATEGORY_CODES.index("other")
 
 
@@ -268,6 +267,8 @@ def _optimise(
     examples: Examples, start: Floats, settings: FitSettings
 ) -> tuple[Floats, Floats]:
     """Weights and bias of the least loss, moves away from the start paid for."""
+    from scipy.optimize import minimize
+
     shape = len(start) + 1, start.shape[1]
     slopes = np.empty(shape)
 
@@ -279,7 +280,15 @@ def _optimise(
         cost = 0.5 * settings.ridge * float(np.square(moves).sum())
         return surprise + cost, slopes.ravel().copy()
 
-    end = descend(loss, np.zeros(math.prod(shape)), settings.rounds).reshape(shape)
+    found = minimize(
+        loss,
+        np.zeros(math.prod(shape)),
+        jac=True,
+        method="L-BFGS-B",
+        # By the fall of the loss alone: its slopes are as small as one text's share.
+        options={"maxiter": settings.rounds, "ftol": _LEAST_FALL, "gtol": 0.0},
+    )
+    end = found.x.reshape(shape)
     return start + end[:-1], end[-1]
 
 
