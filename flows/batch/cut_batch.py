@@ -4,10 +4,6 @@ The task that reads the batch leaves each piece of it in files of its own, so a 
 costs its worker what a usual batch would, in memory and on the network.
 """
 
-import os
-import shutil
-from uuid import uuid4
-
 import polars as pl
 
 from flows.batch.batches import Part, Piece
@@ -19,6 +15,7 @@ from transforms.contracts import REJECTS
 from transforms.star.article_pieces import cut_articles, move_places
 from transforms.star.star import add_document_keys, build_article_tables
 from transforms.star.star import build_document_tables as build_tables
+from warehouse.atomic_write import atomic_folder
 from warehouse.staging.write_part import write_part, written
 
 
@@ -38,19 +35,10 @@ def leave(work: Work, segments: pl.DataFrame, pieces: tuple[Piece, ...]) -> None
         folder = piece.left_folder
         if folder.exists():
             continue
-        partial = folder.with_name(f".{folder.name}.{os.getpid()}.{uuid4().hex}")
-        partial.mkdir(parents=True)
-        with written():
+        with atomic_folder(folder) as partial, written():
             cut.documents.write_ipc(partial / "documents.arrow")
             cut.articles.write_ipc(partial / "articles.arrow")
             (partial / "first_char").write_text(str(cut.first_char))
-        try:
-            partial.rename(folder)
-        except OSError:
-            # Another worker was faster with the same batch; anything else is an error.
-            shutil.rmtree(partial)
-            if not folder.exists():
-                raise
 
 
 def take(piece: Piece) -> tuple[Work, int]:

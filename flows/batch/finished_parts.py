@@ -4,13 +4,13 @@ The note is written after the part, by one rename: a part without one is made ag
 """
 
 import json
-import os
 from pathlib import Path
 
 import polars as pl
 
 from flows.batch.batches import Batch, Part, Piece
 from transforms.contracts import REJECTS
+from warehouse.atomic_write import atomic_file
 
 
 def find_finished(batch: Batch | Piece) -> Part | None:
@@ -34,15 +34,14 @@ def find_finished(batch: Batch | Piece) -> Part | None:
 def note_finished(batch: Batch | Piece, part: Part) -> Part:
     """Note that a part is whole, for runs after this one; gives the part back."""
     note = _note(batch)
-    partial = note.with_name(f".{note.name}.{os.getpid()}.partial")
     told = {
         "part": part.path.name,
         "counts": part.counts,
         "rejects": part.rejects.to_dicts(),
         "pieces": [(piece.first, piece.count) for piece in part.pieces],
     }
-    partial.write_text(json.dumps(told), "utf-8")
-    partial.replace(note)
+    with atomic_file(note) as partial:
+        partial.write_text(json.dumps(told), "utf-8")
     return part
 
 

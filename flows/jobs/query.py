@@ -10,6 +10,7 @@ import typer
 
 from flows.wording import did_you_mean
 from transforms.errors import UsageError
+from warehouse.atomic_write import atomic_file
 from warehouse.read.formats import Format
 from warehouse.read.queries import Answer, list_named_queries, named_query, run_query
 
@@ -84,11 +85,5 @@ def _format(word: str) -> Format:
 
 
 def _write(output: Path, answer_into: Callable[[BinaryIO], Answer]) -> Answer:
-    unfinished = output.with_name(f".{output.name}.partial")
-    try:
-        with unfinished.open("wb") as out:
-            answer = answer_into(out)
-        unfinished.replace(output)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return answer
+    with atomic_file(output) as partial, partial.open("wb") as out:
+        return answer_into(out)

@@ -7,6 +7,7 @@ import polars as pl
 
 from flows.jobs.evaluate import read_jsonl
 from transforms.errors import UsageError
+from warehouse.atomic_write import atomic_file
 from warehouse.read.reports import read_report
 
 FEWEST_ARTICLES = 20
@@ -94,9 +95,8 @@ def train_splitter(path: Path, target: Path) -> list[str]:
     )
     _check_spans(path, documents, placed)
     models = fit(documents, placed)
-    partial = target.with_name(f"{target.name}.partial.npz")
-    save_models(partial, models)
-    partial.replace(target)
+    with atomic_file(target) as partial:
+        save_models(partial, models)
     digest = hashlib.sha256(target.read_bytes()).hexdigest()
     return [
         f"{target}  {len(placed):,} articles of {len(documents):,} files",

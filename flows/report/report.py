@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import os
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from importlib.resources import files
@@ -16,6 +15,7 @@ from markupsafe import Markup
 from flows.report.marked_text import mark
 from transforms.contracts import CATEGORY_CODES
 from transforms.text.inert import page_text
+from warehouse.atomic_write import atomic_file
 from warehouse.read.reports import Reader, open_reports
 
 NEWEST: Final = 17
@@ -44,12 +44,8 @@ def write_report(path: Path, output: Path) -> int:
     """
     page = render_report(path, now=datetime.now(UTC)).encode()
     output.parent.mkdir(parents=True, exist_ok=True)
-    partial = output.with_name(f".{output.name}.{os.getpid()}.partial")
-    try:
+    with atomic_file(output) as partial:
         partial.write_bytes(page)
-        partial.replace(output)
-    finally:
-        partial.unlink(missing_ok=True)
     return len(page)
 
 

@@ -8,22 +8,21 @@ first is the row's leaf. That is more questions, but many rows per instruction.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Any, Final, NamedTuple
-from zipfile import BadZipFile
 
 import numba
 import numpy as np
 import numpy.typing as npt
 
+from transforms.arrays_file import pack_arrays, unpack_arrays
 from transforms.errors import ContractError
+from transforms.reference import read_weights
 from transforms.split.lines.filled_lines import Numbers
 
 Scores = npt.NDArray[np.float64]
 _Bits = npt.NDArray[np.uint32]
 _Integers = npt.NDArray[np.int32]
 
-WEIGHTS_FILE: Final = Path(__file__).parents[1] / "weights" / "split.npz"
 HOPELESS: Final = -5.5  # log-odds from which a line does not come back
 _TREES_PER_LOOK: Final = 8
 MOST_LEAVES: Final = 32
@@ -202,7 +201,7 @@ def stack_features(
     unknown = sorted(set(names) - set(features))
     if unknown:
         problem = f"they read {', '.join(unknown)}, unknown here: train them again"
-        raise ContractError("split", "weights file", [problem])
+        raise _wrong(problem)
     table = np.empty((len(names), len(rows)), dtype=np.float32)
     for place, name in enumerate(names):
         values = features[name]
@@ -257,58 +256,47 @@ def contributions(
 _ARRAYS: Final = ("features", "thresholds", "lefts", "values", "roots")
 
 
-def save_models(path: Path, models: dict[str, Trees]) -> None:
-    """Write the ensembles to one npz of numbers and names."""
-    arrays: dict[str, Any] = {}
+def write_models(models: dict[str, Trees]) -> bytes:
+    """The file of the ensembles: numbers and names."""
+    arrays: dict[str, npt.NDArray[Any]] = {}
     for name, trees in models.items():
         arrays |= {f"{name}.{part}": getattr(trees, part) for part in _ARRAYS}
         arrays[f"{name}.names"] = np.array(trees.names)
-        arrays[f"{name}.baseline"] = np.float64(trees.baseline)
-    np.savez_compressed(path, allow_pickle=False, **arrays)
+        arrays[f"{name}.baseline"] = np.array(trees.baseline)
+    return pack_arrays(arrays)
 
 
-def read_models(path: Path) -> dict[str, Trees]:
-    """Ensembles by name, as `save_models` wrote them.
+def read_models(data: bytes) -> dict[str, Trees]:
+    """Ensembles by name, as `write_models` wrote them.
 
     Raises:
-        ContractError: The file cannot be read, or holds something else.
+        ContractError: The bytes are no such file, or a tree has too many leaves.
     """
+    arrays = unpack_arrays(data, stage="split")
     try:
-        return _read_arrays(path)
-    except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
-        problem = f"{path}: {error}"
-        raise ContractError("split", "weights file", [problem]) from error
-
-
-def _read_arrays(path: Path) -> dict[str, Trees]:
-    # NumPy leaves a file open that it cannot read.
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        models = {
-            name: Trees(
-                names=tuple(str(feature) for feature in arrays[f"{name}.names"]),
-                baseline=float(arrays[f"{name}.baseline"]),
-                **{part: arrays[f"{name}.{part}"] for part in _ARRAYS},
-            )
-            for name in MODEL_NAMES
-        }
+        models = {name: _read_trees(arrays, name) for name in MODEL_NAMES}
+    except KeyError as error:
+        raise _wrong(f"{error} is missing") from error
     for trees in models.values():
         leaves = np.add.reduceat(trees.features < 0, trees.roots)
         if leaves.max() > MOST_LEAVES:
-            problem = f"a tree of {leaves.max()} leaves, more than {MOST_LEAVES}"
-            raise ValueError(problem)
+            raise _wrong(f"a tree of {leaves.max()} leaves, more than {MOST_LEAVES}")
     return models
+
+
+def _read_trees(arrays: dict[str, npt.NDArray[Any]], name: str) -> Trees:
+    return Trees(
+        names=tuple(map(str, arrays[f"{name}.names"])),
+        baseline=float(arrays[f"{name}.baseline"]),
+        **{part: arrays[f"{name}.{part}"] for part in _ARRAYS},
+    )
+
+
+def _wrong(problem: str) -> ContractError:
+    return ContractError("split", "weights file", [problem])
 
 
 @cache
 def shipped_models() -> dict[str, Trees]:
     """The ensembles that come with Newsmill."""
-    return read_models(WEIGHTS_FILE)
-
-
-def load_splitter(path: Path | None) -> dict[str, Trees]:
-    """The ensembles of a file; None means those that come with Newsmill.
-
-    Raises:
-        ContractError: As `read_models`.
-    """
-    return read_models(path) if path else shipped_models()
+    return read_models(read_weights("split"))

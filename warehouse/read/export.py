@@ -2,14 +2,13 @@
 
 import hashlib
 import json
-import os
-import shutil
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 
 from transforms.errors import UsageError
+from warehouse.atomic_write import atomic_folder
 from warehouse.database.connection import explained
 from warehouse.database.groups import group_by_bytes
 from warehouse.database.tables import Table, list_tables
@@ -51,27 +50,23 @@ def export_tables(path: Path, to: Path, *, with_text: bool) -> dict[str, Any]:
         WarehouseUnusableError: Missing, not ours, or damaged.
     """
     _refuse_foreign_folder(to)
-    partial = to.with_name(f".{to.name}.{os.getpid()}.partial")
-    with explained(path), open_current(path) as connection:
-        partial.mkdir(parents=True)
-        try:
-            manifest = {
-                "warehouse": path.name,
-                "with_text": with_text,
-                "tables": [
-                    _export(connection, table, partial, with_text=with_text)
-                    for table in list_tables(connection, _SHOWN)
-                    if table.name not in _KEPT_APART
-                    and (with_text or table.name not in _TEXT_TABLES)
-                ],
-            }
-            text = json.dumps(manifest, indent=2, ensure_ascii=False)
-            (partial / MANIFEST).write_text(text + "\n", "utf-8")
-            if to.exists():
-                shutil.rmtree(to)
-            partial.replace(to)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
+    with (
+        explained(path),
+        open_current(path) as connection,
+        atomic_folder(to, replace_old=True) as partial,
+    ):
+        manifest = {
+            "warehouse": path.name,
+            "with_text": with_text,
+            "tables": [
+                _export(connection, table, partial, with_text=with_text)
+                for table in list_tables(connection, _SHOWN)
+                if table.name not in _KEPT_APART
+                and (with_text or table.name not in _TEXT_TABLES)
+            ],
+        }
+        text = json.dumps(manifest, indent=2, ensure_ascii=False)
+        (partial / MANIFEST).write_text(text + "\n", "utf-8")
     return manifest
 
 

@@ -1,17 +1,15 @@
 """A batch's tables as Parquet files, whole or not at all."""
 
-import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
-from uuid import uuid4
 
 import polars as pl
 
 from transforms.errors import OutOfSpaceError
+from warehouse.atomic_write import atomic_folder
 from warehouse.database.connection import NO_SPACE
 
 PART_TABLES: Final = (
@@ -58,25 +56,16 @@ def write_part(
     part = folder / name
     if part.exists():
         return part
-    partial = folder / f".{name}.{os.getpid()}.{uuid4().hex}.partial"
-    partial.mkdir(parents=True)
     owners = batch_ids or {}
     assert set(tables) <= set(PART_TABLES)
     # All at once: to start the engine for a small table takes longer than to write it.
-    with written():
+    with atomic_folder(part) as partial, written():
         pl.collect_all(
             rows.lazy()
             .with_columns(pl.lit(owners.get(table, name)).alias("batch_id"))
             .sink_parquet(partial / f"{table}.parquet", compression="lz4", lazy=True)
             for table, rows in tables.items()
         )
-    try:
-        partial.rename(part)
-    except OSError:
-        # Another worker was faster with the same batch; anything else is an error.
-        shutil.rmtree(partial)
-        if not part.exists():
-            raise
     return part
 
 

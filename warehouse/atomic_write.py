@@ -1,0 +1,55 @@
+"""Files and folders that appear whole or not at all: written beside, then renamed.
+
+Who looks meanwhile sees what was there before. A killed process leaves at most what is
+named `.<name>.<8 hex digits>.partial`, which nobody takes for the real thing. Nothing
+is forced to the disk: what must outlast a power failure goes by `publish.files`.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def atomic_file(target: Path) -> Iterator[Path]:
+    """Where to write a file in the block; it takes the target's name at its end.
+
+    An older file of that name is replaced; a block that raises leaves it as it was.
+    """
+    partial = _beside(target)
+    try:
+        yield partial
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def atomic_folder(target: Path, *, replace_old: bool = False) -> Iterator[Path]:
+    """An empty folder to fill in the block; it takes the target's name at its end.
+
+    Args:
+        target: Missing; parents are made.
+        replace_old: Remove what has the name by then. Without it the folder is one of
+            several that are made alike: whoever is first wins, and the others go.
+    """
+    partial = _beside(target)
+    partial.mkdir(parents=True)
+    try:
+        yield partial
+        if replace_old and target.exists():
+            shutil.rmtree(target)
+        try:
+            partial.rename(target)
+        except OSError:
+            if replace_old or not target.exists():
+                raise
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _beside(target: Path) -> Path:
+    # Not the process's number: workers on several machines may share a folder.
+    return target.with_name(f".{target.name}.{os.urandom(4).hex()}.partial")
