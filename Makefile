@@ -51,6 +51,7 @@ check: lint types imports  ## Lint, types, import layers, dependencies
 lint: .venv/.ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint --processes 2 warehouse/sql expectations/screens/sql
 	$(BIN)/deptry .
 
 types: .venv/.ready

@@ -16,7 +16,7 @@ printed AS (
         sum(char_end - char_start) AS chars,
         min(char_start) AS first_char,
         max(char_end) AS last_char_end,
-        count(*) FILTER (WHERE char_end > next_char_start) AS overlaps
+        count(*) FILTER (WHERE char_end > next_char_start) AS overlap_count
     FROM beside
     GROUP BY document_key
 ),
@@ -82,7 +82,7 @@ SELECT
         try_cast('0x' || left(document.document_id, 16) AS UBIGINT) // 2, 1
     ) AS is_key_of_document_id,
     document.char_count = coalesce(stretched.chars, 0) AS is_char_count_right,
-    coalesce(printed.overlaps, 0) = 0
+    coalesce(printed.overlap_count, 0) = 0
     AND coalesce(printed.chars, 0) <= document.char_count
     AND least(printed.first_char, held.first_char, 0) = 0
     AND greatest(printed.last_char_end, held.last_char_end, 0)
@@ -95,5 +95,5 @@ LEFT JOIN printed USING (document_key)
 LEFT JOIN held USING (document_key)
 LEFT JOIN stretched USING (document_key)
 LEFT JOIN main_source USING (document_key)
-LEFT JOIN band USING (source_key)
+LEFT JOIN band ON main_source.source_key = band.source_key
 WHERE document.document_key IS DISTINCT FROM 0

@@ -16,7 +16,8 @@ SELECT
     run.started_at < $run_date::DATE + 2 AS is_start_plausible,
     coalesce(run.chars_in_articles, 0)
     + coalesce(run.chars_separator, 0)
-    + coalesce(run.chars_quarantined, 0) = coalesce(run.chars_total, 0) AS is_sum_of_characters_right,
+    + coalesce(run.chars_quarantined, 0)
+    = coalesce(run.chars_total, 0) AS is_sum_of_characters_right,
     -- A run that has not counted yet says 0.
     coalesce(run.chars_total, 0) = 0 OR (
         run.chars_total = document.chars

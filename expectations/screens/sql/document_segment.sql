@@ -1,5 +1,5 @@
--- Grain: one stretch of a new document, beside the next; the table stretch says how long
--- it is.
+-- Grain: one stretch of a new document, beside the next; the table stretch says how
+-- long it is.
 WITH
 beside AS (
     SELECT

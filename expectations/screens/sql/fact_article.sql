@@ -39,7 +39,7 @@ first_appearance AS (
         seen.document_key,
         seen.char_start,
         coalesce(list_sum([run.length FOR run IN seen.body_runs]), 0)
-        + coalesce(list_sum([length(gap) FOR gap IN seen.body_gaps]), 0) AS body_chars,
+        + coalesce(length(array_to_string(seen.body_gaps, '')), 0) AS body_chars,
         len(seen.body_gaps) = len(seen.body_runs) + 1
         AND len(seen.title_gaps) = len(seen.title_runs) + 1 AS is_whole
     FROM staging.fact_occurrence AS seen
@@ -67,7 +67,7 @@ SELECT
             || 'published by |related (?:articles|stories)$|'
             || 'subscribe to our|follow us on)'
         ),
-        true
+        TRUE
     ) AS is_title_no_trailer,
     coalesce(first_appearance.body_chars, 0) AS body_chars,
     first_appearance.is_whole
@@ -127,7 +127,7 @@ SELECT
         article.published_date_key
         BETWEEN strftime($earliest_published_date::DATE, '%Y%m%d')::INTEGER
         AND strftime($run_date::DATE, '%Y%m%d')::INTEGER,
-        true
+        TRUE
     ) AS is_published_in_time,
     (article.date_basis = 'unknown')
     = (article.published_date_key = 0) AS is_date_basis_consistent,

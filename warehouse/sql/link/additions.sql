@@ -1,5 +1,5 @@
--- Grain: one value of the sketches of new articles: where these may come between others,
--- for an article is compared with its neighbours in time alone.
+-- Grain: one value of the sketches of new articles: where these may come between
+-- others, for an article is compared with its neighbours in time alone.
 CREATE OR REPLACE TEMP TABLE new_value AS
 SELECT DISTINCT unnest(signature.sketch) AS value
 FROM signature

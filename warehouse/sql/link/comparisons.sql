@@ -1,5 +1,5 @@
--- Grain: one pair to compare: not known as near-duplicates, and compared neither in this
--- run nor, two old articles, in an earlier one.
+-- Grain: one pair to compare: not known as near-duplicates, and compared neither in
+-- this run nor, two old articles, in an earlier one.
 CREATE OR REPLACE TEMP TABLE unknown_pair AS
 SELECT pair.article_key, pair.other_article_key
 FROM candidate_pair AS pair

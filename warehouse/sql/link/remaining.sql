@@ -1,5 +1,6 @@
--- What articles that were new in this run and left it again leave behind: their pairs go,
--- and articles that they stood between may come near each other. Nothing moves apart.
+-- What articles that were new in this run and left it again leave behind: their pairs
+-- go, and articles that they stood between may come near each other. Nothing moves
+-- apart.
 DELETE FROM linked_article
 WHERE article_key IN (SELECT article_key FROM failing_article);
 DELETE FROM staging.fact_article_pair
@@ -14,9 +15,9 @@ CREATE OR REPLACE TEMP TABLE near_article AS
 WITH
 gap AS (
     SELECT
-        value,
-        place,
-        $neighbours + count(*) OVER (PARTITION BY value) AS reach
+        holder.value,
+        holder.place,
+        $neighbours + count(*) OVER (PARTITION BY holder.value) AS reach
     FROM holder
     SEMI JOIN failing_article USING (article_key)
 ),
@@ -41,7 +42,7 @@ SELECT
     count(*) OVER (PARTITION BY holder.value)::UINTEGER AS last_place
 FROM holder
 SEMI JOIN (
-    SELECT value FROM holder
+    SELECT beside.value FROM holder AS beside
     SEMI JOIN near_article USING (article_key)
 ) AS near USING (value)
 ANTI JOIN failing_article USING (article_key);

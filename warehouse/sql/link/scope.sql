@@ -1,8 +1,10 @@
 -- What the warehouse will hold after this run, and what of it has no story yet.
 CREATE OR REPLACE TABLE staging.retired_pair AS
-SELECT article_key, other_article_key FROM main.fact_article_pair LIMIT 0;
+SELECT article_key, other_article_key FROM main.fact_article_pair
+WHERE FALSE;
 CREATE OR REPLACE TEMP TABLE compared_pair AS
-SELECT article_key, other_article_key FROM main.fact_article_pair LIMIT 0;
+SELECT article_key, other_article_key FROM main.fact_article_pair
+WHERE FALSE;
 DELETE FROM staging.fact_article_pair;
 DELETE FROM staging.bridge_article_story;
 -- Grain: one article that loses all its appearances.

@@ -5,7 +5,8 @@ SELECT
     linked.char_count,
     row_number() OVER (ORDER BY linked.article_key) AS place
 FROM linked_article AS linked
-ANTI JOIN staging.article_signature USING (article_key)
+ANTI JOIN staging.article_signature AS staged
+    ON linked.article_key = staged.article_key
 ANTI JOIN (
     SELECT article_key FROM ops.article_signature
     WHERE method_version = $method_version

@@ -20,7 +20,7 @@ candidate AS (
 
 SELECT
     candidate.article_key,
-    candidate.smallest.batch_id AS batch_id,
+    candidate.smallest.batch_id,
     known.article_key IS NOT NULL AS is_known,
     known.classifier_key,
     coalesce(known.run_key, $run_key::UBIGINT) AS run_key

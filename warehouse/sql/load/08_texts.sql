@@ -1,5 +1,5 @@
--- Grain: one document, one stretch of one, and one article that is loaded; texts stay in
--- the parts.
+-- Grain: one document, one stretch of one, and one article that is loaded; texts stay
+-- in the parts.
 -- Inside of a view of staging, main alone would be the schema main of staging.
 DROP TABLE staging.dim_document;
 CREATE VIEW staging.dim_document AS

@@ -1,14 +1,14 @@
 -- Grain: one member of a dimension that is new, or that changed.
 INSERT INTO staging.dim_author BY NAME
-SELECT DISTINCT part.* EXCLUDE (batch_id)
+SELECT DISTINCT part.* EXCLUDE (part.batch_id)
 FROM part_dim_author AS part
 ANTI JOIN main.dim_author USING (author_key);
 INSERT INTO staging.dim_place BY NAME
-SELECT DISTINCT part.* EXCLUDE (batch_id)
+SELECT DISTINCT part.* EXCLUDE (part.batch_id)
 FROM part_dim_place AS part
 ANTI JOIN main.dim_place USING (place_key);
 INSERT INTO staging.dim_date BY NAME
-SELECT DISTINCT part.* EXCLUDE (batch_id)
+SELECT DISTINCT part.* EXCLUDE (part.batch_id)
 FROM part_dim_date AS part
 ANTI JOIN main.dim_date USING (date_key);
 INSERT INTO staging.dim_source BY NAME

@@ -4,9 +4,9 @@ CREATE OR REPLACE TEMP TABLE reloaded_document AS
 SELECT document_key FROM staging.chosen_document
 WHERE is_reloaded;
 CREATE OR REPLACE TEMP TABLE replaced_article AS
-SELECT article_key FROM staging.chosen_article
+SELECT chosen.article_key FROM staging.chosen_article AS chosen
 SEMI JOIN staging.fact_article USING (article_key)
-WHERE is_known;
+WHERE chosen.is_known;
 CREATE OR REPLACE TEMP TABLE touched_article AS
 SELECT article_key FROM staging.fact_occurrence
 UNION

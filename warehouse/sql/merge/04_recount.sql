@@ -19,8 +19,8 @@ WHERE
 CREATE OR REPLACE TEMP TABLE moved_article AS
 SELECT
     remaining.article_key,
-    remaining.smallest.document_key AS document_key,
-    remaining.smallest.char_start AS char_start
+    remaining.smallest.document_key,
+    remaining.smallest.char_start
 FROM remaining
 INNER JOIN main.fact_article AS fact USING (article_key)
 WHERE

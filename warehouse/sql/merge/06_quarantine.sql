@@ -74,5 +74,5 @@ WHERE
     status = 'retried'
     AND quarantine_key IN (SELECT quarantine_key FROM staging.quarantine);
 INSERT INTO quality.quarantine BY NAME
-SELECT * FROM staging.quarantine
-ANTI JOIN quality.quarantine USING (quarantine_key);
+SELECT held.* FROM staging.quarantine AS held
+ANTI JOIN quality.quarantine AS known USING (quarantine_key);

@@ -3,10 +3,10 @@ INSERT INTO main.dim_run BY NAME
 WITH
 coverage AS (
     SELECT
-        coalesce(sum(chars_in_articles), 0)::BIGINT AS chars_in_articles,
-        coalesce(sum(chars_separator), 0)::BIGINT AS chars_separator,
-        coalesce(sum(chars_quarantined), 0)::BIGINT AS chars_quarantined
-    FROM main.document_coverage
+        coalesce(sum(document.chars_in_articles), 0)::BIGINT AS chars_in_articles,
+        coalesce(sum(document.chars_separator), 0)::BIGINT AS chars_separator,
+        coalesce(sum(document.chars_quarantined), 0)::BIGINT AS chars_quarantined
+    FROM main.document_coverage AS document
     SEMI JOIN staging.chosen_document USING (document_key)
 )
 

@@ -8,5 +8,5 @@ SELECT
     count(*) FILTER (WHERE article.article_key = article.story_key) AS told_first
 FROM article
 GROUP BY ALL
-ORDER BY story_count DESC, source
+ORDER BY story_count DESC, source ASC
 LIMIT 50;

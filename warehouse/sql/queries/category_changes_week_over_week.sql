@@ -21,4 +21,4 @@ SELECT
         ), 0
     ) AS change
 FROM weekly
-ORDER BY week DESC, category;
+ORDER BY week DESC, category ASC;

@@ -7,4 +7,4 @@ SELECT
     chars_quarantined,
     chars_total = chars_in_articles + chars_separator + chars_quarantined AS adds_up
 FROM document_coverage
-ORDER BY chars_quarantined DESC, file_name;
+ORDER BY chars_quarantined DESC, file_name ASC;

@@ -6,4 +6,4 @@ SELECT
     max(published_date) AS last_day
 FROM article
 GROUP BY date_basis
-ORDER BY article_count DESC, date_basis;
+ORDER BY article_count DESC, date_basis ASC;

@@ -3,7 +3,7 @@ WITH
 most_printed AS (
     SELECT fact.article_key, fact.title, fact.source_key, fact.occurrence_count
     FROM fact_article AS fact
-    ORDER BY fact.occurrence_count DESC, fact.title, fact.article_key
+    ORDER BY fact.occurrence_count DESC, fact.title ASC, fact.article_key ASC
     LIMIT 50
 )
 
@@ -18,4 +18,4 @@ INNER JOIN fact_occurrence AS occurrence USING (article_key)
 GROUP BY
     article.article_key, article.title, article.source_key, source.name,
     article.occurrence_count
-ORDER BY article.occurrence_count DESC, article.title, article.article_key;
+ORDER BY article.occurrence_count DESC, article.title ASC, article.article_key ASC;

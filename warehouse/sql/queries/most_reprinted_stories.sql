@@ -11,6 +11,9 @@ SELECT
 FROM story
 WHERE occurrence_count > 1
 ORDER BY
-    source_count DESC, article_count DESC, occurrence_count DESC, first_published_date,
-    story_key
+    source_count DESC,
+    article_count DESC,
+    occurrence_count DESC,
+    first_published_date ASC,
+    story_key ASC
 LIMIT 50;

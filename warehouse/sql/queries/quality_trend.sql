@@ -7,4 +7,4 @@ SELECT
     max(started_at) FILTER (WHERE NOT success) AS last_failed_at
 FROM quality.quality_history
 GROUP BY code
-ORDER BY failed_count DESC, code;
+ORDER BY failed_count DESC, code ASC;

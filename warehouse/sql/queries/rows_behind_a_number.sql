@@ -13,5 +13,5 @@ INNER JOIN dim_classifier AS classifier USING (classifier_key)
 INNER JOIN dim_document AS document
     ON fact.first_document_key = document.document_key
 GROUP BY ALL
-ORDER BY article_count DESC, document.document_id
+ORDER BY article_count DESC, document.document_id ASC
 LIMIT 100;

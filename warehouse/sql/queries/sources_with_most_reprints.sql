@@ -6,5 +6,5 @@ SELECT
     round(sum(occurrence_count) / sum(article_count), 2) AS prints_per_article
 FROM source_mix
 GROUP BY source
-ORDER BY prints_per_article DESC, source
+ORDER BY prints_per_article DESC, source ASC
 LIMIT 50;

@@ -6,7 +6,10 @@ story_rank AS (
         story_key,
         row_number() OVER (
             ORDER BY
-                source_count DESC, article_count DESC, first_published_date, story_key
+                source_count DESC,
+                article_count DESC,
+                first_published_date ASC,
+                story_key ASC
         ) AS story
     FROM story
     WHERE article_count > 1

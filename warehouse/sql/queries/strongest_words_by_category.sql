@@ -9,6 +9,7 @@ WHERE contribution > 0
 GROUP BY category, lower(exact)
 QUALIFY
     row_number() OVER (
-        PARTITION BY category ORDER BY article_count DESC, mean_contribution DESC, words
+        PARTITION BY category
+        ORDER BY article_count DESC, mean_contribution DESC, words ASC
     ) <= 10
-ORDER BY category, article_count DESC, words;
+ORDER BY category ASC, article_count DESC, words ASC;

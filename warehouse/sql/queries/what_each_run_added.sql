@@ -10,4 +10,4 @@ SELECT
     rows_quarantined
 FROM dim_run
 WHERE run_key <> 0
-ORDER BY started_at DESC, run_id;
+ORDER BY started_at DESC, run_id ASC;

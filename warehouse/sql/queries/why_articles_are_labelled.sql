@@ -4,7 +4,7 @@ WITH
 newest AS (
     SELECT article_key, title, category, published_date
     FROM article
-    ORDER BY published_date DESC NULLS LAST, article_key
+    ORDER BY published_date DESC NULLS LAST, article_key ASC
     LIMIT 50
 )
 
@@ -19,4 +19,4 @@ SELECT
 FROM newest
 INNER JOIN evidence USING (article_key, category)
 WHERE evidence.contribution > 0
-ORDER BY newest.published_date DESC, newest.article_key, contribution DESC;
+ORDER BY newest.published_date DESC, newest.article_key ASC, contribution DESC;

@@ -7,6 +7,6 @@ SELECT
     evidence.contribution
 FROM main.fact_evidence AS evidence
 INNER JOIN main.dim_category AS category USING (category_key)
-INNER JOIN ops.serving_classifier AS serving USING (classifier_key)
+INNER JOIN ops.serving_classifier USING (classifier_key)
 WHERE evidence.article_key = $article_key
 ORDER BY abs(evidence.contribution) DESC, evidence.char_start;

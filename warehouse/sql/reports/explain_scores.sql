@@ -9,6 +9,6 @@ SELECT
 FROM main.fact_classification AS score
 INNER JOIN main.dim_category AS category USING (category_key)
 INNER JOIN main.dim_classifier AS classifier USING (classifier_key)
-INNER JOIN ops.serving_classifier AS serving USING (classifier_key)
+INNER JOIN ops.serving_classifier USING (classifier_key)
 WHERE score.article_key = $article_key
-ORDER BY score.score DESC, category.code;
+ORDER BY score.score DESC, category.code ASC;

@@ -11,5 +11,5 @@ SELECT
 FROM quality.quarantine AS quarantine
 LEFT JOIN main.dim_run AS run USING (run_key)
 WHERE $status = 'all' OR quarantine.status = $status
-ORDER BY run.started_at DESC NULLS LAST, quarantine.path, quarantine.char_start
+ORDER BY run.started_at DESC NULLS LAST, quarantine.path ASC, quarantine.char_start ASC
 LIMIT $row_limit;

@@ -31,7 +31,7 @@ WHERE
         OR list_bool_or(
             list_transform(
                 $wanted::VARCHAR[],
-                lambda start: starts_with(held.quarantine_key::VARCHAR, start)
+                LAMBDA start: starts_with(held.quarantine_key::VARCHAR, start) -- noqa: RF02
             )
         )
     )

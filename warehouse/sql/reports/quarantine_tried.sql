@@ -4,8 +4,8 @@ SELECT
     held.path,
     held.reason_code,
     held.status,
-    newest.what.event AS event,
-    newest.what.note AS note
+    newest.what.event,
+    newest.what.note
 FROM quality.quarantine AS held
 INNER JOIN (
     SELECT

@@ -9,4 +9,4 @@ LEFT JOIN main.article_category AS label
     ON category.code = label.category AND label.is_primary
 WHERE category.category_key <> 0
 GROUP BY ALL
-ORDER BY articles DESC, category.code;
+ORDER BY articles DESC, category.code ASC;

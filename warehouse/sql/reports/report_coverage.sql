@@ -8,5 +8,5 @@ SELECT
     count(*) OVER () AS documents
 FROM main.document_coverage
 ORDER BY
-    chars_in_articles / greatest(chars_total, 1), chars_total DESC, file_name
+    chars_in_articles / greatest(chars_total, 1), chars_total DESC, file_name ASC
 LIMIT $row_limit;

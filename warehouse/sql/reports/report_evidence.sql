@@ -6,7 +6,8 @@ wanted AS (
 ),
 
 printed AS (
-    SELECT occurrence.article_key, occurrence.document_key,
+    SELECT
+        occurrence.article_key, occurrence.document_key,
         occurrence.title_runs, occurrence.body_runs
     FROM main.fact_occurrence AS occurrence
     INNER JOIN main.fact_article AS fact

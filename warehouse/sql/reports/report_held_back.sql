@@ -7,4 +7,4 @@ SELECT
 FROM quality.quarantine
 WHERE status = 'open'
 GROUP BY reason_code, stage
-ORDER BY rows_held DESC, reason_code, stage;
+ORDER BY rows_held DESC, reason_code ASC, stage ASC;

@@ -5,7 +5,7 @@ newest AS (
     FROM main.fact_article AS fact
     LEFT JOIN main.dim_date AS published
         ON fact.published_date_key = published.date_key
-    ORDER BY published.date DESC NULLS LAST, fact.run_key, fact.article_key
+    ORDER BY published.date DESC NULLS LAST, fact.run_key ASC, fact.article_key ASC
     LIMIT $row_limit
 )
 
@@ -28,4 +28,7 @@ SELECT
     length(article.body) AS body_chars
 FROM main.article AS article
 WHERE article.article_key IN (SELECT article_key FROM newest)
-ORDER BY article.published_date DESC NULLS LAST, article.run_key, article.article_key;
+ORDER BY
+    article.published_date DESC NULLS LAST,
+    article.run_key ASC,
+    article.article_key ASC;

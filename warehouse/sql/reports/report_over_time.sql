@@ -41,7 +41,10 @@ SELECT
     category,
     unit,
     count(*) AS articles,
-    (SELECT count(*) FROM shown WHERE period < first_period) AS before
+    (
+        SELECT count(*) FROM shown AS earlier
+        WHERE earlier.period < earlier.first_period
+    ) AS before
 FROM shown
 WHERE period >= first_period
 GROUP BY ALL

@@ -18,5 +18,5 @@ LEFT JOIN main.dim_date AS published ON fact.published_date_key = published.date
 LEFT JOIN main.article_category AS label
     ON fact.article_key = label.article_key AND label.is_primary
 GROUP BY source.source_key, source.name, source.kind
-ORDER BY is_unknown, articles DESC, source.name
+ORDER BY is_unknown ASC, articles DESC, source.name ASC
 LIMIT $row_limit;

@@ -6,7 +6,7 @@ told AS (
     FROM main.story
     WHERE article_count > 1
     ORDER BY
-        source_count DESC, article_count DESC, last_published_date DESC, story_key
+        source_count DESC, article_count DESC, last_published_date DESC, story_key ASC
     LIMIT $row_limit
 ),
 
@@ -51,4 +51,4 @@ FROM told
 INNER JOIN members USING (story_key)
 ORDER BY
     told.source_count DESC, told.article_count DESC, told.last_published_date DESC,
-    told.story_key;
+    told.story_key ASC;

@@ -19,7 +19,10 @@ coverage AS (
 SELECT
     (SELECT count(*) FROM main.fact_article) AS articles,
     (SELECT count(*) FROM main.fact_occurrence) AS occurrences,
-    (SELECT count(*) FROM ops.document WHERE document_key <> 0) AS documents,
+    (
+        SELECT count(*) FROM ops.document
+        WHERE document_key <> 0
+    ) AS documents,
     (
         SELECT count(DISTINCT source_key) FROM main.fact_article
         WHERE source_key <> 0
@@ -35,11 +38,23 @@ SELECT
         INNER JOIN main.dim_date AS published
             ON fact.published_date_key = published.date_key
     ) AS last_date,
-    (SELECT count(*) FROM main.fact_article WHERE published_date_key = 0) AS undated,
-    (SELECT count(*) FROM quality.quarantine WHERE status = 'open') AS held_back,
+    (
+        SELECT count(*) FROM main.fact_article
+        WHERE published_date_key = 0
+    ) AS undated,
+    (
+        SELECT count(*) FROM quality.quarantine
+        WHERE status = 'open'
+    ) AS held_back,
     (SELECT count(*) FROM checks) AS checks,
-    (SELECT count(*) FROM checks WHERE success) AS checks_passed,
-    (SELECT count(*) FROM main.dim_run WHERE run_key <> 0) AS runs,
+    (
+        SELECT count(*) FROM checks
+        WHERE success
+    ) AS checks_passed,
+    (
+        SELECT count(*) FROM main.dim_run
+        WHERE run_key <> 0
+    ) AS runs,
     coalesce(coverage.chars_total, 0)::BIGINT AS chars_total,
     coalesce(coverage.chars_in_articles, 0)::BIGINT AS chars_in_articles,
     coalesce(coverage.chars_separator, 0)::BIGINT AS chars_separator,
@@ -50,5 +65,6 @@ SELECT
 FROM coverage
 LEFT JOIN ops.serving_classifier AS serving ON true
 LEFT JOIN main.dim_classifier AS classifier
-    ON serving.classifier_key = classifier.classifier_key
-    AND classifier.classifier_key <> 0;
+    ON
+        serving.classifier_key = classifier.classifier_key
+        AND classifier.classifier_key <> 0;

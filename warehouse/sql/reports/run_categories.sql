@@ -5,4 +5,4 @@ SELECT
 FROM main.article
 WHERE run_key = $run_key
 GROUP BY category
-ORDER BY articles DESC, category;
+ORDER BY articles DESC, category ASC;

@@ -12,8 +12,8 @@ CREATE TABLE IF NOT EXISTS main.fact_occurrence (
     title_runs STRUCT(text_start UINTEGER, char_start UINTEGER, length UINTEGER)[],
     body_runs STRUCT(text_start UINTEGER, char_start UINTEGER, length UINTEGER)[],
     cuts STRUCT(char_start UINTEGER, char_end UINTEGER, reason_code VARCHAR)[],
-    title_gaps VARCHAR [],
-    body_gaps VARCHAR []
+    title_gaps VARCHAR[],
+    body_gaps VARCHAR[]
 );
 COMMENT ON TABLE main.fact_occurrence IS
     'One row per appearance of an article in a document.';

@@ -56,7 +56,7 @@ shared AS (
         ON
             fresh.document_key = occurrence.document_key
             AND fresh.char_start < occurrence.char_end
-            AND occurrence.char_start < fresh.char_end
+            AND fresh.char_end > occurrence.char_start
     WHERE fresh.char_end > fresh.char_start
     GROUP BY fresh.document_key
 ),

@@ -15,7 +15,7 @@ SELECT
 FROM quality.fact_validation AS validation
 INNER JOIN main.dim_run AS run USING (run_key)
 INNER JOIN quality.dim_expectation AS rule USING (expectation_key)
-ORDER BY run.started_at DESC, run.run_id DESC, rule.code;
+ORDER BY run.started_at DESC, run.run_id DESC, rule.code ASC;
 COMMENT ON VIEW quality.quality_history IS
     'Runs and rules: what each check found, newest run first.';
 COMMENT ON COLUMN quality.quality_history.run_id IS 'Run.';

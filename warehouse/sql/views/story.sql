@@ -23,7 +23,8 @@ GROUP BY member.story_key;
 COMMENT ON VIEW main.story IS
     'Stories: articles that are near-duplicates of each other, directly or through '
     'others, or one article alone. Counts stories.';
-COMMENT ON COLUMN main.story.story_key IS 'Key of the story: that of its first article.';
+COMMENT ON COLUMN main.story.story_key IS
+    'Key of the story: that of its first article.';
 COMMENT ON COLUMN main.story.title IS 'Headline of its first article.';
 COMMENT ON COLUMN main.story.first_source IS
     'Publisher of its first article: by day of publication, then key.';
