@@ -61,8 +61,9 @@ def test_lines_are_judged_as_python_judges_them(content):
     expected = content.split(b"\n")
     if not expected[-1]:
         expected.pop()
-    assert len(lines) == len(expected)
-    for (start, end, high, good, bad), line in zip(lines, expected, strict=True):
+    for (start, end, high, good, bad), line in zip(
+        zip(*lines, strict=True), expected, strict=True
+    ):
         assert content[start:end].removesuffix(b"\n") == line
         assert high == sum(byte > 127 for byte in line)
         kept = line.decode("utf-8", "ignore")

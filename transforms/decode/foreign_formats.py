@@ -2,6 +2,7 @@
 
 from typing import Final
 
+HEAD_BYTES: Final = 512
 _MAGIC: Final = (
     (b"%PDF-", "PDF"),
     (b"\x89PNG\r\n\x1a\n", "PNG image"),
@@ -30,15 +31,15 @@ _MAGIC: Final = (
 )
 _BOM: Final = b"\xef\xbb\xbf"
 _HTML: Final = (b"<!doctype html", b"<html", b"<?xml", b"<!doctype svg", b"<svg")
-# Short magics are words as well; a text goes on with a letter or a space.
-_BY_BINARY_NEXT: Final = {b"BZh", b"ID3", b"RIFF", b"PAR1", b"OggS", b"ARROW1"}
+# A text that begins with one of these goes on with a letter or a space.
+_ALSO_WORDS: Final = {b"BZh", b"ID3", b"RIFF", b"PAR1", b"OggS", b"ARROW1"}
 
 
 def name_foreign_format(head: bytes) -> str | None:
     """What a file is, when its first bytes say that it is no plain text.
 
     Args:
-        head: The first few hundred bytes.
+        head: Its first `HEAD_BYTES`, or fewer.
 
     Example:
         >>> name_foreign_format(b"%PDF-1.7")
@@ -48,7 +49,7 @@ def name_foreign_format(head: bytes) -> str | None:
     for magic, name in _MAGIC:
         if head.startswith(magic):
             rest = head[len(magic) : len(magic) + 16]
-            if magic in _BY_BINARY_NEXT and _is_plain(rest):
+            if magic in _ALSO_WORDS and _is_plain(rest):
                 continue
             return name
     words = head.removeprefix(_BOM).lstrip().lower()
