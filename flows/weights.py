@@ -1,38 +1,77 @@
-"""Which classifier weights a run uses, and where those of other versions lie."""
+"""Which weights a run uses, those of its user included, and where they lie."""
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from flows.settings import Settings
-from transforms.classify.weights_file import Classifier, load_classifier
-from transforms.errors import UsageError
+from transforms.classify.classifier import (
+    Classifier,
+    read_classifier,
+    shipped_classifier,
+)
+from transforms.errors import ContractError, UsageError
+from transforms.version import transform_version
 from warehouse.amend.classifier_versions import list_versions
 from warehouse.lake.address import folder_beside
 from warehouse.open_reader import warehouse_exists
 
 if TYPE_CHECKING:
-    from transforms.star.star import Classifier as ClassifierFacts
+    from transforms.split.trees import Trees
 
-FOLDER: Final = "classifiers"
+CLASSIFIER_FOLDER: Final = "classifiers"
 SPLITTER_FOLDER: Final = "splitters"
 
-
-def classifier_facts(classifier: Classifier) -> "ClassifierFacts":
-    """What the warehouse keeps of a version."""
-    from transforms.star.star import Classifier as ClassifierFacts
-
-    return ClassifierFacts(
-        classifier.name,
-        classifier.version,
-        classifier.weights_sha256,
-        classifier.gold_sha256,
-        classifier.macro_f1,
-    )
+T = TypeVar("T")
 
 
-def weights_folder(settings: Settings) -> Path:
-    """Where `newsmill train` puts versions, and where they are looked for."""
-    return folder_beside(settings.warehouse) / FOLDER
+def _read(path: Path, read: Callable[[bytes], T]) -> T:
+    try:
+        return read(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error
+    except ContractError as error:
+        problems = [f"{path}: {problem}" for problem in error.problems]
+        raise ContractError(error.stage, error.contract, problems) from error
+
+
+@cache
+def load_classifier(path: Path | None) -> Classifier:
+    """The classifier of a file; None means the one that ships.
+
+    Raises:
+        ContractError: The file is no classifier, or of other categories.
+        UsageError: It cannot be read.
+    """
+    return _read(path, read_classifier) if path else shipped_classifier()
+
+
+@cache
+def load_splitter(path: Path | None) -> "dict[str, Trees]":
+    """The splitter of a file; None means the one that ships.
+
+    Raises:
+        ContractError: The file is no splitter.
+        UsageError: It cannot be read.
+    """
+    from transforms.split.trees import read_models, shipped_models
+
+    return _read(path, read_models) if path else shipped_models()
+
+
+def version_with(splitter: Path | None) -> str:
+    """Version of the transforms with the splitter of a file; None is what ships.
+
+    Raises:
+        UsageError: The file cannot be read.
+    """
+    return _read(splitter, transform_version) if splitter else transform_version()
+
+
+def classifier_file(settings: Settings, version: str) -> Path:
+    """Where `newsmill train` puts a version, and where it is looked for."""
+    return folder_beside(settings.warehouse) / CLASSIFIER_FOLDER / f"{version}.npz"
 
 
 def splitter_file(settings: Settings, version: str) -> Path:
@@ -46,10 +85,10 @@ def find_weights(settings: Settings, version: str) -> Path | None:
     Raises:
         UsageError: Neither the shipped version nor a file of that name.
     """
-    path = weights_folder(settings) / f"{version}.weights"
+    path = classifier_file(settings, version)
     if path.is_file():
         return path
-    if load_classifier().version == version:
+    if shipped_classifier().facts.version == version:
         return None
     raise UsageError(
         f"no weights of version {version!r}: {path} is missing",
@@ -69,7 +108,8 @@ def serving_weights(settings: Settings) -> Path | None:
     if not warehouse_exists(settings.warehouse):
         return None
     serving = [row for row in list_versions(settings.warehouse) if row["is_serving"]]
-    if not serving or serving[0]["weights_sha256"] == load_classifier().weights_sha256:
+    shipped = shipped_classifier().facts.weights_sha256
+    if not serving or serving[0]["weights_sha256"] == shipped:
         return None
-    path = weights_folder(settings) / f"{serving[0]['version']}.weights"
+    path = classifier_file(settings, serving[0]["version"])
     return path if path.is_file() else None

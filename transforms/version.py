@@ -1,40 +1,40 @@
-"""Which version of the transforms made a row: rules, weights, and reference lists."""
+"""Which version of the transforms made a row: sources, weights, and reference lists."""
 
 import hashlib
 from functools import cache
-from pathlib import Path
 from typing import Final
 
-from transforms.reference import REFERENCE_FOLDER
+from transforms.reference import read_sources, read_weights
 
-# Raised by hand when a rule of split, clean, or extract_metadata changes its results.
-RULES_VERSION: Final = 1
-_WEIGHTS: Final = Path(__file__).parent / "weights"
-
-
-def transform_version(splitter: Path | None = None) -> str:
-    """Version of all that decides articles and their metadata, not their labels.
-
-    A document transformed by another version is transformed again; labels have
-    versions of their own (`dim_classifier`).
-
-    Args:
-        splitter: Weights of another splitter than the one that ships.
-
-    Raises:
-        OSError: They cannot be read.
-    """
-    shipped = _shipped_version()
-    if splitter is None:
-        return shipped
-    own = hashlib.sha256(splitter.read_bytes()).hexdigest()
-    return f"{shipped}.{own[:12]}"
+# Labels have versions of their own; a fit, and the list that only it reads, make
+# weights; an evaluation makes no row. All else decides.
+_DECIDE_NO_ROW: Final = {"classify", "evaluate", "fit", "fit.py", "lexicon_topics.csv"}
+_DIGITS: Final = 16
 
 
 @cache
-def _shipped_version() -> str:
+def transform_version(splitter: bytes | None = None) -> str:
+    """Version of all that decides articles and their metadata, not their labels.
+
+    It follows from the content of the modules of `transforms`, of the splitter's
+    weights, and of the lists: who changes one of them changes it. A document that was
+    read by another version is read again; labels have versions of their own
+    (`dim_classifier`).
+
+    Args:
+        splitter: File of other weights than those that ship.
+
+    Returns:
+        16 hexadecimal digits.
+    """
+    parts = {
+        path: content
+        for path, content in read_sources()
+        if _DECIDE_NO_ROW.isdisjoint(path.split("/"))
+    }
+    parts["split.npz"] = read_weights("split") if splitter is None else splitter
     digest = hashlib.sha256()
-    for path in sorted([*REFERENCE_FOLDER.glob("*.csv"), *_WEIGHTS.glob("split*")]):
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
-    return f"{RULES_VERSION}.{digest.hexdigest()[:12]}"
+    for name, content in sorted(parts.items()):
+        digest.update(f"{name} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()[:_DIGITS]

@@ -9,9 +9,9 @@ from typing import Final
 
 import polars as pl
 
-from transforms.classify.weights_file import DEFAULT_WEIGHTS
+from flows.weights import version_with
 from transforms.contracts import REJECTS
-from transforms.version import transform_version
+from transforms.reference import read_weights
 from warehouse.staging.parts_folder import PART_FORMAT
 
 # A compressed file is taken for as much text as news usually gives.
@@ -44,9 +44,9 @@ def make_recipe(
     run_date: date, weights: Path | None, splitter: Path | None = None
 ) -> Recipe:
     """The recipe of this Newsmill, on this machine."""
-    content = (weights or DEFAULT_WEIGHTS).read_bytes()
+    content = weights.read_bytes() if weights else read_weights("classify")
     sha256 = hashlib.sha256(content).hexdigest()
-    versions = (transform_version(splitter), sha256, run_date, PART_FORMAT)
+    versions = (version_with(splitter), sha256, run_date, PART_FORMAT)
     return Recipe(run_date, weights, splitter, " ".join(map(str, versions)))
 
 

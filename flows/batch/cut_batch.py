@@ -9,8 +9,7 @@ import polars as pl
 from flows.batch.batches import Part, Piece
 from flows.batch.stages import account, scored_batch
 from flows.batch.work import STAGED_HELD_SPANS, Work
-from flows.weights import classifier_facts
-from transforms.classify.weights_file import Classifier
+from transforms.classify.classifier import Classifier
 from transforms.contracts import REJECTS
 from transforms.star.article_pieces import cut_articles, move_places
 from transforms.star.star import add_document_keys, build_article_tables
@@ -60,7 +59,7 @@ def star_articles(
     work: Work, first_char: int, classifier: Classifier
 ) -> dict[str, pl.DataFrame]:
     """Rows of articles, their places those in the whole documents."""
-    tables = build_article_tables(scored_batch(work), classifier_facts(classifier))
+    tables = build_article_tables(scored_batch(work), classifier.facts)
     key = work.articles["document_key"][0]
     for table, column in (
         ("fact_article", "first_document_key"),

@@ -21,7 +21,7 @@ from flows.batch.stages import (
     split,
     star,
 )
-from transforms.classify.weights_file import load_classifier
+from transforms.classify.classifier import shipped_classifier
 from transforms.contracts import REJECTS, InputKind
 from transforms.text import char_kernels
 from transforms.version import transform_version
@@ -63,5 +63,5 @@ def transform_sample() -> None:
     )
     work = split(decode(landed, pl.DataFrame(schema=REJECTS)), InputKind.DIGEST)
     work = deduplicate(extract_metadata(clean(work), _SAMPLE_DATE))
-    work = classify(work, load_classifier())
-    star(work, load_classifier(), transform_version())
+    work = classify(work, shipped_classifier())
+    star(work, shipped_classifier(), transform_version())

@@ -9,8 +9,8 @@ import polars as pl
 
 from flows.batch.batches import Batch, Part
 from flows.batch.work import Work
-from flows.weights import classifier_facts
-from transforms.classify.weights_file import Classifier
+from flows.weights import load_splitter
+from transforms.classify.classifier import Classifier
 from transforms.contracts import HELD_SPANS, REJECTS, InputKind
 from transforms.errors import ConservationError
 
@@ -48,7 +48,6 @@ def split(work: Work, kind: str, splitter: Path | None = None) -> Work:
     from transforms.split.lone_article import add_lone_articles
     from transforms.split.split import report_empty
     from transforms.split.split import split as split_documents
-    from transforms.split.trees import load_splitter
 
     held_spans = work.held_spans.select(list(HELD_SPANS))
     found = add_lone_articles(
@@ -157,7 +156,7 @@ def star(work: Work, classifier: Classifier, version: str) -> dict[str, pl.DataF
 
     account(work)
     return build_star(
-        scored_batch(work), classifier_facts(classifier), transform_version=version
+        scored_batch(work), classifier.facts, transform_version=version
     )
 
 

@@ -23,8 +23,7 @@ from flows.batch.stages import (
 )
 from flows.batch.work import Work
 from flows.runners.runner import Runner
-from transforms.classify.weights_file import load_classifier
-from transforms.version import transform_version
+from flows.weights import load_classifier, version_with
 
 
 def transform(batch: Batch, run: Runner) -> Part:
@@ -44,7 +43,7 @@ def transform(batch: Batch, run: Runner) -> Part:
     if pieces:
         return hand_out(batch, work, pieces, run)
     work = run(classify, work, load_classifier(batch.recipe.weights))
-    version = transform_version(batch.recipe.splitter)
+    version = version_with(batch.recipe.splitter)
     tables = run(star, work, load_classifier(batch.recipe.weights), version)
     return run(write, batch, work, tables)
 
@@ -60,7 +59,7 @@ def hand_out(batch: Batch, work: Work, pieces: tuple[Piece, ...], run: Runner) -
         pieces: Into which it falls.
         run: Calls the steps.
     """
-    version = transform_version(batch.recipe.splitter)
+    version = version_with(batch.recipe.splitter)
     tables = run(star_documents, work, version)
     run(leave, work, tables["document_segment"], pieces)
     # Another name than the whole would have: a run with other bounds may find it.

@@ -99,13 +99,13 @@ def train(
 ) -> None:
     """Refit the classifier, or the splitter, from labelled data."""
     from flows.jobs.train import train_classifier, train_splitter
-    from flows.weights import splitter_file, weights_folder
+    from flows.weights import classifier_file, splitter_file
 
     settings = load_settings(warehouse=warehouse)
     target = output or (
         splitter_file(settings, version)
         if stage is Stage.SPLIT
-        else weights_folder(settings) / f"{version}.weights"
+        else classifier_file(settings, version)
     )
     if output is None and target.exists():
         raise UsageError(f"{target} exists", "Give another --version, or -o")

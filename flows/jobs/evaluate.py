@@ -18,7 +18,8 @@ import polars as pl
 
 from flows.batch.stages import classify, clean, decode, extract_metadata, split
 from flows.batch.work import Work
-from transforms.classify.weights_file import Classifier, load_classifier
+from flows.weights import load_classifier
+from transforms.classify.classifier import Classifier
 from transforms.contracts import REJECTS, InputKind
 from transforms.errors import UsageError
 from transforms.evaluate.evaluate import (

@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from flows.weights import load_splitter
 from transforms.errors import UsageError
 from transforms.text.inert import terminal_text
 from warehouse.read.reports import read_report
@@ -60,7 +61,6 @@ def _explain_boundary(
     path: Path, article: dict[str, Any], splitter: Path | None
 ) -> list[dict[str, Any]]:
     from transforms.split.explain import explain_boundaries
-    from transforms.split.trees import load_splitter
 
     document = read_report(path, "document_text", document_key=article["document_key"])
     reasons = explain_boundaries(document, load_splitter(splitter))

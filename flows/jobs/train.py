@@ -32,6 +32,7 @@ def train_classifier(
     Raises:
         UsageError: A needed column is missing.
     """
+    from transforms.classify.classifier import read_classifier
     from transforms.classify.fit.fit_classifier import fit
 
     records = read_jsonl(path)
@@ -43,12 +44,13 @@ def train_classifier(
     if labels_of is not None:
         records = _add_labels(records, labels_of)
     fitted = fit(records, version=version, seed=seed)
-    target.write_bytes(fitted.weights)
-    card = target.with_name(f"{target.name}.md")
+    with atomic_file(target) as partial:
+        partial.write_bytes(fitted.weights)
+    card = target.with_suffix(".md")
     card.write_text(fitted.model_card, encoding="utf-8")
-    digest = hashlib.sha256(fitted.weights).hexdigest()
+    facts = read_classifier(fitted.weights).facts
     return [
-        f"{target}  {len(fitted.weights):,} bytes, SHA-256 {digest}",
+        f"{target}  {len(fitted.weights):,} bytes, SHA-256 {facts.weights_sha256}",
         f"{card}  the model card",
     ]
 
@@ -80,7 +82,7 @@ def train_splitter(path: Path, target: Path) -> list[str]:
             file, or there are too few articles to learn from.
     """
     from transforms.split.fit import fit
-    from transforms.split.trees import save_models
+    from transforms.split.trees import write_models
 
     gold = read_jsonl(path)
     missing = {"file", "char_start", "char_end", "title"} - set(gold.columns)
@@ -94,13 +96,12 @@ def train_splitter(path: Path, target: Path) -> list[str]:
         "document_row", "char_start"
     )
     _check_spans(path, documents, placed)
-    models = fit(documents, placed)
+    weights = write_models(fit(documents, placed))
     with atomic_file(target) as partial:
-        save_models(partial, models)
-    digest = hashlib.sha256(target.read_bytes()).hexdigest()
+        partial.write_bytes(weights)
     return [
         f"{target}  {len(placed):,} articles of {len(documents):,} files",
-        f"SHA-256 {digest}",
+        f"SHA-256 {hashlib.sha256(weights).hexdigest()}",
         f"newsmill evaluate GOLD --splitter {target}  judges it, best on other files",
         f"NEWSMILL_SPLITTER={target}  splits with it",
     ]

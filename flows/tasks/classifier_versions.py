@@ -8,8 +8,8 @@ import polars as pl
 
 from flows.settings import Settings
 from flows.tasks.session import new_run
-from flows.weights import classifier_facts, find_weights, serving_weights
-from transforms.classify.weights_file import Classifier, load_classifier
+from flows.weights import find_weights, load_classifier, serving_weights
+from transforms.classify.classifier import Classifier
 from transforms.errors import UsageError
 from transforms.star.star import build_dim_classifier
 from warehouse.amend.classifier_versions import (
@@ -21,6 +21,7 @@ from warehouse.amend.classifier_versions import (
     list_versions,
     promote,
 )
+from warehouse.atomic_write import atomic_folder
 from warehouse.open_writer import open_writer
 from warehouse.read.reports import read_report
 
@@ -42,7 +43,7 @@ def score_articles(settings: Settings, version: str) -> int:
         UsageError: There are no weights of that version.
     """
     classifier = load_classifier(find_weights(settings, version))
-    facts = classifier_facts(classifier)
+    facts = classifier.facts
     run = new_run(None)
     with open_writer(
         settings.warehouse, run, lock_timeout_seconds=settings.lock_timeout_seconds
@@ -66,11 +67,9 @@ def _write_scores(
     part = folder / str(batch.documents["document_key"][0])
     if part.exists():
         return part
-    partial = part.with_name(f".{part.name}.partial")
-    partial.mkdir(parents=True, exist_ok=True)
-    for table, rows in _score(batch, classifier, classifier_key):
-        rows.write_parquet(partial / f"{table}.parquet")
-    partial.rename(part)
+    with atomic_folder(part) as partial:
+        for table, rows in _score(batch, classifier, classifier_key):
+            rows.write_parquet(partial / f"{table}.parquet")
     return part
 
 
@@ -127,7 +126,7 @@ def find_changed_scores(settings: Settings) -> list[str]:
     """
     path = settings.warehouse
     classifier = load_classifier(serving_weights(settings))
-    key = classifier_facts(classifier).key
+    key = classifier.facts.key
     stored = read_report(path, "scores", classifier_key=key)
     changed: list[str] = []
     for batch in iterate_unscored(path, EVERY_ARTICLE):
@@ -136,7 +135,8 @@ def find_changed_scores(settings: Settings) -> list[str]:
             stored, on=["article_key", "category_key"], suffix="_stored"
         ).filter((pl.col("score") - pl.col("score_stored")).abs() > SCORE_TOLERANCE)
         changed += [
-            f"article {article}: version {classifier.version} scores it otherwise now"
+            f"article {article}: version {classifier.facts.version} scores it "
+            "otherwise now"
             for article in compared["article_key"].unique().sort()
         ]
     return changed

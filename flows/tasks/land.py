@@ -4,10 +4,9 @@ import polars as pl
 
 from flows.batch.batches import Batch, group_files, make_recipe
 from flows.tasks.session import Found, NewInputs, Session
-from flows.weights import serving_weights
+from flows.weights import serving_weights, version_with
 from transforms.contracts import REJECTS
 from transforms.star.quarantine import build_quarantine, find_held_documents
-from transforms.version import transform_version
 from warehouse.known import known_documents, known_quarantine
 from warehouse.landing.landing import hash_files
 
@@ -22,7 +21,7 @@ def land(found: Found, session: Session) -> NewInputs:
     hashed, unread = hash_files(found.files)
     stored = known_documents(session.writer.path)
     known = stored.filter(
-        pl.col("transform_version") == transform_version(session.settings.splitter),
+        pl.col("transform_version") == version_with(session.settings.splitter),
         ~pl.col("document_id").is_in(list(session.again)),
     )
     fresh = (

@@ -32,7 +32,7 @@ from transforms.evaluate.evaluate import (
 )
 from transforms.split.fit import fit
 from transforms.split.split import split
-from transforms.split.trees import WEIGHTS_FILE, Trees, save_models
+from transforms.split.trees import Trees, write_models
 
 FITTED_DIGESTS = 2000
 LEFT_OUT_FITTED_DIGESTS = 700  # per fit of `leave_one_out`, of which there are seven
@@ -40,6 +40,7 @@ HELD_OUT_DIGESTS = 60  # per family
 JOINED = 0.15  # of the fitted files hold two digests
 FIT_SEED, HELD_OUT_SEED = 1, 99
 Frames = tuple[pl.DataFrame, pl.DataFrame]
+SHIPPED = Path("transforms/weights/split.npz")
 COLUMNS = ("file_name", "text", "layout")
 
 
@@ -180,7 +181,7 @@ def measure_left_out(folder: Path) -> None:
 def fit_shipped(folder: Path) -> None:
     """Write the weights that ship."""
     invented = invent(folder, FITTED_DIGESTS)
-    save_models(WEIGHTS_FILE, fit(*join(invented, read_digests(folder))))
+    SHIPPED.write_bytes(write_models(fit(*join(invented, read_digests(folder)))))
 
 
 COMMANDS = {

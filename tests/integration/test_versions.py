@@ -164,5 +164,5 @@ def test_training_with_labels_adds_what_people_said(two_versions):
     )
 
     cards = two_versions.folder / "classifiers"
-    assert "Fitted on 80 articles" in (cards / "own.weights.md").read_text()
-    assert "Fitted on 81 articles" in (cards / "labelled.weights.md").read_text()
+    assert "Fitted on 80 articles" in (cards / "own.md").read_text()
+    assert "Fitted on 81 articles" in (cards / "labelled.md").read_text()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from transforms.classify.classify import classify
 from transforms.classify.score_kernels import NUMBER, pair_hash
-from transforms.classify.weights_file import load_classifier
+from transforms.classify.classifier import shipped_classifier
 from transforms.classify.word_hashes import hash_words
 from transforms.contracts import CATEGORY_CODES
 
@@ -50,7 +50,7 @@ def slot_of(model, term):
 
 def slow_scores(title, body):
     """The same scores, as a reader would write them down."""
-    model = load_classifier().model
+    model = shipped_classifier().model
     counts = {}
     for text, limit, is_title in [(title, 0, True), (body, 1, False)]:
         last = None

@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from transforms.reference import read_reference
 from transforms.split.lines.filled_lines import kind_mask
 from transforms.split.lines.line_heads import KEYED_KINDS, read_heads
-from transforms.split.lines.line_patterns import PATTERNS_FILE, match_kinds
+from transforms.split.lines.line_patterns import match_kinds
 from transforms.text.buffers import buffer_documents
 
 PATTERNS = [
     (row["kind"], row["pattern"])
-    for row in pl.read_csv(PATTERNS_FILE).to_dicts()
+    for row in read_reference("line_patterns").to_dicts()
     if row["scope"] in ("line", "head") and row["kind"] in KEYED_KINDS
 ]
 # Allowed by their end as well, as `filled_lines` knows: a page, or two capitals.

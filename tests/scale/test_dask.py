@@ -75,7 +75,7 @@ def test_part_has_another_name_when_anything_else_decides_it(tmp_path):
 
 
 def test_worker_with_other_weights_is_refused(tmp_path):
-    weights = tmp_path / "own.weights"
+    weights = tmp_path / "own.npz"
     weights.write_bytes(b"one")
     recipe = make_recipe(date(2022, 1, 7), weights)
     (batch,) = group_files(

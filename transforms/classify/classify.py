@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from transforms.classify.classifier import Classifier, shipped_classifier
 from transforms.classify.score_arrays import Fields, Scored, make_scratch
 from transforms.classify.score_kernels import EVIDENCE_COUNT, score_articles
-from transforms.classify.weights_file import Classifier, load_classifier
 from transforms.contracts import CATEGORY_CODES, EVIDENCE, SCORES
 from transforms.text.buffers import ByteArray, Offsets, buffer_documents
 
@@ -37,7 +37,7 @@ def classify(
         Evidence (contract EVIDENCE): up to five spans that spoke for the primary
         category and up to three against it, at word bounds, none over another.
     """
-    used = classifier or load_classifier()
+    used = classifier or shipped_classifier()
     fields = Fields(*_field(articles, "title"), *_field(articles, "body"))
     scored = _score(fields, used, threads or pl.thread_pool_size())
     return _frame_scores(articles, scored, used), _frame_evidence(articles, scored)

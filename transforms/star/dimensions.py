@@ -7,7 +7,7 @@ import polars as pl
 
 from transforms.contracts import CATEGORY_CODES
 from transforms.keys import surrogate_keys
-from transforms.reference import REFERENCE_FOLDER, read_reference
+from transforms.reference import read_reference
 
 _LIST_SEPARATOR: Final = "; "
 
@@ -105,16 +105,6 @@ def _names(values: pl.Series) -> pl.DataFrame:
 
 @cache
 def _listed_sources() -> pl.DataFrame:
-    if not (REFERENCE_FOLDER / "sources.csv").exists():
-        return pl.DataFrame(
-            schema={
-                "source_key": pl.UInt64,
-                "name": pl.String,
-                "kind": pl.String,
-                "aliases": pl.List(pl.String),
-                "is_inferred": pl.Boolean,
-            }
-        )
     sources = read_reference("sources")
     return sources.select(
         surrogate_keys(sources["name"]).alias("source_key"),

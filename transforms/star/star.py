@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from transforms.classify.classifier import ClassifierFacts
 from transforms.contracts import (
     ARTICLES,
     DOCUMENTS,
@@ -18,7 +19,7 @@ from transforms.contracts import (
 )
 from transforms.deduplicate.deduplicate import choose_representatives
 from transforms.deduplicate.near_duplicates import build_article_signature
-from transforms.keys import key_from_sha256, surrogate_key, surrogate_keys
+from transforms.keys import key_from_sha256, surrogate_keys
 from transforms.star.dimensions import (
     build_dim_author,
     build_dim_category,
@@ -29,30 +30,6 @@ from transforms.star.dimensions import (
 )
 from transforms.star.document_segments import cut_documents, split_at_runs
 from transforms.star.quarantine import build_quarantine
-
-
-@dataclass(frozen=True)
-class Classifier:
-    """Facts of the classifier version that scored a batch.
-
-    Attributes:
-        name: Of the classifier.
-        version: Of its weights, for people.
-        weights_sha256: 64 hex digits.
-        gold_sha256: Of the labelled articles that it was measured on.
-        macro_f1: On these, 0-1.
-    """
-
-    name: str
-    version: str
-    weights_sha256: str
-    gold_sha256: str | None = None
-    macro_f1: float | None = None
-
-    @property
-    def key(self) -> int:
-        """Key in `dim_classifier`."""
-        return surrogate_key(f"{self.name} {self.version} {self.weights_sha256}")
 
 
 @dataclass(frozen=True)
@@ -78,7 +55,7 @@ class ScoredBatch:
 
 
 def build_star(
-    batch: ScoredBatch, classifier: Classifier, *, transform_version: str
+    batch: ScoredBatch, classifier: ClassifierFacts, *, transform_version: str
 ) -> dict[str, pl.DataFrame]:
     """Rows of every table that a batch fills.
 
@@ -103,7 +80,7 @@ def build_star(
 
 
 def build_article_tables(
-    batch: ScoredBatch, classifier: Classifier
+    batch: ScoredBatch, classifier: ClassifierFacts
 ) -> dict[str, pl.DataFrame]:
     """Rows of the tables that tell of articles; see `build_star`.
 
@@ -170,7 +147,7 @@ def add_document_keys(rows: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFra
     return rows.with_columns(document_key=keys.gather(rows["document_row"]))
 
 
-def build_dim_classifier(classifier: Classifier) -> pl.DataFrame:
+def build_dim_classifier(classifier: ClassifierFacts) -> pl.DataFrame:
     """One row: the version that scored the batch."""
     return pl.DataFrame(
         {
@@ -206,7 +183,7 @@ def build_dim_document(documents: pl.DataFrame, transform_version: str) -> pl.Da
 
 
 def build_fact_article(
-    articles: pl.DataFrame, scores: pl.DataFrame, classifier: Classifier
+    articles: pl.DataFrame, scores: pl.DataFrame, classifier: ClassifierFacts
 ) -> pl.DataFrame:
     """One row per distinct article of the batch.
 
@@ -312,7 +289,7 @@ def build_fact_evidence(evidence: pl.DataFrame) -> pl.DataFrame:
 
 
 def _key_labels(
-    labels: pl.DataFrame, articles: pl.DataFrame, classifier: Classifier
+    labels: pl.DataFrame, articles: pl.DataFrame, classifier: ClassifierFacts
 ) -> pl.DataFrame:
     """Labels of the representatives alone, with the keys of what they speak of."""
     keyed = labels.with_columns(

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from transforms.classify.classifier import ClassifierFacts
 from transforms.contracts import (
     ARTICLES,
     CATEGORY_CODES,
@@ -20,12 +21,12 @@ from transforms.contracts import (
     SCORES,
 )
 from transforms.deduplicate.deduplicate import add_identity
-from transforms.star.star import Classifier, ScoredBatch, build_star
+from transforms.star.star import ScoredBatch, build_star
 from warehouse.open_writer import open_build
 from warehouse.runs import RunCounts, RunFacts
 from warehouse.staging.write_part import write_part
 
-CLASSIFIER = Classifier("linear", "1", "a" * 64, "b" * 64, 0.9)
+CLASSIFIER = ClassifierFacts("linear", "1", "a" * 64, "b" * 64, 0.9)
 GAP = "\n\n* * *\n\n"
 MARKS = {"¶": ("\n", "\n\n"), "~": ("â€™", "’")}
 Row = tuple[int, int, int, str, str, int, int, list[dict[str, int]]]
@@ -45,7 +46,7 @@ class Mill:
         *,
         batch_id: str = "",
         version: str = "1",
-        classifier: Classifier = CLASSIFIER,
+        classifier: ClassifierFacts = CLASSIFIER,
     ) -> Path:
         """Write one batch; an article is `Title|Body`, `!` before it is held back.
 
@@ -243,7 +244,7 @@ def facts_of() -> Callable[[str], RunFacts]:
 
 
 @pytest.fixture
-def next_classifier() -> Classifier:
+def next_classifier() -> ClassifierFacts:
     return replace(CLASSIFIER, version="2", weights_sha256="c" * 64)
 
 
@@ -288,5 +289,5 @@ def batch_of() -> Callable[[Digests], ScoredBatch]:
 
 
 @pytest.fixture
-def classifier() -> Classifier:
+def classifier() -> ClassifierFacts:
     return CLASSIFIER

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from transforms.classify.classifier import write_classifier
 from transforms.classify.fit import labelled_terms
 from transforms.classify.fit.calibration import (
     Floats,
@@ -26,7 +27,6 @@ from transforms.classify.fit.labelled_terms import Sparse, TermCounts, count_ter
 from transforms.classify.fit.log_loss import Examples, log_loss
 from transforms.classify.fit.model_card import Figures, write_model_card
 from transforms.classify.score_arrays import FoldTable, Model
-from transforms.classify.weights_file import pack_table, write_classifier
 from transforms.classify.word_hashes import fold_table
 from transforms.contracts import CATEGORY_CODES
 from transforms.errors import ContractError
@@ -75,7 +75,7 @@ class Fitted:
     """A new version.
 
     Attributes:
-        weights: The file, as `weights_file.read_classifier` takes it.
+        weights: The file, as `classifier.read_classifier` takes it.
         model_card: Markdown.
         figures: How it did on publishers that were held out.
     """
@@ -334,3 +334,28 @@ def _pack(
         ),
         settings.norm_floor,
     )
+
+
+def pack_table(
+    terms: npt.NDArray[np.uint64], slot_count: int
+) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
+    """Keys of an open-addressed table, and the slot of each term.
+
+    A term goes to the first free slot from its low bits on, in ascending order of the
+    low bits, so that the same terms always give the same table.
+
+    Args:
+        terms: Distinct hashes.
+        slot_count: A power of two, larger than the number of terms.
+    """
+    keys = np.zeros(slot_count, dtype=np.uint32)
+    slots = np.empty(len(terms), dtype=np.int64)
+    mask = slot_count - 1
+    wanted = (terms & np.uint64(mask)).astype(np.int64)
+    highs = (terms >> np.uint64(32)).astype(np.uint32) | np.uint32(1)
+    for term in np.lexsort((terms, wanted)):
+        slot = int(wanted[term])
+        while keys[slot]:
+            slot = (slot + 1) & mask
+        keys[slot], slots[term] = highs[term], slot
+    return keys, slots

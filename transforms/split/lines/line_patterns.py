@@ -3,12 +3,10 @@
 What a kind means for the whole document is decided in `transforms.split.split`.
 """
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import chain
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -16,14 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from transforms.reference import read_reference
 from transforms.text.compiled_patterns import contains_each
 
 Rows = npt.NDArray[np.int64]
 Gates = Mapping[str, npt.NDArray[np.bool_]]
 
-PATTERNS_FILE: Final = (
-    Path(__file__).parents[3] / "seeds" / "reference" / "line_patterns.csv"
-)
 LINE_KINDS: Final = (
     "source",
     "copyright",
@@ -77,12 +73,11 @@ def _patterns(scopes: tuple[str, ...]) -> dict[tuple[str, str], list[str]]:
     cache and is a hundred times slower.
     """
     found: dict[tuple[str, str], list[str]] = {}
-    with PATTERNS_FILE.open(encoding="utf-8", newline="") as rows:
-        for row in csv.DictReader(rows):
-            if row["scope"] in scopes and row["kind"] in LINE_KINDS:
-                free = row["scope"] in ("tail", "phrase")
-                search = row["scope"] if free else "start"
-                found.setdefault((row["kind"], search), []).append(row["pattern"])
+    for row in read_reference("line_patterns").iter_rows(named=True):
+        if row["scope"] in scopes and row["kind"] in LINE_KINDS:
+            free = row["scope"] in ("tail", "phrase")
+            search = row["scope"] if free else "start"
+            found.setdefault((row["kind"], search), []).append(row["pattern"])
     return found
 
 

@@ -1,8 +1,8 @@
 import polars as pl
 import pytest
 
+from transforms.classify.classifier import shipped_classifier
 from transforms.classify.classify import classify
-from transforms.classify.weights_file import load_classifier
 from transforms.contracts import CATEGORY_CODES, EVIDENCE, SCORES, check
 
 
@@ -90,7 +90,7 @@ def test_weights_of_assigned_labels_sum_to_one():
 
 
 def test_low_thresholds_assign_more_labels():
-    classifier = load_classifier()
+    classifier = shipped_classifier()
     generous = type(classifier)(
         **{**vars(classifier), "thresholds": dict.fromkeys(CATEGORY_CODES, 0.0)}
     )

@@ -15,8 +15,8 @@ from transforms.split.trees import (
     contributions,
     log_odds,
     read_models,
-    save_models,
     shipped_models,
+    write_models,
 )
 
 STUMP = Trees(
@@ -88,11 +88,15 @@ def test_rows_reach_the_leaves_that_a_walk_reaches(leaves):
     assert found.tolist() == [walk(trees, table[:, row].tolist()) for row in rows]
 
 
-def test_trees_of_more_leaves_than_bits_are_refused(tmp_path):
+def test_trees_of_more_leaves_than_bits_are_refused():
     models = dict.fromkeys(MODEL_NAMES, grow(1, 2, MOST_LEAVES + 1))
-    save_models(tmp_path / "split.npz", models)
     with pytest.raises(ContractError, match="33 leaves"):
-        read_models(tmp_path / "split.npz")
+        read_models(write_models(models))
+
+
+def test_file_without_one_of_the_ensembles_is_refused():
+    with pytest.raises(ContractError, match=r"title.* is missing"):
+        read_models(write_models(dict.fromkeys(MODEL_NAMES[:-1], STUMP)))
 
 
 def test_contributions_add_up_to_the_log_odds():
@@ -100,10 +104,8 @@ def test_contributions_add_up_to_the_log_odds():
     assert (STUMP.baseline + 0.5 + shares.sum(axis=1)).tolist() == [-4, -1]
 
 
-def test_weights_survive_the_file(tmp_path):
-    models = dict.fromkeys(MODEL_NAMES, STUMP)
-    save_models(tmp_path / "split.npz", models)
-    again = read_models(tmp_path / "split.npz")
+def test_weights_survive_the_file():
+    again = read_models(write_models(dict.fromkeys(MODEL_NAMES, STUMP)))
     assert set(again) == set(MODEL_NAMES)
     assert log_odds(again["title"], GAPS, ROWS).tolist() == [-4, -1]
 

@@ -1,9 +1,10 @@
+import numpy as np
 import polars as pl
 import pytest
 
+from transforms.classify.classifier import read_classifier
 from transforms.classify.classify import classify
-from transforms.classify.fit.fit_classifier import FitSettings, fit
-from transforms.classify.weights_file import read_classifier
+from transforms.classify.fit.fit_classifier import FitSettings, fit, pack_table
 from transforms.errors import ContractError
 
 QUICK = FitSettings(
@@ -48,7 +49,7 @@ def test_order_of_records_leaves_the_gold_hash(fitted):
     turned = fit(made_up_records().reverse(), version="7", settings=QUICK)
 
     one, other = read_classifier(fitted.weights), read_classifier(turned.weights)
-    assert one.gold_sha256 == other.gold_sha256
+    assert one.facts.gold_sha256 == other.facts.gold_sha256
 
 
 def test_words_of_the_records_decide(fitted):
@@ -66,25 +67,25 @@ def test_text_without_known_words_is_other(fitted):
 
 
 def test_figures_and_card_tell_every_corpus(fitted):
-    classifier = read_classifier(fitted.weights)
+    facts = read_classifier(fitted.weights).facts
 
-    assert classifier.version == "7"
-    assert 0.8 <= classifier.macro_f1 <= 1
+    assert facts.version == "7"
+    assert 0.8 <= facts.macro_f1 <= 1
     assert len(fitted.figures.labels) == len(made_up_records())
-    for word in ("| north |", "| south |", "| energy |", classifier.gold_sha256):
+    for word in ("| north |", "| south |", "| energy |", facts.gold_sha256):
         assert word in fitted.model_card
 
 
 def test_one_corpus_is_held_out_in_parts():
     fitted = fit(made_up_records(("north",)).drop("source"), settings=QUICK)
 
-    assert read_classifier(fitted.weights).macro_f1 > 0.5
+    assert read_classifier(fitted.weights).facts.macro_f1 > 0.5
 
 
 def test_many_sources_of_one_corpus_are_held_out_whole():
     fitted = fit(made_up_records(("north",)), settings=QUICK)
 
-    assert read_classifier(fitted.weights).macro_f1 > 0.5
+    assert read_classifier(fitted.weights).facts.macro_f1 > 0.5
 
 
 def test_weighty_human_labels_overrule_the_rest():
@@ -114,3 +115,15 @@ def test_weighty_human_labels_overrule_the_rest():
 def test_records_that_cannot_be_fitted_are_refused(records, problem):
     with pytest.raises(ContractError, match=problem):
         fit(records, settings=QUICK)
+
+
+def test_table_holds_every_term_once_whatever_their_order():
+    terms = np.array([8, 16, 24, 3 << 32, 5 << 32, 7 << 32], dtype=np.uint64)
+
+    keys, slots = pack_table(terms, 8)
+    keys_again, slots_again = pack_table(terms[::-1], 8)
+
+    assert np.array_equal(keys, keys_again)
+    assert np.array_equal(slots, slots_again[::-1])
+    assert len(set(slots)) == len(terms)
+    assert np.count_nonzero(keys) == len(terms)
