@@ -1,29 +1,29 @@
 """The audit: every suite over the staged rows, on the loader's own connection.
 
-A screen is a narrow temporary table made by one SQL file: a row per thing to judge,
-lengths instead of texts, and yes-or-no answers where a rule needs other tables. The
-suites are what Great Expectations holds against it.
+First `expectations.screens` makes a narrow table per table that is judged, then Great
+Expectations holds against it what its suite in `expectations.suites` says.
 """
 
+import logging
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 import polars as pl
-from great_expectations.core.expectation_suite import ExpectationSuite
-from great_expectations.core.expectation_validation_result import (
-    ExpectationValidationResult,
-)
-from great_expectations.datasource.fluent.sql_datasource import TableAsset
+from great_expectations import ExpectationSuite
 
-from expectations.gx.duckdb_datasource import ephemeral_context, lend
-from expectations.gx.import_shortcuts import remembering
+from expectations.gx.duckdb_datasource import lend
+from expectations.gx.judge import Judgement, judge
 from expectations.rules.thresholds import DEFAULT, Thresholds
-from expectations.rules.vocabulary import Consequence
-from expectations.screens.screens import AuditBrokenError, _screens
+from expectations.rules.vocabulary import Consequence, rule_of
+from expectations.screens.screens import make_screens
 from expectations.suites.all_suites import SUITES
+from transforms.errors import AuditBrokenError
+
+logger = logging.getLogger(__name__)
 
 RESULTS: Final = {
     "code": pl.String(),
@@ -44,15 +44,6 @@ FAILING_ROWS: Final = {
     "char_start": pl.Int64(),
     "char_end": pl.Int64(),
     "detail": pl.String(),
-}
-
-
-# Counts alone: without values, Great Expectations has no sample to cut short.
-_COUNTS: Final = {"result_format": "BASIC", "partial_unexpected_count": 0}
-_QUERY: Final = {
-    "result_format": "COMPLETE",
-    "partial_unexpected_count": 0,
-    "unexpected_index_column_names": ["article_key"],
 }
 
 
@@ -98,33 +89,42 @@ def audit(
             transaction is then aborted, and the caller rolls it back.
     """
     suites = _choose(codes, limits)
-    given = {"run_date": run_date, **vars(limits)}
-    found: list[dict[str, Any]] = []
-    failing = [pl.DataFrame(schema=FAILING_ROWS)]
+    parameters = {"run_date": run_date, **vars(limits)}
+    started = time.perf_counter()
+    judgements: list[Judgement] = []
     with (
-        _screens(connection, list(suites), given) as tables,
-        lend(connection, ephemeral_context(), tables) as assets,
+        make_screens(connection, list(suites), parameters) as tables,
+        lend(connection, tables) as batches,
     ):
-        for asset, (screen, suite) in zip(assets, suites.items(), strict=True):
-            results = [_result(outcome) for outcome in _validate(asset, suite, _COUNTS)]
-            found += results
-            failing += [
-                _failing_rows(connection, asset, result["code"], SUITES[screen](limits))
-                for result in results
-                if not result["success"]
-                and result["consequence"] == Consequence.QUARANTINE.value
+        row_counts = [_count_rows(connection, table) for table in tables]
+        logger.info(
+            "audit: %d rows in %d screens, made in %.1f s",
+            sum(row_counts),
+            len(tables),
+            time.perf_counter() - started,
+        )
+        for batch, suite, row_count in zip(
+            batches, suites.values(), row_counts, strict=True
+        ):
+            judgements += judge(batch, suite, row_count)
+        failing_rows = pl.concat(
+            [
+                pl.DataFrame(schema=FAILING_ROWS),
+                *(
+                    _find_failing_rows(connection, judgement)
+                    for judgement in judgements
+                    if not judgement.success
+                    and judgement.rule.consequence == Consequence.QUARANTINE
+                ),
             ]
-    blocking = [
-        result["code"]
-        for result in found
-        if not result["success"] and result["consequence"] == Consequence.BLOCK.value
-    ]
-    return AuditReport(
-        pl.DataFrame(found, schema=RESULTS), pl.concat(failing), blocking
-    )
+        )
+    report = _report(judgements, failing_rows)
+    _log(report, seconds=time.perf_counter() - started)
+    return report
 
 
 def _choose(codes: Collection[str], limits: Thresholds) -> dict[str, ExpectationSuite]:
+    """Suites by their screens, with the asked expectations alone."""
     suites = {screen: build(limits) for screen, build in SUITES.items()}
     if not codes:
         return suites
@@ -132,35 +132,31 @@ def _choose(codes: Collection[str], limits: Thresholds) -> dict[str, Expectation
         suite.expectations = [
             expectation
             for expectation in suite.expectations
-            if expectation.meta and expectation.meta["code"] in codes
+            if rule_of(expectation).code in codes
         ]
     return {screen: suite for screen, suite in suites.items() if suite.expectations}
 
 
-def _failing_rows(
-    connection: duckdb.DuckDBPyConnection,
-    asset: TableAsset,
-    code: str,
-    suite: ExpectationSuite,
+def _count_rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    query = f"SELECT count(*) FROM temp.{table}"  # noqa: S608  ours
+    (count,) = connection.execute(query).fetchall()[0]
+    return int(count)
+
+
+def _find_failing_rows(
+    connection: duckdb.DuckDBPyConnection, judgement: Judgement
 ) -> pl.DataFrame:
-    """All appearances of the articles that fail one expectation.
+    """All appearances of the articles that fail one expectation (FAILING_ROWS).
 
     The lists in a result of Great Expectations stop at 20 or 200 rows, whatever is
     asked for; its query and its count do not.
     """
-    suite.expectations = [
-        expectation
-        for expectation in suite.expectations
-        if expectation.meta and expectation.meta["code"] == code
-    ]
-    (outcome,) = _validate(asset, suite, _QUERY)
-    select = outcome.result["unexpected_index_query"].rstrip(";")
+    select, code = judgement.failing_query, judgement.rule.code
     failing = connection.sql(select).pl()
-    if len(failing) != outcome.result["unexpected_count"]:
+    if len(failing) != judgement.failing_count:
         raise AuditBrokenError(
             code,
-            f"{len(failing)} failing rows found, "
-            f"{outcome.result['unexpected_count']} counted",
+            f"{len(failing)} failing rows found, {judgement.failing_count} counted",
         )
     places = connection.sql(
         "SELECT article_key, document_key, char_start, char_end "  # noqa: S608
@@ -182,53 +178,44 @@ def _failing_rows(
     )
 
 
-def _validate(
-    asset: TableAsset, expectations: ExpectationSuite, result_format: dict[str, Any]
-) -> list[ExpectationValidationResult]:
-    """Results of a suite in its own order, which Great Expectations does not keep."""
-    order = {
-        expectation.meta["code"]: place
-        for place, expectation in enumerate(expectations.expectations)
-        if expectation.meta
-    }
-    batch = asset.get_batch(asset.build_batch_request())
-    with remembering():
-        outcomes = batch.validate(expectations, result_format=result_format).results
-    for outcome in outcomes:
-        _raise_if_broken(outcome)
-    return sorted(outcomes, key=lambda outcome: order[_meta(outcome)["code"]])
+def _report(judgements: list[Judgement], failing_rows: pl.DataFrame) -> AuditReport:
+    results = [
+        {
+            "code": judgement.rule.code,
+            "table_name": judgement.rule.code.partition(".")[0],
+            "description": judgement.rule.description,
+            "severity": judgement.rule.severity,
+            "consequence": judgement.rule.consequence.value,
+            "success": judgement.success,
+            "element_count": judgement.row_count,
+            "unexpected_count": judgement.failing_count,
+            "observed": f"{judgement.failing_count} of {judgement.row_count}",
+            "runbook": judgement.rule.runbook,
+        }
+        for judgement in judgements
+    ]
+    failed_critical = [
+        judgement.rule.code
+        for judgement in judgements
+        if not judgement.success and judgement.rule.consequence == Consequence.BLOCK
+    ]
+    return AuditReport(
+        pl.DataFrame(results, schema=RESULTS), failing_rows, failed_critical
+    )
 
 
-def _raise_if_broken(outcome: ExpectationValidationResult) -> None:
-    info = outcome.exception_info
-    # One entry per metric, or the entry itself when no metric is to blame.
-    for entry in [info] if "raised_exception" in info else info.values():
-        if entry["raised_exception"]:
-            raise AuditBrokenError(
-                _meta(outcome)["code"], str(entry["exception_message"])
-            )
-
-
-def _meta(outcome: ExpectationValidationResult) -> dict[str, str]:
-    assert outcome.expectation_config is not None
-    meta: dict[str, str] = outcome.expectation_config.meta
-    return meta
-
-
-def _result(outcome: ExpectationValidationResult) -> dict[str, Any]:
-    config, meta = outcome.expectation_config, _meta(outcome)
-    assert config is not None
-    elements = int(outcome.result["element_count"])
-    unexpected = int(outcome.result["unexpected_count"] or 0)
-    return {
-        "code": meta["code"],
-        "table_name": meta["code"].partition(".")[0],
-        "description": config.description,
-        "severity": config.severity.value,
-        "consequence": meta["consequence"],
-        "success": outcome.success,
-        "element_count": elements,
-        "unexpected_count": unexpected,
-        "observed": f"{unexpected} of {elements}",
-        "runbook": meta["runbook"],
-    }
+def _log(report: AuditReport, seconds: float) -> None:
+    failed = report.results.filter(~pl.col("success"))
+    for code, consequence, observed in failed.select(
+        "code", "consequence", "observed"
+    ).iter_rows():
+        logger.info("audit: %s fails in %s rows: %s", code, observed, consequence)
+    logger.info(
+        "audit: %d checks passed, %d warned, %d failed, %d articles to hold back, "
+        "in %.1f s",
+        len(report.results) - len(failed),
+        len(failed) - len(report.failed_critical),
+        len(report.failed_critical),
+        report.failing_rows["article_key"].n_unique(),
+        seconds,
+    )

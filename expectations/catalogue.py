@@ -1,9 +1,9 @@
-"""What is asked of the rows, without asking it: the rules by their codes."""
+"""Which rules there are, by their codes, without judging anything."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from expectations.rules.thresholds import DEFAULT
+from expectations.rules.vocabulary import Rule, rule_of
 from expectations.suites.all_suites import SUITES
 
 # These judge what is new against what was there before; published rows are both.
@@ -15,32 +15,12 @@ _JUDGE_NEW_ROWS: Final = (
 _JUDGES_NEW_ROWS: Final = ".key_free_of_collision"
 
 
-@dataclass(frozen=True)
-class RuleText:
-    """A rule for its reader.
-
-    Attributes:
-        code: Table and name of the rule.
-        description: The rule as a sentence.
-        runbook: What to do when it does not hold.
-    """
-
-    code: str
-    description: str
-    runbook: str
-
-
-def all_rules() -> list[RuleText]:
+def all_rules() -> list[Rule]:
     """The rules of every suite, in the order of the suites."""
     return [
-        RuleText(
-            code=str(expectation.meta["code"]),
-            description=str(expectation.description),
-            runbook=str(expectation.meta["runbook"]),
-        )
+        rule_of(expectation)
         for build in SUITES.values()
         for expectation in build(DEFAULT).expectations
-        if expectation.meta
     ]
 
 

@@ -117,6 +117,17 @@ class AuditFailedError(NewsmillError):
         )
 
 
+class AuditBrokenError(NewsmillError):
+    """The audit itself could not run; says nothing about the data."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(code, detail)
+        self.code, self.detail = code, detail
+
+    def __str__(self) -> str:
+        return f"audit: {self.code} could not be checked: {self.detail}"
+
+
 class WarehouseBusyError(NewsmillError):
     """Another process holds the writer's lock."""
 

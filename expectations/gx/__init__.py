@@ -1,1 +1,1 @@
-"""How does Great Expectations ask DuckDB?"""
+"""How does Great Expectations judge rows of a DuckDB connection that is open?"""

@@ -5,23 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from great_expectations.core.expectation_suite import ExpectationSuite
-from great_expectations.expectations.core.expect_column_values_to_be_between import (
-    ExpectColumnValuesToBeBetween,
-)
-from great_expectations.expectations.core.expect_column_values_to_be_in_set import (
-    ExpectColumnValuesToBeInSet,
-)
-from great_expectations.expectations.core.expect_column_values_to_be_unique import (
-    ExpectColumnValuesToBeUnique,
-)
-from great_expectations.expectations.core.expect_column_values_to_not_be_null import (
-    ExpectColumnValuesToNotBeNull,
-)
-from great_expectations.expectations.core.expect_compound_columns_to_be_unique import (
-    ExpectCompoundColumnsToBeUnique,
-)
-from great_expectations.expectations.expectation import Expectation
+from great_expectations import ExpectationSuite
+from great_expectations import expectations as gx
+from great_expectations.expectations import Expectation
 
 
 class Consequence(StrEnum):
@@ -34,26 +20,26 @@ class Consequence(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """How an expectation is known, and what to do when it fails.
+    """What an expectation is called, and what to do when it fails.
 
     Attributes:
-        code: Stable within its table; the table's name comes in front.
-        says: The rule as a sentence.
+        code: Stable within its table; a suite puts the table's name in front.
+        description: The rule as a sentence.
         runbook: Where to look and what to do.
         consequence: What a failure leads to.
         severity: critical, warning, or info.
     """
 
     code: str
-    says: str
+    description: str
     runbook: str
     consequence: Consequence
     severity: str
 
-    def note(self) -> dict[str, Any]:
-        """Keywords that every expectation of Great Expectations takes."""
+    def keywords(self) -> dict[str, Any]:
+        """What every expectation of Great Expectations takes."""
         return {
-            "description": self.says,
+            "description": self.description,
             "severity": self.severity,
             "meta": {
                 "code": self.code,
@@ -63,37 +49,53 @@ class Rule:
         }
 
 
-def block(code: str, says: str, runbook: str) -> Rule:
+def rule_of(expectation: Expectation) -> Rule:
+    """The rule that an expectation of these functions was made for."""
+    meta, description = expectation.meta, expectation.description
+    assert meta is not None
+    assert description is not None
+    return Rule(
+        meta["code"],
+        description,
+        meta["runbook"],
+        Consequence(meta["consequence"]),
+        expectation.severity.value,
+    )
+
+
+def block(code: str, description: str, runbook: str) -> Rule:
     """Publish nothing when this fails."""
-    return Rule(code, says, runbook, Consequence.BLOCK, "critical")
+    return Rule(code, description, runbook, Consequence.BLOCK, "critical")
 
 
-def quarantine(code: str, says: str, runbook: str) -> Rule:
+def quarantine(code: str, description: str, runbook: str) -> Rule:
     """Hold back the failing articles; the screen tells their `article_key`."""
-    return Rule(code, says, runbook, Consequence.QUARANTINE, "warning")
+    return Rule(code, description, runbook, Consequence.QUARANTINE, "warning")
 
 
-def warn(code: str, says: str, runbook: str, severity: str = "warning") -> Rule:
+def warn(code: str, description: str, runbook: str, severity: str = "warning") -> Rule:
     """Report it and go on."""
-    return Rule(code, says, runbook, Consequence.WARN, severity)
+    return Rule(code, description, runbook, Consequence.WARN, severity)
 
 
 def present(column: str, rule: Rule) -> Expectation:
     """No value is null."""
-    return ExpectColumnValuesToNotBeNull(column=column, **rule.note())
+    return gx.ExpectColumnValuesToNotBeNull(column=column, **rule.keywords())
 
 
 def unique(columns: Sequence[str], rule: Rule) -> Expectation:
     """No value, or no combination of values, occurs twice."""
     if len(columns) == 1:
-        return ExpectColumnValuesToBeUnique(column=columns[0], **rule.note())
-    return ExpectCompoundColumnsToBeUnique(column_list=list(columns), **rule.note())
+        return gx.ExpectColumnValuesToBeUnique(column=columns[0], **rule.keywords())
+    return gx.ExpectCompoundColumnsToBeUnique(
+        column_list=list(columns), **rule.keywords()
+    )
 
 
 def true(column: str, rule: Rule, *, mostly: float = 1.0) -> Expectation:
     """The screen answers yes; an unknown answer counts as no."""
-    return ExpectColumnValuesToBeInSet(
-        column=column, value_set=[True], mostly=mostly, **rule.note()
+    return gx.ExpectColumnValuesToBeInSet(
+        column=column, value_set=[True], mostly=mostly, **rule.keywords()
     )
 
 
@@ -106,15 +108,15 @@ def between(
     mostly: float = 1.0,
 ) -> Expectation:
     """Values lie in a closed range; null passes, so say `present` too."""
-    return ExpectColumnValuesToBeBetween(
-        column=column, min_value=low, max_value=high, mostly=mostly, **rule.note()
+    return gx.ExpectColumnValuesToBeBetween(
+        column=column, min_value=low, max_value=high, mostly=mostly, **rule.keywords()
     )
 
 
 def one_of(column: str, values: Sequence[str], rule: Rule) -> Expectation:
     """Values come from a closed list; null passes, so say `present` too."""
-    return ExpectColumnValuesToBeInSet(
-        column=column, value_set=list(values), **rule.note()
+    return gx.ExpectColumnValuesToBeInSet(
+        column=column, value_set=list(values), **rule.keywords()
     )
 
 

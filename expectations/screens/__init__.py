@@ -1,1 +1,1 @@
-"""Which rows fail, asked once by SQL?"""
+"""Which rows are judged, made by SQL before Great Expectations asks about them?"""

@@ -1,4 +1,8 @@
-"""The screens: tables of failing rows, made once by SQL before any expectation asks."""
+"""The screens: what is judged, as narrow temporary tables made by one SQL file each.
+
+A screen has a row per thing to judge, lengths instead of texts, and yes-or-no answers
+where a rule needs other tables.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -7,70 +11,75 @@ from typing import Any, Final
 
 import duckdb
 
-from expectations.screens.staged_texts import FOUND, read_texts
-from transforms.errors import NewsmillError
+from expectations.screens.staged_texts import TEXT_TABLES, read_texts
+from transforms.errors import AuditBrokenError
 
-# Screens that ask what the texts are like.
-_READ_TEXTS: Final = frozenset({"dim_document", "document_segment", "fact_evidence"})
-
-
-class AuditBrokenError(NewsmillError):
-    """The audit itself could not run; says nothing about the data."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(code, detail)
-        self.code, self.detail = code, detail
-
-    def __str__(self) -> str:
-        return f"audit: {self.code} could not be checked: {self.detail}"
+_SCREENS_OF_TEXTS: Final = frozenset(
+    {"dim_document", "document_segment", "fact_evidence"}
+)
 
 
 @contextmanager
-def _screens(
+def make_screens(
     connection: duckdb.DuckDBPyConnection,
-    screens: Sequence[str],
-    given: dict[str, Any],
+    names: Sequence[str],
+    parameters: dict[str, Any],
 ) -> Iterator[list[str]]:
-    """Make one temporary table per screen, and remove them after."""
+    """Make one temporary table per screen, and remove them after the block.
+
+    Args:
+        connection: Open, holding the schemas staging and main.
+        names: Of files in `sql/`, without their ending.
+        parameters: What these files name by `$`; a file takes what it names.
+
+    Yields:
+        Names of the tables, in the order of the screens.
+
+    Raises:
+        AuditBrokenError: A table or column that a screen needs is not there.
+    """
+    tables = [f"screen_{name}" for name in names]
     try:
-        if _READ_TEXTS & set(screens):
-            _read_texts(connection)
-        for name in screens:
-            _make_screen(connection, name, given)
-        yield [f"screen_{name}" for name in screens]
+        if _SCREENS_OF_TEXTS & set(names):
+            with _broken_if_sql_fails("texts"):
+                read_texts(connection)
+        for name, table in zip(names, tables, strict=True):
+            with _broken_if_sql_fails(name):
+                _make_screen(connection, name, table, parameters)
+        yield tables
     finally:
         # After an SQL error only the owner's rollback helps, and it drops them too.
         with suppress(duckdb.TransactionException):
-            for name in [*(f"screen_{name}" for name in screens), *FOUND]:
-                connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+            for table in (*tables, *TEXT_TABLES):
+                connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
 
-def _read_texts(connection: duckdb.DuckDBPyConnection) -> None:
+@contextmanager
+def _broken_if_sql_fails(name: str) -> Iterator[None]:
     try:
-        read_texts(connection)
+        yield
     except duckdb.Error as error:
-        raise AuditBrokenError("texts", str(error)) from error
+        raise AuditBrokenError(name, str(error)) from error
 
 
 def _make_screen(
-    connection: duckdb.DuckDBPyConnection, name: str, given: dict[str, Any]
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    table: str,
+    parameters: dict[str, Any],
 ) -> None:
-    select = (
-        files("expectations.screens").joinpath("sql", f"{name}.sql").read_text("utf-8")
+    file = files("expectations.screens").joinpath("sql", f"{name}.sql")
+    select = file.read_text("utf-8")
+    named = connection.extract_statements(select)[0].named_parameters
+    given = {key: parameters[key] for key in named}
+    described = connection.execute(f"DESCRIBE {select}", given).fetchall()
+    # A question that SQL answers with null was not answered with yes.
+    columns = ", ".join(
+        f"coalesce({column}, false) AS {column}" if kind == "BOOLEAN" else column
+        for column, kind, *_ in described
     )
-    names = connection.extract_statements(select)[0].named_parameters
-    wanted = {key: given[key] for key in names}
-    try:
-        described = connection.execute(f"DESCRIBE {select}", wanted).fetchall()
-        # A question that SQL answers with null was not answered with yes.
-        columns = ", ".join(
-            f"coalesce({column}, false) AS {column}" if kind == "BOOLEAN" else column
-            for column, kind, *_ in described
-        )
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE screen_{name} AS "  # noqa: S608  ours
-            f"SELECT {columns} FROM ({select})",
-            wanted,
-        )
-    except duckdb.Error as error:
-        raise AuditBrokenError(name, str(error)) from error
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {table} AS "  # noqa: S608  ours
+        f"SELECT {columns} FROM ({select})",
+        given,
+    )

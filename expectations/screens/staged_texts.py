@@ -10,7 +10,8 @@ from transforms.text.quotes import find_wrong_quotes
 
 _SEGMENTS_AT_A_TIME: Final = 1_024
 _TEXT_BYTES_AT_A_TIME: Final = 64 << 20
-FOUND: Final = ("stretch", "right_quote", "read_document", "quote")
+_MEASURED: Final = ("stretch", "right_quote")
+TEXT_TABLES: Final = (*_MEASURED, "read_document", "quote")
 _TABLES: Final = """
     CREATE OR REPLACE TEMP TABLE stretch (
         document_key UBIGINT, char_start BIGINT, chars BIGINT
@@ -115,17 +116,18 @@ def read_texts(connection: duckdb.DuckDBPyConnection) -> None:
     numbers = connection.execute("SELECT DISTINCT number FROM read_document ORDER BY 1")
     for (number,) in numbers.fetchall():
         asked = connection.execute(_QUOTED, {"number": number})
-        found = [
+        measured = [
             _measure(batch) for batch in asked.to_arrow_reader(_SEGMENTS_AT_A_TIME)
         ]
-        for table, rows in zip(FOUND, zip(*found, strict=True), strict=False):
-            connection.register("found_rows", pl.concat(rows).to_arrow())
-            connection.execute(f"INSERT INTO temp.{table} BY NAME FROM found_rows")
-            connection.unregister("found_rows")
+        # Where a group has no text, there is nothing to insert.
+        for table, rows in zip(_MEASURED, zip(*measured, strict=True), strict=False):
+            connection.register("measured_rows", pl.concat(rows).to_arrow())
+            connection.execute(f"INSERT INTO temp.{table} BY NAME FROM measured_rows")
+            connection.unregister("measured_rows")
 
 
 def _measure(batch: pa.RecordBatch) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rows for `stretch` and for `right_quote` of one batch of segments.
+    """Rows for the tables `stretch` and `right_quote` of one batch of segments.
 
     They share no memory with the batch: a number that did would keep all its texts.
     """

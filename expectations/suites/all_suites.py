@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from great_expectations.core.expectation_suite import ExpectationSuite
+from great_expectations import ExpectationSuite
 
 from expectations.rules.thresholds import Thresholds
 from expectations.suites.dimensions import (

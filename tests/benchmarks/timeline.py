@@ -34,8 +34,8 @@ CALLS = {
     "flows.tasks.summarize": ("summarize",),
     "flows.cli.run": ("print_summary",),
     "warehouse.publish.file_writer": ("load_parts", "link_stories"),
-    "expectations.screens.screens": ("read_texts", "_make_screen"),
-    "expectations.audit": ("_validate",),
+    "expectations.screens.screens": ("read_texts", "make_screens"),
+    "expectations.audit": ("judge",),
 }
 
 

@@ -21,7 +21,6 @@ from transforms.deduplicate.near_duplicates import (
     group_stories,
     measure_pairs,
 )
-from transforms.runtime.compiler_memory import rest_compiler
 from warehouse.database.connection import LOADER_MEMORY, read_setting
 from warehouse.runs import RunFacts
 from warehouse.staging.load import stage_rows
@@ -129,7 +128,6 @@ def _compare_candidates(
         stage_rows(connection, "fact_article_pair", rows)
     for table in _USED_UP:
         connection.execute(f"DROP TABLE temp.{table}")
-    rest_compiler()
 
 
 def _stage_stories(

@@ -1,6 +1,6 @@
 """What must be true of each author."""
 
-from great_expectations.core.expectation_suite import ExpectationSuite
+from great_expectations import ExpectationSuite
 
 from expectations.rules.thresholds import Thresholds
 from expectations.rules.vocabulary import suite

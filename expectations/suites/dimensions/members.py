@@ -1,6 +1,6 @@
 """Rules that all dimensions share."""
 
-from great_expectations.expectations.expectation import Expectation
+from great_expectations.expectations import Expectation
 
 from expectations.rules.vocabulary import block, present, true, unique
 

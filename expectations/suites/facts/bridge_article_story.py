@@ -1,6 +1,6 @@
 """What must be true of the stories of the articles that a run loads or moves."""
 
-from great_expectations.core.expectation_suite import ExpectationSuite
+from great_expectations import ExpectationSuite
 
 from expectations.rules.thresholds import Thresholds
 from expectations.rules.vocabulary import block, suite, true

@@ -1,7 +1,7 @@
 """What must be true of each new distinct article."""
 
-from great_expectations.core.expectation_suite import ExpectationSuite
-from great_expectations.expectations.expectation import Expectation
+from great_expectations import ExpectationSuite
+from great_expectations.expectations import Expectation
 
 from expectations.rules.thresholds import Thresholds
 from expectations.rules.vocabulary import (

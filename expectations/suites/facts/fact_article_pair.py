@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from great_expectations.core.expectation_suite import ExpectationSuite
+from great_expectations import ExpectationSuite
 
 from expectations.rules.thresholds import Thresholds
 from expectations.rules.vocabulary import block, suite, true, unique

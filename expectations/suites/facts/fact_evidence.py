@@ -1,6 +1,6 @@
 """What must be true of the quotes that speak for or against an article's labels."""
 
-from great_expectations.core.expectation_suite import ExpectationSuite
+from great_expectations import ExpectationSuite
 
 from expectations.rules.thresholds import Thresholds
 from expectations.rules.vocabulary import between, block, suite, true

@@ -7,7 +7,7 @@ from expectations import audit as auditing
 from expectations.audit import audit
 from expectations.rules import vocabulary as checks
 from expectations.rules.thresholds import Thresholds
-from expectations.screens.screens import AuditBrokenError
+from transforms.errors import AuditBrokenError
 
 RUN_DATE = date(2022, 1, 7)
 STRICT = Thresholds(

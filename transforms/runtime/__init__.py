@@ -1,1 +1,0 @@
-"""When is a module loaded?"""
