@@ -1,1 +1,1 @@
-"""When things run: the pipeline, its tasks, its settings, and the command line."""
+"""When does what run, with which settings, and by which words of the command line?"""

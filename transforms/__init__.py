@@ -1,1 +1,1 @@
-"""What happens to the text: pure Polars and NumPy, frame in, frame out."""
+"""What happens to the text, in pure Polars and NumPy: frame in, frame out?"""

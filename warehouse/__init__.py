@@ -1,1 +1,1 @@
-"""Where it rests: landing, staging, publishing, and reading the star schema."""
+"""Where does it all rest, from landed files to the star that is read?"""
