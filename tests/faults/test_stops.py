@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.injected.sitecustomize import injected
 from tests.fingerprint import fingerprint
 
 HOLD_LOCK = """
@@ -36,9 +37,9 @@ def second_run(newsmill, seed_file):
     return inputs
 
 
-@pytest.mark.parametrize("step", ["after_load", "before_replace", "after_replace"])
+@pytest.mark.parametrize("instant", ["after_load", "before_replace", "after_replace"])
 def test_killed_run_publishes_all_or_nothing_and_the_next_completes(
-    newsmill, second_run, step
+    newsmill, second_run, instant
 ):
     before = newsmill.warehouse.read_bytes()
 
@@ -49,11 +50,10 @@ def test_killed_run_publishes_all_or_nothing_and_the_next_completes(
         "--warehouse",
         newsmill.warehouse,
         code=-signal.SIGKILL,
-        NEWSMILL_TESTING="1",
-        NEWSMILL_TEST_STOP=step,
+        **injected(instant),
     )
 
-    if step != "after_replace":
+    if instant != "after_replace":
         assert newsmill.warehouse.read_bytes() == before
     newsmill.run(second_run)
     assert newsmill.sql("SELECT count(*) AS n FROM dim_document")[0]["n"] == 3
@@ -72,8 +72,7 @@ def test_interrupted_run_is_told_by_the_next(newsmill, second_run):
         "--warehouse",
         newsmill.warehouse,
         code=-signal.SIGKILL,
-        NEWSMILL_TESTING="1",
-        NEWSMILL_TEST_STOP="before_replace",
+        **injected("before_replace"),
     )
 
     newsmill.run(second_run)

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from tests.conftest import ROOT
+from tests.faults.injected.sitecustomize import injected
 
 
 @pytest.fixture
@@ -57,8 +58,7 @@ def test_failed_run_is_told_to_a_webhook(
         newsmill,
         seed_file,
         code=14,
-        NEWSMILL_TESTING="1",
-        NEWSMILL_TEST_BREAK="spans_too_long",
+        **injected("spans_too_long"),
     )
 
     (alert,) = wait_until(lambda: told, seconds=60)

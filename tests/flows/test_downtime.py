@@ -12,6 +12,7 @@ import filelock
 import pytest
 
 from tests.conftest import ROOT
+from tests.faults.injected.sitecustomize import injected
 from tests.flows.served import Served
 
 # The shortest that Prefect allows; a run is given up after three.
@@ -51,9 +52,7 @@ def test_runs_that_nobody_ends_are_settled(
 
 
 def _fails_scheduled_runs_whose_audit_fails(newsmill, api, wait_until):
-    served = Served(
-        newsmill, api, NEWSMILL_TESTING="1", NEWSMILL_TEST_BREAK="spans_too_long"
-    )
+    served = Served(newsmill, api, **injected("spans_too_long"))
     try:
         failed = wait_until(lambda: in_states(api, "FAILED"), seconds=120)
     finally:
@@ -136,10 +135,10 @@ TIMED_RUN = """
 import sys
 from pathlib import Path
 from flows.orchestration.prefect_flows import ingest
-from flows.orchestration.parameters import given
+from flows.orchestration.parameters import Caller, called_by
 from flows.settings import Settings
 seeds, warehouse = map(Path, sys.argv[1:])
-with given(Settings(warehouse=warehouse, seeds=(seeds,))):
+with called_by(Caller(Settings(warehouse=warehouse, seeds=(seeds,)))):
     state = ingest.with_options(timeout_seconds=3)(return_state=True)
 print(state.name)
 """

@@ -2,6 +2,8 @@
 
 import json
 
+from tests.faults.injected.sitecustomize import injected
+
 STAGES = {
     "discover",
     "land",
@@ -61,8 +63,7 @@ def test_failed_audit_fails_the_run_and_leaves_dim_run(recorded, record, prefect
         recorded,
         late,
         code=14,
-        NEWSMILL_TESTING="1",
-        NEWSMILL_TEST_BREAK="spans_too_long",
+        **injected("spans_too_long"),
     )
 
     assert "nothing was published" in ended.err
@@ -89,8 +90,7 @@ def test_article_that_the_audit_sets_aside_is_counted_everywhere(
         records,
         "--strict",
         code=3,
-        NEWSMILL_TESTING="1",
-        NEWSMILL_TEST_BREAK="one_title_empty",
+        **injected("one_title_empty"),
     ).json
 
     run = prefect_api.flow_run(summary["flow_run_id"])

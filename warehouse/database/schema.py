@@ -1,7 +1,8 @@
 """The schema of a warehouse: made fresh, brought up to date, and checked.
 
-A fresh warehouse is what `sql/tables` and `sql/views` say; a numbered file in
-`sql/migrations` brings an older one to the same state.
+A fresh warehouse is what `sql/tables` and `sql/views` say, with the rows of
+`sql/migrations/0001_baseline.sql`; each later file there brings an older warehouse to
+the same state, and its number is the version of the schema.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,6 @@ from typing import Final
 import duckdb
 
 from transforms.errors import WarehouseUnusableError
-from warehouse.database.migration_texts_once import BY_HAND
 
 SCHEMAS: Final = ("quality", "ops")
 STAGED_TABLES: Final = {
@@ -65,18 +65,29 @@ def current_version() -> int:
 def create_warehouse(connection: duckdb.DuckDBPyConnection) -> None:
     """Make all schemas, tables, and views in an empty database, in one transaction."""
     connection.execute("BEGIN")
-    for schema in SCHEMAS:
-        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-    for statement in read_statements("tables").values():
-        connection.execute(statement)
-    migrations = read_statements("migrations")
-    baseline = next(iter(migrations))
-    connection.execute(migrations[baseline])
-    # The tables are of the newest version already.
-    for name in migrations:
-        record_migration(connection, name)
+    create_tables(connection, connection.execute)
     create_views(connection)
     connection.execute("COMMIT")
+
+
+def create_tables(
+    connection: duckdb.DuckDBPyConnection, execute: Callable[[str], object]
+) -> None:
+    """Make all schemas and tables, and the rows of the baseline.
+
+    Args:
+        connection: To an empty database, in a transaction.
+        execute: Runs a script of ours there.
+    """
+    for schema in SCHEMAS:
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+    for script in read_statements("tables").values():
+        execute(script)
+    migrations = read_statements("migrations")
+    execute(next(iter(migrations.values())))
+    # The tables are of the newest version already.
+    for name in migrations:
+        _record_migration(connection, name)
 
 
 def create_staging(connection: duckdb.DuckDBPyConnection) -> None:
@@ -123,8 +134,8 @@ def apply_migrations(
 ) -> None:
     """Apply what is missing, in the transaction that is open.
 
-    A migration's statements move out of the way what changes, `sql/tables` makes what
-    is new, and then `migration_texts_once` fills it where SQL alone cannot.
+    Migrations change the tables that are there; those that are new to this warehouse
+    are then made by `sql/tables`.
 
     Args:
         connection: To the warehouse.
@@ -140,11 +151,9 @@ def apply_migrations(
         return
     for name, script in missing.items():
         execute(script)
-        record_migration(connection, name)
+        _record_migration(connection, name)
     for script in read_statements("tables").values():
         execute(script)
-    for name in sorted(missing.keys() & BY_HAND.keys()):
-        BY_HAND[name](connection)
 
 
 def create_views(connection: duckdb.DuckDBPyConnection) -> None:
@@ -188,8 +197,7 @@ def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
 _FIRST_VIEWS: Final = ("assembled", "article_text", "article", "article_category")
 
 
-def record_migration(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Note that a migration is done."""
+def _record_migration(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     connection.execute(
         "INSERT INTO ops.schema_migration VALUES (?, ?, ?)",
         [int(name[:4]), name[5:], datetime.now(UTC).replace(tzinfo=None)],

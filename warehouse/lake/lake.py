@@ -5,6 +5,7 @@ their path: nothing is looked for on a network.
 """
 
 import re
+from functools import partial
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,10 +23,9 @@ from warehouse.database.connection import (
     require_known_version,
 )
 from warehouse.database.schema import (
-    SCHEMAS,
     applied_version,
+    create_tables,
     read_statements,
-    record_migration,
     view_statements,
 )
 from warehouse.lake.address import LakeAddress
@@ -122,16 +122,9 @@ def _open_if_there(
 
 def create_lake(connection: duckdb.DuckDBPyConnection) -> None:
     """Make all schemas, tables, and views, in the transaction that is open."""
-    for schema in SCHEMAS:
-        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-    for script in read_statements("tables").values():
-        run_adapted(connection, script)
+    create_tables(connection, partial(run_adapted, connection))
     connection.execute(f"CREATE TABLE {TURN_TABLE} (turn BIGINT NOT NULL)")
     connection.execute(f"INSERT INTO {TURN_TABLE} VALUES (0)")  # noqa: S608
-    migrations = read_statements("migrations")
-    run_adapted(connection, next(iter(migrations.values())))
-    for name in migrations:
-        record_migration(connection, name)
     create_lake_views(connection)
 
 

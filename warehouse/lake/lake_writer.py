@@ -39,7 +39,6 @@ from warehouse.lake.lake import (
     run_adapted,
 )
 from warehouse.publish.file_writer import Build, Writer
-from warehouse.publish.kill_points import stop_here
 from warehouse.publish.lock import WriterLock, hold_lock
 from warehouse.runs import RunCounts, RunFacts
 from warehouse.staging.load import prepare_staging, run_statements
@@ -192,7 +191,6 @@ class LakeBuild(Build):
                 "CALL newsmill.set_commit_message('newsmill', ?, extra_info => ?)",
                 [message, self._lock.run.run_id],
             )
-            stop_here("before_commit")
             connection.execute("COMMIT")
         except duckdb.Error as error:
             self._roll_back()
@@ -202,7 +200,6 @@ class LakeBuild(Build):
         except BaseException:
             self._roll_back()
             raise
-        stop_here("after_commit")
         return result
 
     def _roll_back(self) -> None:

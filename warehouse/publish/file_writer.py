@@ -35,7 +35,6 @@ from warehouse.publish.files import (
     remove_build,
     replace_file,
 )
-from warehouse.publish.kill_points import stop_here
 from warehouse.publish.lock import WriterLock
 from warehouse.runs import RunCounts, record_interrupted
 from warehouse.staging.load import (
@@ -127,7 +126,6 @@ class Build:
             with writable(self._path):
                 fold_in_leftover_log(self._path)
                 copy_file(self._path, self._file)
-            stop_here("after_copy")
         self.connection = open_build_file(self._file)
         try:
             self._bring_up_to_date(is_first=is_first)
@@ -142,7 +140,6 @@ class Build:
         load_parts(self.connection, parts, self._lock.run)
         link_stories(self.connection, self._lock.run)
         self._is_loaded = True
-        stop_here("after_load")
 
     def add_arrivals(self, arrivals: pl.DataFrame) -> None:
         """Tell at which paths bytes were found.
@@ -244,7 +241,6 @@ class Build:
 
     def _put_in_place(self) -> None:
         self.connection.execute("CHECKPOINT newsmill")
-        stop_here("after_checkpoint")
         self.connection.close()
         with writable(self._path):
             replace_file(self._file, self._path)
@@ -266,7 +262,6 @@ class Build:
             )
         # Views hold no data, so they follow the code, not the number.
         create_views(self.connection)
-        stop_here("after_migrate")
 
     def _merge(self, *, files_in: int, documents_known: int) -> RunCounts:
         given = {
@@ -278,9 +273,7 @@ class Build:
         self.connection.execute("BEGIN")
         run_statements(self.connection, "merge", given)
         record_interrupted(self.connection, self._lock.interrupted)
-        stop_here("before_commit")
         self.connection.execute("COMMIT")
-        stop_here("after_commit")
         return self._read_counts()
 
     def _read_counts(self) -> RunCounts:

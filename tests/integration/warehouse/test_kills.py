@@ -7,44 +7,11 @@ import sys
 
 import pytest
 
+from tests.faults.injected.sitecustomize import KILLS
 from tests.fingerprint import fingerprint
+from tests.integration.warehouse.writer import WRITER, write
 from transforms.errors import OutOfSpaceError
 from warehouse.open_reader import open_published
-from warehouse.publish.kill_points import STEPS
-
-# A writer in a process of its own, so that it can be killed for real.
-WRITER = """
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
-from transforms.errors import NewsmillError
-from warehouse.open_writer import open_build
-from warehouse.runs import RunFacts
-
-warehouse, run_id, *parts = sys.argv[1:]
-run = RunFacts(run_id, datetime(2022, 1, 8, tzinfo=UTC), "0.1.0")
-try:
-    with open_build(Path(warehouse), run) as build:
-        build.load([Path(part) for part in parts])
-        print(build.publish().articles_new)
-except NewsmillError as error:
-    print(error, file=sys.stderr)
-    sys.exit(error.exit_code)
-"""
-
-
-def write(mill, *parts, run_id, stop="", limit=None):
-    """Run a writer process to its end; gives its exit code and error text."""
-    environment = os.environ | {"NEWSMILL_TESTING": "1", "NEWSMILL_TEST_STOP": stop}
-    done = subprocess.run(
-        [sys.executable, "-c", WRITER, str(mill.warehouse), run_id, *map(str, parts)],
-        env=environment,
-        preexec_fn=limit,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stderr
 
 
 def stray(mill):
@@ -57,19 +24,21 @@ def stray(mill):
     }
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("instant", KILLS)
 def test_kill_leaves_before_or_after_and_the_next_run_completes(
-    mill, second_mill, monday, tuesday, step
+    mill, second_mill, monday, tuesday, instant
 ):
     parts = [mill.part(monday), mill.part(tuesday)]
     mill.run(parts[0])
     second_mill.run(*parts)
     before, after = fingerprint(mill.warehouse), fingerprint(second_mill.warehouse)
 
-    code, _ = write(mill, parts[1], run_id="killed", stop=step)
+    code, _ = write(mill, parts[1], run_id="killed", faults=[instant])
 
     assert code == -signal.SIGKILL
-    assert fingerprint(mill.warehouse) == (after if step == "after_replace" else before)
+    assert fingerprint(mill.warehouse) == (
+        after if instant == "after_replace" else before
+    )
 
     code, _ = write(mill, parts[1], run_id="next")
 
@@ -81,26 +50,20 @@ def test_kill_leaves_before_or_after_and_the_next_run_completes(
             connection.execute("SELECT run_id, status FROM dim_run").fetchall()
         )
     assert statuses["killed"] == (
-        "published" if step == "after_replace" else "interrupted"
+        "published" if instant == "after_replace" else "interrupted"
     )
 
 
-@pytest.mark.parametrize("step", ["after_load", "before_commit", "before_replace"])
-def test_kill_of_the_first_run_leaves_no_warehouse(mill, monday, step):
+@pytest.mark.parametrize("instant", ["after_load", "before_commit", "before_replace"])
+def test_kill_of_the_first_run_leaves_no_warehouse(mill, monday, instant):
     part = mill.part(monday)
 
-    write(mill, part, run_id="killed", stop=step)
+    code, _ = write(mill, part, run_id="killed", faults=[instant])
 
+    assert code == -signal.SIGKILL
     assert not mill.warehouse.exists()
     assert write(mill, part, run_id="next")[0] == 0
     assert not stray(mill)
-
-
-def test_stops_are_inert_unless_testing(mill, monday, monkeypatch):
-    monkeypatch.setenv("NEWSMILL_TEST_STOP", "after_load")
-    monkeypatch.delenv("NEWSMILL_TESTING", raising=False)
-
-    assert mill.run(mill.part(monday)).articles_new == 2
 
 
 @pytest.mark.parametrize("limit_bytes", [100_000, 600_000])

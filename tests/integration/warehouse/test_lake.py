@@ -6,8 +6,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.faults.injected.sitecustomize import add_next_migration
 from tests.fingerprint import fingerprint
 from transforms.errors import SettingsError, UsageError, WarehouseUnusableError
+from warehouse.database import schema
 from warehouse.lake.address import find_lake
 from warehouse.lake.conflicts import LakeChangedError
 from warehouse.lake.lake import current_snapshot
@@ -165,3 +167,19 @@ def test_address_that_is_none_is_refused_without_its_secret(text):
         find_lake(Path(text))
 
     assert "secret" not in str(refused.value)
+
+
+def test_older_lake_is_brought_up_to_date(milled, tmp_path, facts_of, monkeypatch):
+    lake = milled(tmp_path, address(tmp_path))
+    monkeypatch.setattr(schema, "read_statements", schema.read_statements)
+    add_next_migration(schema)
+
+    with pytest.raises(WarehouseUnusableError, match="brings it up to date"):
+        check_warehouse(lake)
+    with open_build(lake, facts_of("next")):
+        pass
+
+    assert check_warehouse(lake) == []
+    with open_published(lake) as connection:
+        asked = connection.execute("SELECT DISTINCT reading_minutes FROM fact_article")
+        assert asked.fetchall() == [(1,)]

@@ -1,34 +1,45 @@
-"""Warehouses of earlier versions: brought up to date whole, or left as they are."""
+"""A warehouse of an earlier version: brought up to date whole, or left as it is.
 
-import json
-from pathlib import Path
+There is one version so far. The next one is `add_next_migration`.
+"""
+
+import resource
+import signal
 
 import duckdb
 import pytest
-import zstandard
 
+from tests.faults.injected.sitecustomize import KILLS, add_next_migration
 from tests.fingerprint import fingerprint
+from tests.integration.warehouse.writer import write
 from transforms.errors import WarehouseUnusableError
-from warehouse.database import migration_texts_once as migrating
 from warehouse.database import schema
 from warehouse.open_reader import open_current
 from warehouse.open_writer import open_build, open_writer
 from warehouse.read.check import check_warehouse
 
-EARLIER = Path(__file__).parent / "earlier"
-# Written by Newsmill at that schema, from the days in `earlier/days.json`.
-SCHEMAS = [1, 3]
-NEXT_DAY = {"new.txt": ["River falls|It fell by a metre.¶Nobody knows why."]}
-DAYS = json.loads((EARLIER / "days.json").read_text("utf-8"))
+AT_NEXT_VERSION = pytest.mark.usefixtures("next_version")
+MINUTES = (
+    "SELECT reading_minutes, ceil(word_count / 200) FROM fact_article ORDER BY ALL"
+)
 
 
-@pytest.fixture(params=SCHEMAS, ids=lambda number: f"schema_{number}")
-def older(mill, request):
-    packed = EARLIER / f"schema_{request.param}.duckdb.zst"
-    mill.warehouse.write_bytes(
-        zstandard.ZstdDecompressor().decompress(packed.read_bytes())
-    )
+@pytest.fixture
+def older(mill, monday, tuesday):
+    """Written by the Newsmill of today."""
+    mill.run(mill.part(monday))
+    mill.run(mill.part(tuesday), run_id="run-2")
     return mill
+
+
+@pytest.fixture
+def next_version(older, monkeypatch):
+    """The Newsmill of tomorrow, which finds what that of today wrote."""
+    monkeypatch.setattr(schema, "read_statements", schema.read_statements)
+    add_next_migration(schema)
+    schema._expected_columns.cache_clear()
+    yield older
+    schema._expected_columns.cache_clear()
 
 
 def open_and_close(mill, facts_of):
@@ -36,18 +47,28 @@ def open_and_close(mill, facts_of):
         pass
 
 
-def test_migrated_warehouse_equals_a_fresh_one(older, second_mill):
-    for name, digests in DAYS.items():
-        second_mill.run(second_mill.part(digests), run_id=name)
+def kept(mill):
+    return mill.warehouse.with_name(f"{mill.warehouse.name}.before-migration")
 
-    # Stories of older articles are made with the next load.
-    for mill in (older, second_mill):
-        mill.run(mill.part(NEXT_DAY), run_id="next")
 
-    assert fingerprint(older.warehouse) == fingerprint(second_mill.warehouse)
+def test_migration_fills_what_is_new_and_leaves_all_else(older, facts_of, request):
+    before = fingerprint(older.warehouse)
+    request.getfixturevalue("next_version")
+
+    open_and_close(older, facts_of)
+
+    with open_current(older.warehouse) as connection:
+        assert connection.execute(MINUTES).fetchall() == [(1, 1)] * 3
+    after = fingerprint(older.warehouse)
+    new = {"main.fact_article", "ops.reader"}
+    assert after.keys() - before.keys() == {"ops.reader"}
+    assert {k: v for k, v in after.items() if k not in new} == {
+        k: v for k, v in before.items() if k not in new
+    }
     assert check_warehouse(older.warehouse) == []
 
 
+@AT_NEXT_VERSION
 def test_migrated_schema_says_all_that_a_fresh_one_says(older, facts_of):
     asked = (
         "SELECT schema_name, table_name, column_name, data_type, is_nullable, comment "
@@ -63,58 +84,58 @@ def test_migrated_schema_says_all_that_a_fresh_one_says(older, facts_of):
         assert migrated == fresh.execute(asked).fetchall()
 
 
-def test_bodies_and_documents_read_as_before(older, facts_of):
-    asked = (
-        "SELECT article_key, body FROM article_text ORDER BY 1",
-        "SELECT document_key, text FROM dim_document ORDER BY 1",
-    )
-    with duckdb.connect(str(older.warehouse), read_only=True) as connection:
-        before = [connection.execute(question).fetchall() for question in asked]
-
-    open_and_close(older, facts_of)
-
-    with open_current(older.warehouse) as connection:
-        after = [connection.execute(question).fetchall() for question in asked]
-    assert after == before
-    assert any("spillway’s" in body for _, body in before[0])
-
-
+@AT_NEXT_VERSION
 def test_file_from_before_is_kept_beside_it(older, facts_of):
     before = older.warehouse.read_bytes()
 
     open_and_close(older, facts_of)
 
-    kept = older.warehouse.with_name(f"{older.warehouse.name}.before-migration")
-    assert kept.read_bytes() == before
+    assert kept(older).read_bytes() == before
     assert older.warehouse.read_bytes() != before
 
 
-def test_run_after_a_migration_goes_on(older):
-    assert older.run(older.part(DAYS["monday"]), run_id="again").documents_new == 0
-    assert older.run(older.part(NEXT_DAY), run_id="later").articles_new == 1
+@AT_NEXT_VERSION
+def test_run_after_a_migration_goes_on(older, monday):
+    new = {"new.txt": ["River falls|It fell by a metre.¶Nobody knows why."]}
 
-    older.run(older.part(DAYS["tuesday"], version="2"), run_id="reload")
+    assert older.run(older.part(monday), run_id="again").documents_new == 0
+    assert older.run(older.part(new), run_id="later").articles_new == 1
+    older.run(older.part(monday, version="2"), run_id="reload")
 
     assert check_warehouse(older.warehouse) == []
 
 
-@pytest.mark.parametrize("step", ["cut_documents", "split_at_runs"])
-def test_failed_migration_leaves_nothing(older, facts_of, monkeypatch, step):
+@pytest.mark.parametrize("instant", [key for key in KILLS if key != "after_load"])
+def test_kill_leaves_the_old_file_or_the_new_one(older, instant):
     before = older.warehouse.read_bytes()
 
-    def fail(*_):
-        raise duckdb.IOException("IO Error: No space left on device")
+    code, _ = write(older, run_id="killed", faults=["next_migration", instant])
 
-    monkeypatch.setattr(migrating, step, fail)
-    with pytest.raises(Exception, match="disk space"):
-        open_and_close(older, facts_of)
+    assert code == -signal.SIGKILL
+    is_done = instant == "after_replace"
+    assert (older.warehouse.read_bytes() != before) == is_done
+    assert write(older, run_id="next", faults=["next_migration"])[0] == 0
+    assert kept(older).read_bytes() == before
+    with duckdb.connect(str(older.warehouse), read_only=True) as connection:
+        assert connection.execute(MINUTES).fetchall() == [(1, 1)] * 3
 
+
+def test_migration_that_runs_out_of_space_leaves_nothing(older):
+    before = older.warehouse.read_bytes()
+
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
+
+    code, told = write(older, run_id="full", faults=["next_migration"], limit=limit)
+
+    assert code == 6, told
     assert older.warehouse.read_bytes() == before
-    assert {path.name for path in older.warehouse.parent.iterdir()} <= {
-        *("news.duckdb", "news.duckdb.lock"),
-    }
+    names = {path.name for path in older.warehouse.parent.iterdir() if path.is_file()}
+    assert names == {"news.duckdb", "news.duckdb.lock"}
 
 
+@AT_NEXT_VERSION
 def test_older_file_is_named_to_readers_and_left_alone(older):
     before = older.warehouse.read_bytes()
 
@@ -124,15 +145,32 @@ def test_older_file_is_named_to_readers_and_left_alone(older):
     assert older.warehouse.read_bytes() == before
 
 
-def test_older_file_with_a_missing_column_is_left_alone(older, facts_of):
+@pytest.mark.parametrize(
+    ("table", "column"), [("fact_evidence", "contribution"), ("fact_article", "title")]
+)
+@AT_NEXT_VERSION
+def test_older_file_with_a_missing_column_is_left_alone(older, facts_of, table, column):
     with duckdb.connect(str(older.warehouse)) as connection:
-        connection.execute("ALTER TABLE fact_evidence DROP contribution")
+        connection.execute(f"ALTER TABLE {table} DROP {column}")
     before = older.warehouse.read_bytes()
 
     with (
-        pytest.raises(WarehouseUnusableError, match="contribution"),
+        pytest.raises(WarehouseUnusableError, match=column),
         open_build(older.warehouse, facts_of("next")),
     ):
         pass
+
+    assert older.warehouse.read_bytes() == before
+
+
+def test_newer_file_is_left_alone(older, facts_of, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "read_statements", schema.read_statements)
+        add_next_migration(schema)
+        open_and_close(older, facts_of)
+    before = older.warehouse.read_bytes()
+
+    with pytest.raises(WarehouseUnusableError, match="update Newsmill"):
+        open_and_close(older, facts_of)
 
     assert older.warehouse.read_bytes() == before

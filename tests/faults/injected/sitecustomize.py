@@ -1,0 +1,188 @@
+"""Faults of a test, injected from outside into whatever process a command starts.
+
+Python imports this module when it starts, if the folder is on PYTHONPATH; `injected`
+gives the environment for that. The product knows nothing of it: its functions, and
+those of `os` that it calls, are wrapped in the processes of that test alone.
+"""
+
+import importlib.abc
+import importlib.util
+import os
+import signal
+import sys
+from pathlib import Path
+
+VARIABLE = "INJECTED_FAULTS"
+WRITER = "warehouse.publish.file_writer"
+SCHEMA = "warehouse.database.schema"
+DAMAGES = {
+    "spans_too_long": "UPDATE staging.fact_occurrence "
+    "SET char_end = char_end + 1000000",
+    "one_title_empty": "UPDATE staging.fact_article SET title = '' WHERE article_key = "
+    "(SELECT min(article_key) FROM staging.fact_article)",
+}
+NEXT_MIGRATION = """
+    ALTER TABLE main.fact_article ADD COLUMN reading_minutes INTEGER;
+    UPDATE main.fact_article SET reading_minutes = ceil(word_count / 200.0);
+"""
+NEXT_TABLES = """
+    ALTER TABLE main.fact_article ADD COLUMN IF NOT EXISTS reading_minutes INTEGER;
+    COMMENT ON COLUMN main.fact_article.reading_minutes IS 'At 200 words a minute.';
+    CREATE TABLE IF NOT EXISTS ops.reader (name VARCHAR NOT NULL);
+"""
+
+
+def injected(*faults):
+    """Variables of the environment that inject faults, keys of FAULTS."""
+    assert set(faults) <= FAULTS.keys()
+    folder = str(Path(__file__).parent)
+    return {"PYTHONPATH": folder, VARIABLE: ",".join(faults)}
+
+
+def die(*_):
+    """End this process as the out-of-memory killer does."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def before(owner, name, act, *, if_=lambda *_: True):
+    """Let a function of a module or a class act first."""
+    function = getattr(owner, name)
+
+    def wrapped(*given, **named):
+        if if_(*given):
+            act(*given)
+        return function(*given, **named)
+
+    setattr(owner, name, wrapped)
+
+
+def after(owner, name, act, *, if_=lambda *_: True):
+    """Let a function of a module or a class act at its end."""
+    function = getattr(owner, name)
+
+    def wrapped(*given, **named):
+        result = function(*given, **named)
+        if if_(*given):
+            act(*given)
+        return result
+
+    setattr(owner, name, wrapped)
+
+
+def is_publishing(new, *_):
+    """Whether `os.replace` puts a build in the place of the published file."""
+    return str(new).endswith(".build")
+
+
+def die_during_copy():
+    """Copy half of a file, and die."""
+    copy = os.copy_file_range
+
+    def copy_half(source, target, count):
+        copy(source, target, max(count // 2, 1))
+        die()
+
+    os.copy_file_range = copy_half
+
+
+class Connection:
+    """A connection to the build that dies at a statement, the last of its kind."""
+
+    def __init__(self, connection, statement, count, *, is_done):
+        self._connection, self._statement = connection, statement
+        self._count, self._is_done = count, is_done
+
+    def __getattr__(self, name):
+        return getattr(self._connection, name)
+
+    def execute(self, statement, *given):
+        self._count -= statement == self._statement
+        is_it = statement == self._statement and self._count == 0
+        if is_it and not self._is_done:
+            die()
+        result = self._connection.execute(statement, *given)
+        if is_it:
+            die()
+        return result
+
+
+def die_at(statement, count, *, is_done):
+    """Die before or after the build runs a statement so many times."""
+
+    def wrap(writer):
+        open_build_file = writer.open_build_file
+        writer.open_build_file = lambda path: Connection(
+            open_build_file(path), statement, count, is_done=is_done
+        )
+
+    return wrap
+
+
+def add_next_migration(schema):
+    """Let the schema be one version ahead of what the repository holds."""
+    read_statements = schema.read_statements
+
+    def read_more(folder):
+        more = {
+            "migrations": {"0002_reading_minutes": NEXT_MIGRATION},
+            "tables": {"zz_next": NEXT_TABLES},
+        }
+        return read_statements(folder) | more.get(folder, {})
+
+    schema.read_statements = read_more
+
+
+def damaging(statement):
+    """Spoil the candidate rows between load and audit."""
+    return lambda writer: after(
+        writer.Build, "load", lambda build, *_: build.connection.execute(statement)
+    )
+
+
+# Instants of a run that publishes: a module of ours, wrapped when it is imported, or
+# None for what is wrapped at once. The first COMMIT of a build is that of its schema.
+KILLS = {
+    "during_copy": (None, die_during_copy),
+    "after_copy": (WRITER, lambda writer: after(writer, "copy_file", die)),
+    "after_migrate": (WRITER, lambda writer: after(writer, "create_views", die)),
+    "after_load": (WRITER, lambda writer: after(writer, "link_stories", die)),
+    "before_commit": (WRITER, die_at("COMMIT", 2, is_done=False)),
+    "after_commit": (WRITER, die_at("COMMIT", 2, is_done=True)),
+    "after_checkpoint": (WRITER, die_at("CHECKPOINT newsmill", 1, is_done=True)),
+    "before_replace": (None, lambda: before(os, "replace", die, if_=is_publishing)),
+    "after_replace": (None, lambda: after(os, "replace", die, if_=is_publishing)),
+}
+FAULTS = {
+    **KILLS,
+    **{name: (WRITER, damaging(statement)) for name, statement in DAMAGES.items()},
+    "next_migration": (SCHEMA, add_next_migration),
+}
+
+
+class WhenImported(importlib.abc.MetaPathFinder):
+    """Change a module as soon as it is imported."""
+
+    def __init__(self, name, change):
+        self._name, self._change = name, change
+
+    def find_spec(self, name, *_):
+        if name != self._name:
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        run = spec.loader.exec_module
+
+        def run_and_change(module):
+            run(module)
+            self._change(module)
+
+        spec.loader.exec_module = run_and_change
+        return spec
+
+
+for fault in filter(None, os.environ.get(VARIABLE, "").split(",")):
+    module, change = FAULTS[fault]
+    if module is None:
+        change()
+    else:
+        sys.meta_path.insert(0, WhenImported(module, change))
