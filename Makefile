@@ -3,6 +3,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+EXPORT := --quiet --format requirements.txt --no-emit-project --no-annotate --no-header
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
@@ -13,7 +14,7 @@ help:  ## Show the targets
 
 setup: .venv/.ready  ## Make .venv from the lock, byte-compiled
 
-# A stamp, so that an unchanged lock costs nothing.
+# Stamps, so that an unchanged lock costs nothing.
 .venv/.ready: requirements.lock bootstrap.lock pyproject.toml
 	@echo "Setting up .venv (about half a minute, once)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -25,6 +26,13 @@ setup: .venv/.ready  ## Make .venv from the lock, byte-compiled
 	@$(BIN)/newsmill warm-up
 	@touch $@
 
+# What tests, checks, and benchmarks need besides, all extras among it.
+.venv/.ready-dev: .venv/.ready requirements-dev.lock
+	@echo "Adding what the tests need (about half a minute, once)"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m compileall -q -j 0 .venv/lib > /dev/null 2>&1 || true
+	@touch $@
+
 run: .venv/.ready  ## Ingest seeds/ into warehouse/newsmill.duckdb and print the summary
 	@$(BIN)/newsmill run
 
@@ -32,68 +40,68 @@ demo: .venv/.ready  ## Ingest six weeks of invented news into warehouse/demo/ an
 	@$(BIN)/python -m tests.demo warehouse/demo
 	@$(BIN)/newsmill report --warehouse warehouse/demo/demo.duckdb -o warehouse/demo/report.html
 
-pictures: .venv/.ready  ## Take the pictures of README.md again, with the system's chromium
+pictures: .venv/.ready-dev  ## Take the pictures of README.md again, with the system's chromium
 	@$(BIN)/python -m tests.flows.pictures
 	@$(BIN)/newsmill report --warehouse warehouse/demo/demo.duckdb -o warehouse/demo/report.html
 	@$(BIN)/python -m tests.demo.pictures warehouse/demo/report.html
 
-test: .venv/.ready  ## The whole test suite, with branch coverage
+test: .venv/.ready-dev  ## The whole test suite, with branch coverage
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
 
-test-faults: .venv/.ready  ## Kill, fill, starve, and bait, in full (most of an hour)
+test-faults: .venv/.ready-dev  ## Kill, fill, starve, and bait, in full (most of an hour)
 	@$(BIN)/python -m pytest -m "full or not full" -p no:randomly tests/faults
 
-test-operate: .venv/.ready  ## The service through downtimes, crashes, and failed audits, in a browser
+test-operate: .venv/.ready-dev  ## The service through downtimes, crashes, and failed audits, in a browser
 	@$(BIN)/python -m pytest -m "full or not full" -p no:randomly -rs tests/flows
 
 check: lint types imports  ## Lint, types, import layers, dependencies
 
-lint: .venv/.ready
+lint: .venv/.ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint --processes 2 warehouse/sql expectations/screens/sql
+	$(BIN)/sqlfluff lint --quiet warehouse/sql expectations/screens/sql
 	$(BIN)/deptry .
 
-types: .venv/.ready
+types: .venv/.ready-dev
 	$(BIN)/mypy
 
-imports: .venv/.ready
+imports: .venv/.ready-dev
 	$(BIN)/lint-imports
 
-bench: .venv/.ready  ## Measure against peers; DATA names labelled articles (JSON Lines)
+bench: .venv/.ready-dev  ## Measure against peers; DATA names labelled articles (JSON Lines)
 	@test -n "$(DATA)" || { echo 'make bench DATA=articles.jsonl.gz'; exit 2; }
 	$(BIN)/python -m tests.benchmarks.bench_run start $(DATA)
 	$(BIN)/python -m tests.benchmarks.bench_run stream $(DATA)
 	$(BIN)/python -m tests.benchmarks.bench_classify $(DATA)
 
-bench-start: .venv/.ready  ## Where each tenth of a second of a small run goes
+bench-start: .venv/.ready-dev  ## Where each tenth of a second of a small run goes
 	@folder=$$(mktemp -d); $(BIN)/python -m tests.benchmarks.timeline run seeds --json \
 	  --warehouse $$folder/news.duckdb > /dev/null; rm -rf $$folder
 
-bench-run-large: .venv/.ready  ## Time and memory of 1 GB against 100 and 200 MB
+bench-run-large: .venv/.ready-dev  ## Time and memory of 1 GB against 100 and 200 MB
 	@test -n "$(DATA)" || { echo 'make bench-run-large DATA=articles.jsonl.gz'; exit 2; }
 	$(BIN)/python -m tests.benchmarks.bench_run large $(DATA)
 
-bench-large: .venv/.ready  ## Load 100,000 and 1,000,000 articles, ask all of them; DATA as for bench
+bench-large: .venv/.ready-dev  ## Load 100,000 and 1,000,000 articles, ask all of them; DATA as for bench
 	@test -n "$(DATA)" || { echo 'make bench-large DATA=articles.jsonl.gz'; exit 2; }
 	$(BIN)/python -m tests.benchmarks.bench_large $(DATA)
 
-test-scale: .venv/.ready  ## Two workers, PostgreSQL as the catalogue, and what dies among them
+test-scale: .venv/.ready-dev  ## Two workers, PostgreSQL as the catalogue, and what dies among them
 	@$(BIN)/python -m pytest -m "full or not full" -p no:randomly -rs tests/scale tests/integration/warehouse/test_lake*.py
 
-bench-split: .venv/.ready  ## Measure the splitter held out and leaving one out; DATA names a folder
+bench-split: .venv/.ready-dev  ## Measure the splitter held out and leaving one out; DATA names a folder
 	@test -n "$(DATA)" || { echo 'make bench-split DATA=folder'; exit 2; }
 	$(BIN)/python -m tests.benchmarks.measure_split $(DATA) held_out
 	$(BIN)/python -m tests.benchmarks.measure_split $(DATA) leave_one_out
 
-bench-text: .venv/.ready  ## Time decode, split, clean, metadata on 200 MB; DATA as for bench
+bench-text: .venv/.ready-dev  ## Time decode, split, clean, metadata on 200 MB; DATA as for bench
 	@test -n "$(DATA)" || { echo 'make bench-text DATA=articles.jsonl.gz'; exit 2; }
 	$(BIN)/python -m tests.benchmarks.bench_text $(DATA) --hostile
 
-lock: .venv/.ready  ## Resolve again; the lock holds hashes and no address
+lock: .venv/.ready-dev  ## Resolve again; the locks hold hashes and no address
 	$(BIN)/uv lock --upgrade --quiet
-	$(BIN)/uv export --quiet --format requirements.txt --no-emit-project --no-annotate \
-	  --no-header --all-groups --all-extras --output-file requirements.lock
+	$(BIN)/uv export $(EXPORT) --no-default-groups --group build --extra report --output-file requirements.lock
+	$(BIN)/uv export $(EXPORT) --all-groups --all-extras --output-file requirements-dev.lock
 
 clean:  ## Remove what make made, the warehouse included
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage warehouse/newsmill.duckdb*

@@ -7,6 +7,8 @@ import urllib.request
 from pathlib import Path
 from typing import Final
 
+from flows.verbosity import LOGGERS
+
 LOOPBACK: Final = "127.0.0.1"
 
 
@@ -20,6 +22,8 @@ QUIET_DEFAULTS: Final = {
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
     "PREFECT_CLI_PROMPT": "false",
     "GX_ANALYTICS_ENABLED": "false",
+    # What our stages log is in the log of the run, in Prefect's UI.
+    "PREFECT_LOGGING_EXTRA_LOGGERS": ",".join(LOGGERS),
 }
 
 

@@ -36,8 +36,9 @@ def start_logging(level: Level) -> None:
     for logger in map(logging.getLogger, LOGGERS):
         if before is not None:
             logger.removeHandler(before)
+        # Prefect's log of a run has them too, whatever is said on stderr.
+        logger.setLevel(logging.INFO)
         if _Said.handler is not None:
-            logger.setLevel(logging.INFO)
             logger.addHandler(_Said.handler)
 
 

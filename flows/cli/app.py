@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 from flows.cli.exits import report_and_exit
 from flows.cli.options import JsonOption, WarehouseOption
 from flows.cli.terminal import take_manners
-from flows.process_end import stopping_on_signals
+from flows.process_end import leave, stopping_on_signals
 from flows.settings import load_settings
 from transforms.errors import ExitCode, UsageError
 
@@ -167,11 +167,10 @@ def main() -> None:
             command = typer.main.get_command(app)
             assert isinstance(command, TyperGroup)
             hide_types_of_flags(command)
-            sys.exit(command(words, prog_name="newsmill", standalone_mode=False))
-    except SystemExit:
-        raise
+            code = command(words, prog_name="newsmill", standalone_mode=False)
     except TyperException as error:
-        sys.exit(report_and_exit(_as_usage(error), debug=False))
+        code = report_and_exit(_as_usage(error), debug=False)
     except BaseException as error:  # noqa: BLE001 - the one place that may
         debug = bool(os.environ.get("NEWSMILL_DEBUG"))
-        sys.exit(report_and_exit(error, debug=debug))
+        code = report_and_exit(error, debug=debug)
+    leave(code or 0)

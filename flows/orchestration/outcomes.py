@@ -16,6 +16,7 @@ from prefect.states import Completed, Failed
 from flows.orchestration.api_client import ApiClient, Artifact
 from flows.orchestration.artifacts import failure_markdown
 from flows.orchestration.parameters import announce
+from flows.verbosity import current_level, start_logging
 from transforms.errors import AuditFailedError, NewsmillError
 
 
@@ -45,6 +46,7 @@ def carry_out(work: Callable[[ApiClient], Outcome]) -> State[Any]:
         work: Gets a client of Prefect's API.
     """
     api = ApiClient(flow_run.id)
+    start_logging(current_level())
     try:
         outcome = work(api)
     except NewsmillError as error:

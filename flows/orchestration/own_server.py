@@ -10,10 +10,8 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Final
 
 from flows.api_address import (
@@ -23,13 +21,23 @@ from flows.api_address import (
     local_api_url,
     set_quiet_defaults,
 )
-from flows.process_end import raise_if_stopped
+from flows.orchestration.supervised_server import SupervisedServer
+from flows.process_end import end_without_farewells
 from transforms.errors import UsageError
 
-STOP_GRACE_SECONDS: Final = 10.0
-POLL_SECONDS: Final = 0.05
-# A run names no blocks, and whoever serves the UI enters their types.
-ONE_RUN_SETTINGS: Final = {"PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false"}
+DRAIN_SECONDS: Final = 10.0
+# A run names no blocks and shows no pages; a service enters their types.
+ONE_RUN_SETTINGS: Final = {
+    "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
+    "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",
+    "PREFECT_SERVER_UI_ENABLED": "false",
+}
+# A server of somebody else that went away is tried for a quarter of a minute per call,
+# not for more than one: nobody starts it again for this run.
+LOST_SERVER_SETTINGS: Final = {
+    "PREFECT_CLIENT_MAX_RETRIES": "2",
+    "PREFECT_API_REQUEST_TIMEOUT": "15",
+}
 
 
 @contextmanager
@@ -57,12 +65,21 @@ def prefect_api(*, timeout_seconds: float) -> Iterator[Callable[[], None]]:
             "Start it, unset PREFECT_API_URL, or run with --direct",
         )
     url = named or (local_api_url() if is_healthy(local_api_url()) else None)
-    if url:
-        os.environ["PREFECT_API_URL"] = url
-        yield lambda: None
+    if url is None:
+        with own_server(timeout_seconds=timeout_seconds) as wait:
+            yield wait
         return
-    with own_server(timeout_seconds=timeout_seconds) as wait:
-        yield wait
+    os.environ["PREFECT_API_URL"] = url
+    for name, value in LOST_SERVER_SETTINGS.items():
+        os.environ.setdefault(name, value)
+    try:
+        yield lambda: None
+    finally:
+        if not is_healthy(url):
+            end_without_farewells(
+                "Prefect's server does not answer any more; if this run published, it "
+                "is in dim_run, whatever the UI shows"
+            )
 
 
 @contextmanager
@@ -75,71 +92,41 @@ def own_server(*, timeout_seconds: float) -> Iterator[Callable[[], None]]:
     Yields:
         Waits until it answers.
     """
+    previous = os.environ.get("PREFECT_API_URL")
     with socket.create_server((LOOPBACK, 0), backlog=128) as listener:
         url = f"http://{LOOPBACK}:{listener.getsockname()[1]}/api"
-        server = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "flows.orchestration.server_process",
-                str(listener.fileno()),
-            ],
-            pass_fds=[listener.fileno()],
-            env=os.environ | ONE_RUN_SETTINGS,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            # A Ctrl-C on the terminal is for the run, which then stops its server.
-            start_new_session=True,
-        )
-    previous = os.environ.get("PREFECT_API_URL")
-    os.environ["PREFECT_API_URL"] = url
-    try:
-        yield partial(wait_until_healthy, server, url, timeout_seconds)
-        drain_queues()
-    finally:
-        stop_server(server)
-        del os.environ["PREFECT_API_URL"]
-        if previous is not None:
-            os.environ["PREFECT_API_URL"] = previous
+        os.environ["PREFECT_API_URL"] = url
+        with SupervisedServer(
+            lambda: _start_server(listener), url, timeout_seconds
+        ) as server:
+            try:
+                yield server.wait
+            finally:
+                if server.is_answering:
+                    drain_queues()
+                del os.environ["PREFECT_API_URL"]
+                if previous is not None:
+                    os.environ["PREFECT_API_URL"] = previous
 
 
-def wait_until_healthy(
-    server: subprocess.Popen[bytes], url: str, timeout_seconds: float
-) -> None:
-    """Wait until the process answers.
-
-    Raises:
-        UsageError: It ends, or is late.
-    """
-    deadline = time.monotonic() + timeout_seconds
-    while not is_healthy(url, timeout_seconds=1.0):
-        raise_if_stopped()
-        if server.poll() is not None or time.monotonic() > deadline:
-            raise UsageError(
-                f"the Prefect server at {url} did not start",
-                "Is the port free? `prefect server start` shows why; "
-                "`newsmill run --direct` does without",
-            )
-        time.sleep(POLL_SECONDS)
+def _start_server(listener: socket.socket) -> subprocess.Popen[bytes]:
+    descriptor = str(listener.fileno())
+    return subprocess.Popen(
+        [sys.executable, "-m", "flows.orchestration.server_process", descriptor],
+        pass_fds=[listener.fileno()],
+        env=os.environ | ONE_RUN_SETTINGS,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        # A Ctrl-C on the terminal is for the run, which then stops its server.
+        start_new_session=True,
+    )
 
 
-def drain_queues(*, timeout_seconds: float = STOP_GRACE_SECONDS) -> None:
-    """Send what the client still holds, for at most this long."""
+def drain_queues() -> None:
+    """Send what the client still holds, for at most `DRAIN_SECONDS` per queue."""
     from prefect.events.worker import EventsWorker
     from prefect.logging.handlers import APILogWorker
 
     for worker in (EventsWorker, APILogWorker):
-        worker.drain_all(timeout=timeout_seconds, at_exit=False)
-
-
-def stop_server(server: subprocess.Popen[bytes]) -> None:
-    """Ask a server process to end, and end it when it does not."""
-    server.terminate()
-    try:
-        server.wait(STOP_GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
-    if server.stdin is not None:
-        server.stdin.close()
+        worker.drain_all(timeout=DRAIN_SECONDS, at_exit=False)

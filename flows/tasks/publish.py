@@ -2,10 +2,16 @@
 
 from flows.tasks.session import Found, NewInputs, Session
 from warehouse.lake.conflicts import LakeChangedError
+from warehouse.runs import RunCounts
 
 
-def publish(session: Session, found: Found, new: NewInputs) -> None:
-    """Make the audited rows visible, all at once; see `Session.attempts`."""
+def publish(session: Session, found: Found, new: NewInputs) -> RunCounts | None:
+    """Make the audited rows visible, all at once.
+
+    Returns:
+        What the run added; None when a lake changed meanwhile, and `Session.attempts`
+        gives another turn.
+    """
     assert session.build is not None
     try:
         session.counts = session.build.publish(
@@ -13,5 +19,6 @@ def publish(session: Session, found: Found, new: NewInputs) -> None:
             documents_known=new.known_count,
         )
     except LakeChangedError:
-        return
+        return None
     session.is_published = True
+    return session.counts

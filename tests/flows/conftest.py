@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from flows.api_address import QUIET_DEFAULTS, free_port
-from flows.orchestration.own_server import wait_until_healthy
+from flows.orchestration.supervised_server import wait_until_healthy
 from tests.conftest import Newsmill
 
 

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from flows.api_address import LOOPBACK
-from flows.orchestration.own_server import stop_server, wait_until_healthy
+from flows.orchestration.supervised_server import stop_server, wait_until_healthy
 from flows.orchestration.server.server_process import start_server
 from tests.flows.conftest import PrefectApi, running_server
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from flows.api_address import QUIET_DEFAULTS
-from flows.orchestration.own_server import wait_until_healthy
+from flows.orchestration.supervised_server import wait_until_healthy
 
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 ROOT = Path(__file__).parents[2]

@@ -3,9 +3,11 @@
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import warnings
-from contextlib import nullcontext, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -22,7 +24,7 @@ from flows.api_address import (
 )
 from flows.orchestration.own_server import drain_queues
 from flows.orchestration.serve.deployments import INGEST, served_deployments
-from flows.orchestration.serve.supervised_server import KeptServer
+from flows.orchestration.supervised_server import SupervisedServer
 from flows.process_end import Stopped
 from flows.settings import ENVIRONMENT_PREFIX, Settings
 from transforms.errors import UsageError
@@ -76,9 +78,7 @@ def serve(
     if cron:
         check_cron(cron)
     parameters = _hand_down(settings)
-    with (
-        KeptServer(url, settings.prefect_timeout_seconds) if is_ours else nullcontext()
-    ):
+    with _server(url, settings.prefect_timeout_seconds) if is_ours else nullcontext():
         deployments = served_deployments(cron=cron, parameters=parameters)
         _say(f"Prefect UI: {url.removesuffix('/api')}")
         for deployment in deployments:
@@ -91,6 +91,24 @@ def serve(
         finally:
             # What the client still holds would be retried for minutes afterwards.
             drain_queues()
+
+
+@contextmanager
+def _server(url: str, timeout_seconds: float) -> Iterator[None]:
+    """Prefect's own server with its UI, at the host and port of the environment."""
+
+    def start() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "prefect", "server", "start"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    with SupervisedServer(start, url, timeout_seconds) as server:
+        server.wait()
+        yield
 
 
 def _hand_down(settings: Settings) -> dict[str, dict[str, Any]]:

@@ -1,8 +1,6 @@
 import errno
 import pickle
 import signal
-import subprocess
-import sys
 
 import pytest
 
@@ -80,19 +78,3 @@ def test_control_characters_of_a_path_are_not_sent_to_the_terminal(capsys):
 
 def test_full_disk_says_what_to_do():
     assert "free some" in message_of(OSError(errno.ENOSPC, "No space left"))
-
-
-def test_process_says_farewell_before_it_leaves():
-    script = (
-        "import atexit\n"
-        "from flows.process_end import leave, leave_memory_behind\n"
-        "leave_memory_behind()\n"
-        "atexit.register(print, 'bye')\n"
-        "leave(7)\n"
-    )
-
-    ended = subprocess.run(
-        [sys.executable, "-c", script], check=False, capture_output=True
-    )
-
-    assert (ended.returncode, ended.stdout, ended.stderr) == (7, b"bye\n", b"")

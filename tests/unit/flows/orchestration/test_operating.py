@@ -13,10 +13,15 @@ from flows.orchestration.artifacts import (
     published_message,
     table,
 )
-from flows.orchestration.parameters import given, require_below, settings_for
+from flows.orchestration.parameters import (
+    Caller,
+    called_by,
+    require_below,
+    settings_for,
+)
 from flows.orchestration.serve.deployments import load_deployments
 from flows.orchestration.stale_runs import crash_silent_runs, heartbeat_window
-from flows.orchestration.transient_errors import is_transient, retry_transient
+from flows.runners.transient_errors import is_transient
 from flows.settings import Settings
 from flows.tasks.summary import RunSummary
 from transforms.errors import (
@@ -79,7 +84,7 @@ def test_empty_parameters_leave_what_is_configured(tmp_path):
 def test_caller_in_the_process_decides_for_itself(tmp_path):
     wanted = Settings(warehouse=tmp_path / "x.duckdb", lock_timeout_seconds=1.5)
 
-    with given(wanted):
+    with called_by(Caller(wanted)):
         assert settings_for(paths=["/etc"]) is wanted
 
 
@@ -105,32 +110,7 @@ def test_no_root_allows_nothing(tmp_path):
     ids=lambda value: repr(value)[:60],
 )
 def test_only_what_may_pass_by_itself_is_tried_again(error, is_tried_again):
-    tries, waits = [], []
-
-    def work():
-        tries.append(1)
-        raise error
-
-    with pytest.raises(type(error)):
-        retry_transient(work, [1.0, 2.0], say=lambda _: None, sleep=waits.append)
     assert is_transient(error) is is_tried_again
-    assert len(tries) == (3 if is_tried_again else 1)
-    assert waits == ([1.0, 2.0] if is_tried_again else [])
-
-
-def test_work_that_succeeds_later_gives_its_result():
-    outcomes = iter([BUSY, BUSY, "done"])
-    said = []
-
-    def work():
-        outcome = next(outcomes)
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
-
-    result = retry_transient(work, [1.0, 2.0], say=said.append, sleep=lambda _: None)
-    assert result == "done"
-    assert [line.endswith("Trying again in 1 s") for line in said] == [True, False]
 
 
 def test_every_deployment_is_limited_to_one_run():

@@ -3,7 +3,8 @@ import signal
 
 import pytest
 
-from flows.runners.runner import DirectRunner, in_order
+from flows.runners.direct import DirectRunner
+from flows.runners.runner import in_order
 from transforms.errors import OutOfSpaceError
 
 
@@ -50,7 +51,7 @@ def test_only_so_many_items_are_under_way():
     under_way = 0
     most = 0
 
-    def submit(_, item):
+    def submit(item):
         nonlocal under_way, most
         under_way += 1
         most = max(most, under_way)
@@ -62,5 +63,5 @@ def test_only_so_many_items_are_under_way():
 
         return wait
 
-    assert list(in_order(submit, double, range(10), ahead=3)) == list(range(10))
+    assert list(in_order(submit, range(10), ahead=3)) == list(range(10))
     assert most == 3
