@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 from transforms.reference import read_reference
 from transforms.split.lines.filled_lines import kind_mask
 from transforms.split.lines.line_heads import KEYED_KINDS, read_heads
-from transforms.split.lines.line_patterns import match_kinds
 from transforms.text.buffers import buffer_documents
+from transforms.text.line_kinds import match_kinds
 
 PATTERNS = [
     (row["kind"], row["pattern"])
     for row in read_reference("line_patterns").to_dicts()
-    if row["scope"] in ("line", "head") and row["kind"] in KEYED_KINDS
+    if row["asked_by"] == "split"
+    and row["scope"] in ("line", "head")
+    and row["kind"] in KEYED_KINDS
 ]
 # Allowed by their end as well, as `filled_lines` knows: a page, or two capitals.
 BY_OTHER_SIGNS = {"toc": r"\d$", "byline": r"^[^\W\d_].*[^\W\d_]"}
@@ -42,7 +44,7 @@ def heads_of(texts):
 @given(data=st.data())
 def test_lines_of_a_kind_begin_as_it_may(kind, pattern, data):
     text = data.draw(st.from_regex(in_python(pattern))).strip()
-    fits = match_kinds(pl.Series([text]), ("line", "head")) & kind_mask([kind])
+    fits = match_kinds(pl.Series([text]), "split", ("line", "head")) & kind_mask([kind])
     if not fits[0] or re.search(BY_OTHER_SIGNS.get(kind, "(?!)"), text):
         return
     assert heads_of([text])[0] & kind_mask([kind]), text

@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from transforms.clean.edge_kinds import Side, name_kinds
 from transforms.clean.line_shapes import Flags, describe_shapes
-from transforms.clean.role_patterns import match_kinds
 from transforms.contracts import LineRole
 from transforms.text.buffers import ByteArray, Offsets, slice_text
 from transforms.text.compiled_patterns import contains
@@ -184,8 +184,8 @@ class Zone:
 class _Matcher:
     """Kinds of lines, each looked up once however often it is asked for."""
 
-    def __init__(self, view: RankedLines, name: str, filler_bytes: int) -> None:
-        self._view, self._name = view, name
+    def __init__(self, view: RankedLines, side: Side, filler_bytes: int) -> None:
+        self._view, self._side = view, side
         self._kinds = pl.Series([None], dtype=pl.String).new_from_index(
             0, len(view.rows)
         )
@@ -196,7 +196,7 @@ class _Matcher:
         """The lines at some places."""
         unseen = at[~self._is_seen[at]]
         if len(unseen):
-            kinds = match_kinds(self._view.texts(unseen), self._name)
+            kinds = name_kinds(self._view.texts(unseen), self._side)
             self._kinds = self._kinds.scatter(unseen, kinds)
             self._is_seen[unseen] = True
         rows = self._view.rows[at].with_columns(self._kinds.gather(at).alias("kind"))

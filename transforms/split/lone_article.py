@@ -10,8 +10,8 @@ from typing import Final
 import polars as pl
 
 from transforms.contracts import SPLIT_ARTICLES, SPLIT_LINES, LineRole
-from transforms.split.lines.line_patterns import match_kinds
 from transforms.split.split import SplitResult
+from transforms.text.line_kinds import match_kinds
 
 TITLE_MAX_CHARS: Final = 200
 PARAGRAPH_MIN_CHARS: Final = 60
@@ -65,7 +65,7 @@ def _find_lone(filled: pl.DataFrame) -> pl.DataFrame:
     """One row per document that is an article (SPLIT_ARTICLES), rows from -1 down."""
     plain = filled.with_columns(
         text=pl.col("text").str.strip_chars(),
-        is_of_no_kind=match_kinds(filled["text"]) == 0,
+        is_of_no_kind=match_kinds(filled["text"], "split") == 0,
     )
     is_first = pl.col("line_row") == pl.col("line_row").min().over("document_row")
     is_title = (

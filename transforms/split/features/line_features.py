@@ -28,9 +28,9 @@ from transforms.split.lines.filled_lines import (
     spread,
 )
 from transforms.split.lines.line_counts import HASHES
-from transforms.split.lines.line_patterns import LINE_KINDS
 from transforms.text.buffers import TextBuffer
 from transforms.text.characters import LOWER
+from transforms.text.line_kinds import SPLIT_KINDS
 
 _WINDOW_WORDS: Final = 50
 _TOPIC_WORDS: Final = 200
@@ -158,7 +158,7 @@ def _kind_traits(filled: FilledLines) -> dict[str, Numbers]:
         rows, is_there = _find_neighbours(filled, by)
         kinds = np.where(is_there, filled.kinds[rows], np.uint32(0))
         place = f"{_side(by)}_" if by else ""
-        for bit, kind in enumerate(LINE_KINDS):
+        for bit, kind in enumerate(SPLIT_KINDS):
             is_of_kind = (kinds >> np.uint32(bit)) & np.uint32(1)
             traits[f"{place}is_{kind}"] = is_of_kind.astype(np.float32)
     for by in (2, 3, -2, -3):

@@ -16,12 +16,6 @@ from transforms.split.lines.line_counts import (
     scan_lines,
 )
 from transforms.split.lines.line_heads import KEYED_KINDS, read_heads
-from transforms.split.lines.line_patterns import (
-    LINE_KINDS,
-    SCOPES,
-    match_kinds,
-    places_of,
-)
 from transforms.split.lines.line_tails import (
     BRACKETED,
     CREDITING,
@@ -45,6 +39,12 @@ from transforms.text.characters import (
     cut_edges,
     find_marks,
     trim_lines,
+)
+from transforms.text.line_kinds import (
+    SCOPES,
+    SPLIT_KINDS,
+    match_kinds,
+    places_of,
 )
 
 Numbers = npt.NDArray[np.float32]
@@ -75,7 +75,7 @@ _EDGE_WORDS: Final = np.array(
     ],
     dtype=np.uint64,
 )
-_KIND_BIT: Final = {kind: bit for bit, kind in enumerate(LINE_KINDS)}
+_KIND_BIT: Final = {kind: bit for bit, kind in enumerate(SPLIT_KINDS)}
 CLOSING_KINDS: Final = (
     "source",
     "copyright",
@@ -116,7 +116,7 @@ class FilledLines:
         starts: Byte range without outer blanks.
         ends: Byte range without outer blanks, end exclusive.
         counts: Named by `line_scan.COUNTS`, plus indent, chars, gap_before, gap_after.
-        kinds: Bits of `line_patterns.LINE_KINDS`.
+        kinds: Bits of `line_kinds.SPLIT_KINDS`.
         hashes: Named by `line_scan.HASHES`.
         is_open: Whether the line could be anything but running text.
         open_rows: Rows of these lines.
@@ -324,9 +324,9 @@ def _find_kinds(
     ):
         rows = np.flatnonzero(chosen)
         texts = slice_text(buffer.data, low[rows], high[rows])
-        sought = places_of(scopes) & gates.keys()
+        sought = places_of("split", scopes) & gates.keys()
         kinds[rows] |= match_kinds(
-            texts, scopes, {place: gates[place][rows] for place in sought}
+            texts, "split", scopes, {place: gates[place][rows] for place in sought}
         )
     return kinds
 

@@ -11,9 +11,9 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from transforms.split.lines.line_patterns import LINE_KINDS
 from transforms.text.buffers import ByteArray, Offsets
 from transforms.text.characters import ASCII
+from transforms.text.line_kinds import SPLIT_KINDS
 
 KindBits = npt.NDArray[np.uint32]
 
@@ -102,8 +102,8 @@ _SIGNS: Final = {
 _NUMBER_BYTES: Final = 8  # within which the number of an item is closed
 _NUMBER_ENDS: Final = tuple(b".)]:")
 _LONG_S: Final = np.uint8(0xC5)  # the first byte of a sign that is an "s", too
-_ALL_KINDS: Final = np.uint32((1 << len(LINE_KINDS)) - 1)
-_BIT: Final = {kind: np.uint32(1 << bit) for bit, kind in enumerate(LINE_KINDS)}
+_ALL_KINDS: Final = np.uint32((1 << len(SPLIT_KINDS)) - 1)
+_BIT: Final = {kind: np.uint32(1 << bit) for bit, kind in enumerate(SPLIT_KINDS)}
 _NUMBER, _CREDITS, _DATELINE = _BIT["number"], _BIT["credits"], _BIT["dateline"]
 _THE: Final = int.from_bytes(b"the ", "little")
 _WRITERS: Final = tuple(b"aw")  # "the author is", "the writer is"
