@@ -10,7 +10,9 @@ from flows.cli.options import JsonOption, WarehouseOption, warehouse_path
 from flows.cli.output import heading, print_json, say, show_rows
 from flows.cli.terminal import working
 from flows.settings import load_settings
+from flows.tasks.summary_text import RULES_CHANGED
 from flows.verbosity import is_verbose
+from flows.wording import counted
 
 LOW_BOUNDARY_SCORE = 0.8
 FORMATS = ["table", "csv", "json", "jsonl", "markdown", "parquet"]
@@ -35,19 +37,36 @@ def status(
     limit: Annotated[int, typer.Option(help="Runs to show.", min=1)] = 10,
 ) -> None:
     """What the last runs did, interrupted ones too, and who writes just now."""
+    from flows.weights import version_with
+    from warehouse.known import known_documents
     from warehouse.publish.lock import read_lock
     from warehouse.read.reports import read_report
 
-    path = warehouse_path(warehouse)
+    settings = load_settings(warehouse=warehouse)
+    path = settings.warehouse
     runs = read_report(path, "status", row_limit=limit).to_dicts()
     note = read_lock(path)
     interrupted = [run.run_id for run in note.interrupted]
+    versions = known_documents(path)["transform_version"]
+    outdated = int((versions != version_with(settings.splitter)).sum())
     if json:
-        print_json({"runs": runs, "writer": note.holder, "interrupted": interrupted})
+        print_json(
+            {
+                "runs": runs,
+                "writer": note.holder,
+                "interrupted": interrupted,
+                "outdated_documents": outdated,
+            }
+        )
         return
     show_rows(runs if is_verbose() else [_run_in_brief(run) for run in runs])
     if note.holder:
         say(f"Under way: {note.holder}")
+    if outdated:
+        say(
+            f"To be read again: {counted(outdated, 'document')}; {RULES_CHANGED}, and "
+            "the next run that finds their files takes them up"
+        )
     for run_id in interrupted:
         say(f"Interrupted: run {run_id}; it published nothing, run again to take it up")
 

@@ -16,7 +16,8 @@ class RunSummary:
         run_id: The run's natural key in `dim_run`; empty when nothing was written.
         flow_run_id: The Prefect flow run, None for a direct run.
         status: `published`, `nothing_new`.
-        files: Counts of files found, new, known, held back, and not inputs.
+        files: Counts of files found, new, known, held back, and of the new ones that
+            were read again because the transforms have changed.
         articles_new: Distinct articles that were not in the warehouse before.
         occurrences_new: Appearances of articles in the new documents.
         categories: New distinct articles by primary label.

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 
 SHOWN_HELD_BACK: Final = 10
+RULES_CHANGED: Final = "rules, weights, or lists have changed since they were read"
 
 
 def summary_rows(summary: "RunSummary") -> list[tuple[str, str]]:
@@ -27,10 +28,13 @@ def summary_rows(summary: "RunSummary") -> list[tuple[str, str]]:
         ),
         (
             "articles",
-            f"{summary.articles_new:,} new in "
-            + counted(summary.occurrences_new, "place"),
+            f"{summary.articles_new:,} new · "
+            + counted(summary.occurrences_new, "appearance"),
         ),
     ]
+    again = files.get("read_again", 0)
+    if again:
+        rows.insert(1, ("read again", f"{counted(again, 'file')}: {RULES_CHANGED}"))
     if summary.categories:
         rows.append(("by category", _counts(summary.categories)))
     if summary.checks:

@@ -40,7 +40,7 @@ def test_run_and_its_artifacts_are_seen_and_hostile_names_stay_text(
 
     shown = prefect_api.artifacts(run)
     for key, text in {
-        "run-summary": "9 new in 9 places",
+        "run-summary": "9 new · 9 appearances",
         "held-back": HOSTILE_NAME,
         "quality-checks": "fact_occurrence.span_in_document",
     }.items():
