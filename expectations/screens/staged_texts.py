@@ -1,5 +1,6 @@
 """Read every staged text once: how long its stretches are, which quotes are there."""
 
+from importlib.resources import files
 from typing import Final
 
 import duckdb
@@ -12,89 +13,13 @@ _SEGMENTS_AT_A_TIME: Final = 1_024
 _TEXT_BYTES_AT_A_TIME: Final = 64 << 20
 _MEASURED: Final = ("stretch", "right_quote")
 TEXT_TABLES: Final = (*_MEASURED, "read_document", "quote")
-_TABLES: Final = """
+_EMPTY_TABLES: Final = """
     CREATE OR REPLACE TEMP TABLE stretch (
         document_key UBIGINT, char_start BIGINT, chars BIGINT
     );
     CREATE OR REPLACE TEMP TABLE right_quote (
         article_key UBIGINT, document_key UBIGINT, quotes BIGINT
     );
-"""
-# Documents whose texts are read: staged ones, and those that staged quotes are of. They
-# are read some at a time in the order in which they lie, so that no group of them is
-# looked for in every file.
-_DOCUMENTS: Final = """
-    CREATE OR REPLACE TEMP TABLE read_document AS
-    SELECT
-        document_key,
-        sum(byte_size) OVER (ROWS UNBOUNDED PRECEDING) // $text_bytes AS number
-    FROM (
-        SELECT document_key, byte_size FROM staging.dim_document
-        UNION ALL
-        SELECT document_key, byte_size FROM main.dim_document
-        SEMI JOIN (
-            SELECT document_key FROM staging.fact_evidence
-            ANTI JOIN staging.dim_document USING (document_key)
-        ) USING (document_key)
-    )
-"""
-# Their quotes, of the first appearance, which starts a stretch. In the order of the
-# documents, so that the quotes of some are found without looking at all of them.
-_QUOTES: Final = """
-    CREATE OR REPLACE TEMP TABLE quote AS
-    SELECT
-        read_document.number,
-        evidence.article_key,
-        evidence.document_key,
-        article.first_char_start AS char_start,
-        evidence.char_start - article.first_char_start AS quote_start,
-        evidence.char_end - article.first_char_start AS quote_end,
-        evidence.exact
-    FROM staging.fact_evidence AS evidence
-    INNER JOIN read_document USING (document_key)
-    INNER JOIN staging.fact_article AS article
-        ON
-            evidence.article_key = article.article_key
-            AND evidence.document_key = article.first_document_key
-"""
-# The quotes come to the texts, so that one pass over the texts is enough. Lists cannot
-# be spilled to disk, so they are made for some documents at a time.
-_QUOTED: Final = """
-    WITH
-    wanted AS (
-        SELECT document_key FROM read_document
-        WHERE number = $number
-    ),
-
-    quoted AS (
-        SELECT
-            article_key,
-            document_key,
-            char_start,
-            list({
-                'char_start': quote_start, 'char_end': quote_end, 'exact': exact
-            }) AS quotes
-        FROM quote
-        WHERE number = $number
-        GROUP BY ALL
-    ),
-
-    segment AS (
-        SELECT document_key, char_start, article_key, text, true AS is_staged
-        FROM staging.document_segment
-        SEMI JOIN wanted USING (document_key)
-        UNION ALL
-        SELECT document_key, char_start, article_key, text, false AS is_staged
-        FROM main.document_segment
-        SEMI JOIN (
-            SELECT document_key FROM wanted
-            ANTI JOIN staging.dim_document USING (document_key)
-        ) USING (document_key)
-    )
-
-    SELECT segment.*, quoted.quotes
-    FROM segment
-    LEFT JOIN quoted USING (article_key, document_key, char_start)
 """
 
 
@@ -110,12 +35,16 @@ def read_texts(connection: duckdb.DuckDBPyConnection) -> None:
     Args:
         connection: Holds staging.document_segment, fact_article, and fact_evidence.
     """
-    connection.execute(_TABLES)
-    connection.execute(_DOCUMENTS, {"text_bytes": _TEXT_BYTES_AT_A_TIME})
-    connection.execute(_QUOTES)
+    connection.execute(_EMPTY_TABLES)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE read_document AS {_sql('read_document')}",
+        {"text_bytes": _TEXT_BYTES_AT_A_TIME},
+    )
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE quote AS {_sql('quote')}")
+    stretches = _sql("quoted_stretch")
     numbers = connection.execute("SELECT DISTINCT number FROM read_document ORDER BY 1")
     for (number,) in numbers.fetchall():
-        asked = connection.execute(_QUOTED, {"number": number})
+        asked = connection.execute(stretches, {"number": number})
         measured = [
             _measure(batch) for batch in asked.to_arrow_reader(_SEGMENTS_AT_A_TIME)
         ]
@@ -124,6 +53,11 @@ def read_texts(connection: duckdb.DuckDBPyConnection) -> None:
             connection.register("measured_rows", pl.concat(rows).to_arrow())
             connection.execute(f"INSERT INTO temp.{table} BY NAME FROM measured_rows")
             connection.unregister("measured_rows")
+
+
+def _sql(name: str) -> str:
+    file = files("expectations.screens").joinpath("sql", "texts", f"{name}.sql")
+    return file.read_text("utf-8")
 
 
 def _measure(batch: pa.RecordBatch) -> tuple[pl.DataFrame, pl.DataFrame]:
