@@ -20,6 +20,8 @@ from transforms.errors import SettingsError
 from warehouse.lake.address import absolute, find_lake
 
 PATH_CHARS: Final = 4096
+# Nobody sits before a scheduled run, and a load of a gigabyte takes a minute or two.
+WAIT_SECONDS: Final = 300.0
 PathText = Annotated[str, Field(max_length=PATH_CHARS)]
 Paths = Annotated[
     list[PathText], Field(max_length=1000, examples=[["/srv/news/incoming"]])
@@ -103,6 +105,7 @@ def settings_for(
         seeds=tuple(map(Path, paths)) or None,
         warehouse=Path(warehouse) if warehouse else None,
         workers=workers or None,
+        lock_timeout_seconds=max(configured.lock_timeout_seconds, WAIT_SECONDS),
     )
 
 

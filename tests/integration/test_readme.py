@@ -1,7 +1,10 @@
 """What the README shows is what happens."""
 
 import re
+from collections import Counter
 from pathlib import Path
+
+import pytest
 
 PICTURES = Path(__file__).parents[2] / "flows" / "pictures"
 
@@ -11,12 +14,74 @@ def sql_of(readme):
     return [question for question in block.split(";") if question.strip()]
 
 
-def test_ten_questions_of_the_readme_have_answers(seeded, repository):
+@pytest.fixture(scope="module")
+def asked(make_newsmill, tmp_path_factory, seed_file, repository):
+    """The seed and a reprint of one of its articles; what the ten questions answer."""
+    newsmill = make_newsmill(tmp_path_factory.mktemp("asked"))
+    newsmill.run(seed_file)
+    first = newsmill.sql("SELECT char_end FROM article ORDER BY char_start")[0]
+    reprint = newsmill.folder / "reprint.txt"
+    text = seed_file.read_text(encoding="utf-8")[: first["char_end"]]
+    reprint.write_text(f"{text}\n", encoding="utf-8")
+    newsmill.run(seed_file, reprint)
     questions = sql_of((repository / "README.md").read_text(encoding="utf-8"))
+    return newsmill, [newsmill.sql(question) for question in questions]
 
-    assert len(questions) == 10
-    answers = [seeded.sql(question) for question in questions]
-    assert all(answers[:7])
+
+def test_questions_of_the_readme_count_what_they_say(asked):
+    newsmill, answers = asked
+    categories, sources, least_certain = answers[:3]
+    facts = newsmill.sql(
+        "SELECT category, confidence FROM fact_article "
+        "JOIN (SELECT category_key, code AS category FROM dim_category) "
+        "USING (category_key)"
+    )
+
+    assert len(answers) == 10
+    counted = {row["category"]: row["articles"] for row in categories}
+    assert counted == Counter(row["category"] for row in facts)
+    assert sum(row["articles"] for row in sources) == len(facts) == 9
+    lowest = sorted(row["confidence"] for row in facts)[:5]
+    assert [row["confidence"] for row in least_certain] == lowest
+
+
+def test_questions_of_the_readme_lead_to_places_and_dates(asked, seed_file):
+    _, answers = asked
+    evidence, coverage, dates = answers[3:6]
+    text = seed_file.read_bytes().decode("utf-8")
+
+    for row in evidence:
+        assert text[row["char_start"] :].startswith(row["exact"])
+    parts = ("chars_in_articles", "chars_separator", "chars_quarantined")
+    assert all(sum(row[p] for p in parts) == row["chars_total"] for row in coverage)
+    assert [len(coverage), len(dates)] == [2, 9]
+    assert all(
+        row["date_basis"] == "unknown" for row in dates if not row["published_date"]
+    )
+
+
+def test_questions_of_the_readme_single_out_what_they_say(asked):
+    newsmill, answers = asked
+    several_labels, reprinted, runs, not_passed = answers[6:]
+    labels = Counter(
+        row["article_key"]
+        for row in newsmill.sql(
+            "SELECT article_key FROM fact_classification WHERE is_assigned"
+        )
+    )
+
+    several = {key: count for key, count in labels.items() if count > 1}
+    assert {row["article_key"]: row["labels"] for row in several_labels} == several
+    assert 0 < len(several) < 9
+    assert [row["occurrence_count"] for row in reprinted] == [2]
+    assert [(row["status"], row["articles_new"]) for row in runs] == [
+        ("published", 9),
+        ("published", 0),
+    ]
+    failed = newsmill.sql(
+        "SELECT count(*) AS n FROM quality.fact_validation WHERE NOT success"
+    )
+    assert len(not_passed) == failed[0]["n"]
 
 
 def test_summary_of_the_readme_is_that_of_the_seed(seeded, repository):
