@@ -98,18 +98,18 @@ def scan_words(  # noqa: C901, PLR0912 - one pass over bytes, inlined for speed
                 ((code & 0x07) << 18)
                 | ((int(data[position + 1]) & 0x3F) << 12)
                 | ((int(data[position + 2]) & 0x3F) << 6)
-                | (data[position + 3] & 0x3F)
+                | (int(data[position + 3]) & 0x3F)
             )
             width = 4
         elif code >= _THREE_BYTES:
             code = (
                 ((code & 0x0F) << 12)
                 | ((int(data[position + 1]) & 0x3F) << 6)
-                | (data[position + 2] & 0x3F)
+                | (int(data[position + 2]) & 0x3F)
             )
             width = 3
         elif code >= _TWO_BYTES:
-            code = ((code & 0x1F) << 6) | (data[position + 1] & 0x3F)
+            code = ((code & 0x1F) << 6) | (int(data[position + 1]) & 0x3F)
             width = 2
         if code < PLANE:
             folded = fold[code]

@@ -107,14 +107,14 @@ def _starters() -> ByteArray:
 @numba.njit(cache=True, nogil=True)
 def prefix_code(first: int, second: int, third: int) -> int:
     """Number of the first three letters of a word, in whatever case."""
-    return ((first & 31) << 10) | ((second & 31) << 5) | (third & 31)
+    return (int(first & 31) << 10) | (int(second & 31) << 5) | int(third & 31)
 
 
 def _prefixes() -> npt.NDArray[np.bool_]:
     """Which three letters begin a name of a month or weekday."""
     marks = np.zeros(1 << 15, dtype=np.bool_)
     for name in (*WEEKDAYS, *(names[0] for names in MONTHS)):
-        marks[prefix_code.py_func(*name[:3].encode())] = True
+        marks[getattr(prefix_code, "py_func", prefix_code)(*name[:3].encode())] = True
     return marks
 
 
@@ -169,7 +169,7 @@ def number(data: ByteArray, at: int, end: int, digits: int) -> Found:
     value = 0
     place = at
     while place < end and place - at < digits and KINDS[data[place]] == DIGIT:
-        value = value * 10 + data[place] - _ZERO
+        value = value * 10 + int(data[place]) - _ZERO
         place += 1
     if place == at or (place < end and KINDS[data[place]] == DIGIT):
         return NONE
@@ -189,7 +189,7 @@ def _is_ordinal(data: ByteArray, at: int, end: int) -> bool:
     """Whether st, nd, rd, or th stands at `at`."""
     if at + 2 > end:
         return False
-    first, second = data[at] | LOWER, data[at + 1] | LOWER
+    first, second = int(data[at] | LOWER), int(data[at + 1] | LOWER)
     pair = first * 256 + second
     return bool(
         pair == ord("s") * 256 + ord("t")
