@@ -11,20 +11,18 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-import numba
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from transforms.deduplicate.letter_kernels import (
+    NEEDS_CONTEXT,
+    TABLE_END,
+    reduce_letters,
+)
 from transforms.keys import article_identity, key_from_sha256, reduced_text
+from transforms.text.buffers import ByteArray, Offsets
 
-ByteArray = npt.NDArray[np.uint8]
-Offsets = npt.NDArray[np.int64]
-
-# Latin, Greek, Cyrillic, Arabic, punctuation, currency: up to three bytes in UTF-8.
-_TABLE_END: Final = 0x3000
 _MAX_REDUCED_BYTES: Final = 3
-_NEEDS_CONTEXT: Final = 255
 
 
 def add_identity(articles: pl.DataFrame) -> pl.DataFrame:
@@ -66,10 +64,10 @@ def choose_representatives(articles: pl.DataFrame) -> pl.DataFrame:
 
 def article_identities(titles: pl.Series, bodies: pl.Series) -> pl.Series:
     """SHA-256 of title and body reduced to letters and digits, 64 hex digits each."""
-    reduced, ends, is_exotic = _reduce(
+    reduced, ends, is_exotic = reduce_letters(
         *_utf8(titles), *_utf8(bodies), *_reduction_table()
     )
-    view = memoryview(reduced)
+    view = reduced.data
     sha256 = hashlib.sha256
     bounds = [0, *ends.tolist()]
     digests = [sha256(view[start:end]).hexdigest() for start, end in pairwise(bounds)]
@@ -84,7 +82,7 @@ def reduced_texts(titles: pl.Series, bodies: pl.Series) -> tuple[ByteArray, Offs
     Returns:
         UTF-8 bytes of all articles back to back, and one more offset than articles.
     """
-    reduced, ends, is_exotic = _reduce(
+    reduced, ends, is_exotic = reduce_letters(
         *_utf8(titles), *_utf8(bodies), *_reduction_table()
     )
     offsets = np.concatenate([[0], ends]).astype(np.int64)
@@ -115,10 +113,10 @@ def _utf8(texts: pl.Series) -> tuple[ByteArray, Offsets]:
 @cache
 def _reduction_table() -> tuple[ByteArray, ByteArray]:
     """What each character leaves behind, in UTF-8, and how many bytes that is."""
-    table = np.zeros((_TABLE_END, _MAX_REDUCED_BYTES), dtype=np.uint8)
-    lengths = np.full(_TABLE_END, _NEEDS_CONTEXT, dtype=np.uint8)
+    table = np.zeros((TABLE_END, _MAX_REDUCED_BYTES), dtype=np.uint8)
+    lengths = np.full(TABLE_END, NEEDS_CONTEXT, dtype=np.uint8)
     joining = _joining_characters()
-    for code_point in range(_TABLE_END):
+    for code_point in range(TABLE_END):
         character = chr(code_point)
         normal = unicodedata.normalize("NFKC", character)
         decomposed = unicodedata.normalize("NFKD", character)
@@ -134,7 +132,7 @@ def _reduction_table() -> tuple[ByteArray, ByteArray]:
 
 def _joining_characters() -> set[str]:
     """Characters of the table that may melt into, or swap with, the one before them."""
-    characters = [chr(code_point) for code_point in range(_TABLE_END)]
+    characters = [chr(code_point) for code_point in range(TABLE_END)]
     marks = {character for character in characters if unicodedata.combining(character)}
     seconds = {
         chr(int(parts[1], 16))
@@ -143,54 +141,3 @@ def _joining_characters() -> set[str]:
     }
     hangul_vowels_and_finals = {chr(code_point) for code_point in range(0x1100, 0x1200)}
     return marks | seconds | hangul_vowels_and_finals
-
-
-# One pass over the bytes with a table; NumPy would need five and an array for each.
-@numba.njit(cache=True, nogil=True)
-def _reduce(  # type: ignore[no-untyped-def]  # noqa: ANN202, C901
-    titles: ByteArray,
-    title_offsets: Offsets,
-    bodies: ByteArray,
-    body_offsets: Offsets,
-    table: ByteArray,
-    lengths: ByteArray,
-):
-    count = len(title_offsets) - 1
-    size = title_offsets[-1] - title_offsets[0] + body_offsets[-1] - body_offsets[0]
-    reduced = np.empty(size, dtype=np.uint8)
-    ends = np.empty(count, dtype=np.int64)
-    is_exotic = np.zeros(count, dtype=np.bool_)
-    out = 0
-    for row in range(count):
-        for is_body in range(2):
-            data = bodies if is_body else titles
-            offsets = body_offsets if is_body else title_offsets
-            place, end = offsets[row], offsets[row + 1]
-            while place < end:
-                first = np.int64(data[place])
-                if first < 0x80:
-                    reduced[out] = table[first, 0]
-                    out += lengths[first]
-                    place += 1
-                    continue
-                if first < 0xE0:
-                    code_point = (first & 0x1F) << 6 | data[place + 1] & 0x3F
-                    place += 2
-                elif first < 0xF0:
-                    code_point = (
-                        (first & 0x0F) << 12
-                        | (data[place + 1] & 0x3F) << 6
-                        | data[place + 2] & 0x3F
-                    )
-                    place += 3
-                else:
-                    code_point = 0x10FFFF
-                    place += 4
-                if code_point >= 0x3000 or lengths[code_point] == 255:
-                    is_exotic[row] = True
-                    continue
-                for byte in range(lengths[code_point]):
-                    reduced[out + byte] = table[code_point, byte]
-                out += lengths[code_point]
-        ends[row] = out
-    return reduced, ends, is_exotic

@@ -102,13 +102,13 @@ def scan_shingles(  # noqa: C901 - one pass over bytes
         if code < _TWO_BYTES:
             at += 1
         elif code < _THREE_BYTES:
-            code = ((code & 0x1F) << 6) | (data[at + 1] & 0x3F)
+            code = ((code & 0x1F) << 6) | (int(data[at + 1]) & 0x3F)
             at += 2
         elif code < _FOUR_BYTES:
             code = (
                 ((code & 0x0F) << 12)
                 | ((int(data[at + 1]) & 0x3F) << 6)
-                | (data[at + 2] & 0x3F)
+                | (int(data[at + 2]) & 0x3F)
             )
             at += 3
         else:
@@ -116,7 +116,7 @@ def scan_shingles(  # noqa: C901 - one pass over bytes
                 ((code & 0x07) << 18)
                 | ((int(data[at + 1]) & 0x3F) << 12)
                 | ((int(data[at + 2]) & 0x3F) << 6)
-                | (data[at + 3] & 0x3F)
+                | (int(data[at + 3]) & 0x3F)
             )
             at += 4
         letter = np.uint64(code)
