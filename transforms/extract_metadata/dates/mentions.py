@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from transforms.extract_metadata.dates.date_scan import find_dates
+from transforms.extract_metadata.dates.date_scan_kernels import find_dates
 from transforms.text.buffers import Offsets, TextBuffer, buffer_documents
 from transforms.text.char_index import gather_texts
 from transforms.text.characters import TAIL, TAIL_MASK

@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from transforms.extract_metadata.dates.date_scan import find_dates
+from transforms.extract_metadata.dates.date_scan_kernels import find_dates
 from transforms.text.buffers import buffer_documents
 
 

@@ -10,7 +10,7 @@ from typing import Final
 import numba
 import numpy as np
 
-from transforms.extract_metadata.dates.date_tokens import (
+from transforms.extract_metadata.dates.date_token_kernels import (
     DASH,
     DAY_DIGITS,
     DIGIT,

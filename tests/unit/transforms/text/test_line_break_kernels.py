@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pytest
 
-from transforms.text.lines import find_line_breaks
+from transforms.text.line_break_kernels import find_line_breaks
 
 BREAK = re.compile(rb"\r\n|[\n-\r]|\xc2\x85|\xe2\x80[\xa8\xa9]")
 BLOCK_BYTES = 1 << 13
