@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from warehouse.database.connection import explained
+from warehouse.database.failures import explained
 from warehouse.open_reader import open_published, warehouse_exists
 
 _HELD: Final = {

@@ -8,11 +8,11 @@ from transforms.errors import WarehouseUnusableError
 from warehouse.database.connection import (
     CATALOG,
     OFFLINE,
-    _require_database_file,
-    explained,
     literal,
+    require_database_file,
     require_known_version,
 )
+from warehouse.database.failures import explained
 from warehouse.database.schema import applied_version, current_version
 from warehouse.lake.address import find_lake
 
@@ -46,7 +46,7 @@ def open_published(
         from warehouse.lake.lake import open_published_lake
 
         return open_published_lake(lake, snapshot)
-    _require_database_file(path)
+    require_database_file(path)
     connection = duckdb.connect(":memory:", config=OFFLINE)
     try:
         with explained(path):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from warehouse.database.connection import explained, writable
+from warehouse.database.failures import explained, writable
 from warehouse.lake.address import find_lake
 from warehouse.open_reader import is_older
 from warehouse.publish.file_writer import Build, Writer

@@ -49,14 +49,8 @@ def _is_out_of_space(error: BaseException) -> bool:
 
 
 def _is_out_of_memory(error: BaseException) -> bool:
-    # DuckDB's own exception is behind its door, so it is known by its name; what fails
-    # while its answer is fetched comes as Arrow's OSError, with DuckDB's words in it.
-    return (
-        isinstance(error, MemoryError)
-        or type(error).__name__ == "OutOfMemoryException"
-        or (isinstance(error, OSError) and "Out of Memory Error" in str(error))
-        or str(error) == "can't start new thread"
-    )
+    # Python has no type of its own for the latter.
+    return isinstance(error, MemoryError) or str(error) == "can't start new thread"
 
 
 def message_of(error: BaseException) -> str:

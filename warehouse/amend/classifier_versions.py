@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 
 from transforms.errors import UsageError
-from warehouse.database.connection import explained
+from warehouse.database.failures import explained
 from warehouse.open_reader import open_current
 from warehouse.read.reports import read_report
 from warehouse.runs import RunFacts

@@ -1,20 +1,13 @@
-"""Opening DuckDB files, and what their errors mean to the user."""
+"""How DuckDB files are opened, and what a file must be to be opened."""
 
-import errno
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
-from transforms.errors import (
-    OutOfSpaceError,
-    WarehouseBusyError,
-    WarehouseMissingError,
-    WarehouseUnusableError,
-)
+from transforms.errors import WarehouseMissingError, WarehouseUnusableError
+from warehouse.database.failures import explained
 from warehouse.database.schema import current_version
 
 # A small page keeps a small warehouse small: 1.5 MB empty instead of 5.5. Below 64 KiB
@@ -38,20 +31,6 @@ OFFLINE: Final[dict[str, str | bool | int | float | list[str]]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
-NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_NO_SPACE_TEXTS: Final = (
-    "No space left",
-    "File too large",
-    "quota exceeded",
-    "max_temp_directory_size",
-)
-_UNWRITABLE: Final = (
-    errno.EACCES,
-    errno.EPERM,
-    errno.EROFS,
-    errno.ENOTDIR,
-    errno.EEXIST,
-)
 
 
 def open_build_file(path: Path) -> duckdb.DuckDBPyConnection:
@@ -115,61 +94,13 @@ def require_known_version(path: Path, version: int | None) -> None:
         )
 
 
-@contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn errors of DuckDB and of the system into what they mean for a warehouse.
+def require_database_file(path: Path) -> None:
+    """Raise unless the path is a regular file that begins as DuckDB's do.
 
     Raises:
-        OutOfSpaceError: Disk, quota, file size limit, or memory.
-        WarehouseBusyError: Another program has the file open for writing.
-        WarehouseUnusableError: The file cannot be read.
+        WarehouseMissingError: Nothing is there.
+        WarehouseUnusableError: It is something else, or cannot be read.
     """
-    try:
-        yield
-    except (MemoryError, duckdb.OutOfMemoryException) as error:
-        raise OutOfSpaceError(_scarce(str(error), "memory"), str(error)) from error
-    except duckdb.Error as error:
-        raise _explain(path, str(error)) or error from error
-    except OSError as error:
-        if error.errno in NO_SPACE:
-            raise OutOfSpaceError("disk space", str(error)) from error
-        raise
-
-
-@contextmanager
-def writable(path: Path) -> Iterator[None]:
-    """Say that the warehouse's folder is to blame when the system refuses a write.
-
-    Raises:
-        WarehouseUnusableError: The folder or the file cannot be written.
-    """
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in _UNWRITABLE:
-            raise
-        raise WarehouseUnusableError(
-            str(path), f"cannot be written: {error.strerror}"
-        ) from error
-
-
-def _explain(path: Path, text: str) -> Exception | None:
-    first = text.splitlines()[0] if text else ""
-    if any(sign in text for sign in _NO_SPACE_TEXTS):
-        return OutOfSpaceError("disk space", first)
-    if "Could not set lock" in text:
-        return WarehouseBusyError(str(path), "another program, which has it open")
-    signs = ("IO Error", "Serialization Error", "INTERNAL Error", "FATAL Error")
-    if text.startswith(signs):
-        return WarehouseUnusableError(str(path), f"cannot be read: {first}")
-    return None
-
-
-def _scarce(text: str, otherwise: str) -> str:
-    return "disk space" if any(sign in text for sign in _NO_SPACE_TEXTS) else otherwise
-
-
-def _require_database_file(path: Path) -> None:
     if not path.exists():
         raise WarehouseMissingError(str(path))
     if not path.is_file():

@@ -4,23 +4,15 @@ import random
 import time
 from typing import Final
 
-import duckdb
-
 from transforms.errors import WarehouseBusyError
 
 # Seconds to wait before a load is tried again; a random share of it is waited.
 FIRST_PAUSE_SECONDS: Final = 0.2
 LONGEST_PAUSE_SECONDS: Final = 10.0
-_LOST: Final = ("Transaction conflict", "database is locked", "could not serialize")
 
 
 class LakeChangedError(WarehouseBusyError):
     """Another load was committed first; stage, audit, and publish again."""
-
-
-def is_lost(error: duckdb.Error) -> bool:
-    """Whether a lake's catalogue refused a commit because another one came first."""
-    return any(sign in str(error) for sign in _LOST)
 
 
 def pause_before_retry(waited_seconds: float) -> float:

@@ -18,10 +18,10 @@ from warehouse.database.connection import (
     CATALOG,
     LOADER_MEMORY,
     OFFLINE,
-    explained,
     literal,
     require_known_version,
 )
+from warehouse.database.failures import explained, is_no_lake
 from warehouse.database.schema import (
     applied_version,
     create_tables,
@@ -32,7 +32,6 @@ from warehouse.lake.address import LakeAddress
 
 # One row per load: writing into it makes any two loads at once collide.
 TURN_TABLE: Final = "ops.load_turn"
-_ABSENT: Final = ("does not exist", "no such table", "unable to open database")
 
 
 def open_lake(
@@ -110,7 +109,7 @@ def _open_if_there(
     try:
         connection = open_lake(lake, read_only=True, snapshot=snapshot)
     except duckdb.Error as error:
-        if any(sign in str(error) for sign in _ABSENT):
+        if is_no_lake(error):
             return None
         raise
     version = applied_version(connection)

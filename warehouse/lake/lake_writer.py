@@ -16,7 +16,8 @@ from typing import TypeVar
 import duckdb
 
 from transforms.errors import WarehouseUnusableError
-from warehouse.database.connection import explained, require_known_version
+from warehouse.database.connection import require_known_version
+from warehouse.database.failures import explained, is_lost_commit
 from warehouse.database.schema import (
     applied_version,
     apply_migrations,
@@ -27,7 +28,6 @@ from warehouse.lake.address import LakeAddress
 from warehouse.lake.conflicts import (
     LONGEST_PAUSE_SECONDS,
     LakeChangedError,
-    is_lost,
     pause_before_retry,
 )
 from warehouse.lake.lake import (
@@ -194,7 +194,7 @@ class LakeBuild(Build):
             connection.execute("COMMIT")
         except duckdb.Error as error:
             self._roll_back()
-            if is_lost(error):
+            if is_lost_commit(error):
                 raise LakeChangedError(str(self._lake), "another load") from error
             raise
         except BaseException:

@@ -11,9 +11,9 @@ from typing import Any, Final
 import duckdb
 
 from transforms.errors import UsageError, WarehouseBusyError
-from warehouse.database.connection import CATALOG, explained
+from warehouse.database.connection import CATALOG
+from warehouse.database.failures import explained, is_lost_commit
 from warehouse.lake.address import LakeAddress, find_lake
-from warehouse.lake.conflicts import is_lost
 from warehouse.lake.lake import lake_exists, open_lake
 from warehouse.publish.lock import hold_lock
 from warehouse.runs import RunFacts
@@ -97,7 +97,7 @@ def _expire(
                 dry_run=dry_run,
             )
         except duckdb.Error as error:
-            if is_lost(error):
+            if is_lost_commit(error):
                 raise WarehouseBusyError(str(lake), "another load") from error
             raise
     files_merged = sum(row["files_processed"] for row in merged)

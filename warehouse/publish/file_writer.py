@@ -16,12 +16,8 @@ import polars as pl
 from transforms.errors import WarehouseUnusableError
 from transforms.keys import key_from_sha256, surrogate_keys
 from transforms.star.quarantine import build_quarantine
-from warehouse.database.connection import (
-    explained,
-    fold_in_leftover_log,
-    open_build_file,
-    writable,
-)
+from warehouse.database.connection import fold_in_leftover_log, open_build_file
+from warehouse.database.failures import explained, writable
 from warehouse.database.schema import (
     create_views,
     create_warehouse,

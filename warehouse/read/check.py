@@ -13,7 +13,7 @@ import polars as pl
 
 from transforms.deduplicate.deduplicate import article_identities
 from transforms.text.quotes import find_wrong_quotes
-from warehouse.database.connection import explained
+from warehouse.database.failures import explained
 from warehouse.database.groups import group_by_bytes
 from warehouse.database.tables import list_tables
 from warehouse.open_reader import open_current

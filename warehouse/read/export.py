@@ -9,7 +9,7 @@ import duckdb
 
 from transforms.errors import UsageError
 from warehouse.atomic_write import atomic_folder
-from warehouse.database.connection import explained
+from warehouse.database.failures import explained
 from warehouse.database.groups import group_by_bytes
 from warehouse.database.tables import Table, list_tables
 from warehouse.open_reader import open_current

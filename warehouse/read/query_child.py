@@ -20,7 +20,7 @@ from typing import BinaryIO, Final
 import duckdb
 
 from transforms.errors import NewsmillError, UsageError
-from warehouse.database.connection import explained
+from warehouse.database.failures import explained
 from warehouse.lake.address import find_lake
 from warehouse.lake.query_guard import refuse_reaching_out, shut_ways_out
 from warehouse.open_reader import open_published

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.database.connection import CATALOG, LOADER_MEMORY, explained
+from warehouse.database.connection import CATALOG, LOADER_MEMORY
+from warehouse.database.failures import explained
 from warehouse.database.schema import STAGED_TABLES
 from warehouse.open_reader import open_current
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from warehouse.database.connection import explained
+from warehouse.database.failures import explained
 from warehouse.open_reader import open_current
 
 Reader = Callable[..., pl.DataFrame]

@@ -1,16 +1,13 @@
 """A batch's tables as Parquet files, whole or not at all."""
 
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from transforms.errors import OutOfSpaceError
 from warehouse.atomic_write import atomic_folder
-from warehouse.database.connection import NO_SPACE
+from warehouse.database.failures import frames_written
 
 PART_TABLES: Final = (
     "dim_source",
@@ -59,7 +56,7 @@ def write_part(
     owners = batch_ids or {}
     assert set(tables) <= set(PART_TABLES)
     # All at once: to start the engine for a small table takes longer than to write it.
-    with atomic_folder(part) as partial, written():
+    with atomic_folder(part) as partial, frames_written():
         pl.collect_all(
             rows.lazy()
             .with_columns(pl.lit(owners.get(table, name)).alias("batch_id"))
@@ -67,15 +64,3 @@ def write_part(
             for table, rows in tables.items()
         )
     return part
-
-
-@contextmanager
-def written() -> Iterator[None]:
-    """Polars tells what the system refused in words alone."""
-    try:
-        yield
-    except pl.exceptions.ComputeError as error:
-        told = re.search(r"\(os error ([0-9]+)\)", str(error))
-        if told is None or int(told[1]) not in NO_SPACE:
-            raise
-        raise OutOfSpaceError("disk space", str(error)) from error

@@ -26,7 +26,6 @@ ERRORS = [
     (OutOfSpaceError("disk space", "w.duckdb"), 6),
     (OSError(errno.ENOSPC, "No space left on device"), 6),
     (MemoryError(), 6),
-    (OSError("Out of Memory Error: could not allocate block of size 256.0 KiB"), 6),
     (AuditFailedError(["coverage"]), 14),
     (ContractError("split", "LINES", ["missing column text"]), 1),
     (ConservationError("split", "characters", 10, 9), 1),
