@@ -100,7 +100,10 @@ def clean(work: Work) -> Work:
         )
     articles, rejects, documents = cleaned.articles, cleaned.rejects, work.documents
     if work.records is not None:
-        from transforms.split.records.records import restore_offsets, restore_spans
+        from transforms.split.records.restore_places import (
+            restore_offsets,
+            restore_spans,
+        )
 
         articles = restore_offsets(articles, work.records)
         rejects = restore_spans(rejects, work.records)
@@ -155,9 +158,7 @@ def star(work: Work, classifier: Classifier, version: str) -> dict[str, pl.DataF
     from transforms.star.star import build_star
 
     account(work)
-    return build_star(
-        scored_batch(work), classifier.facts, transform_version=version
-    )
+    return build_star(scored_batch(work), classifier.facts, transform_version=version)
 
 
 def scored_batch(work: Work) -> "ScoredBatch":

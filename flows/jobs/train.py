@@ -33,7 +33,7 @@ def train_classifier(
         UsageError: A needed column is missing.
     """
     from transforms.classify.classifier import read_classifier
-    from transforms.classify.fit.fit_classifier import fit
+    from transforms.classify.fit.fit_classifier import fit_classifier
 
     records = read_jsonl(path)
     missing = {"title", "text", "label"} - set(records.columns)
@@ -43,7 +43,7 @@ def train_classifier(
         records = records.with_columns(corpus=pl.lit(path.stem))
     if labels_of is not None:
         records = _add_labels(records, labels_of)
-    fitted = fit(records, version=version, seed=seed)
+    fitted = fit_classifier(records, version=version, seed=seed)
     with atomic_file(target) as partial:
         partial.write_bytes(fitted.weights)
     card = target.with_suffix(".md")
@@ -79,10 +79,18 @@ def train_splitter(path: Path, target: Path) -> list[str]:
 
     Raises:
         UsageError: A needed column or a digest is missing, a span lies outside its
-            file, or there are too few articles to learn from.
+            file, there are too few articles to learn from, or what fits is not
+            installed.
     """
-    from transforms.split.fit import fit
     from transforms.split.trees import write_models
+
+    try:
+        from transforms.split.fit import fit_splitter
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"train --stage split: {error.name} is not installed",
+            "Install the extra: pip install 'newsmill[train]'",
+        ) from error
 
     gold = read_jsonl(path)
     missing = {"file", "char_start", "char_end", "title"} - set(gold.columns)
@@ -96,7 +104,7 @@ def train_splitter(path: Path, target: Path) -> list[str]:
         "document_row", "char_start"
     )
     _check_spans(path, documents, placed)
-    weights = write_models(fit(documents, placed))
+    weights = write_models(fit_splitter(documents, placed))
     with atomic_file(target) as partial:
         partial.write_bytes(weights)
     return [

@@ -51,6 +51,7 @@ MAY_IMPORT = {
     "pyarrow",
     "scipy",
     "sklearn",
+    "treelite",
 }
 # Attributes and calls by which an allowed module would still reach out.
 REACHES_OUT = re.compile(

@@ -33,7 +33,7 @@ from transforms.classify.fit.calibration import (
 )
 from transforms.classify.fit.fit_classifier import FitSettings, hold_out
 from transforms.classify.fit.labelled_terms import count_terms, name_domains
-from transforms.classify.word_hashes import fold_table
+from transforms.classify.fit.word_hashes import fold_table
 from transforms.contracts import CATEGORY_CODES
 
 PAIRS = 5

@@ -30,7 +30,7 @@ from transforms.evaluate.evaluate import (
     match_articles,
     score_boundaries,
 )
-from transforms.split.fit import fit
+from transforms.split.fit import fit_splitter
 from transforms.split.split import split
 from transforms.split.trees import Trees, write_models
 
@@ -155,7 +155,7 @@ def measure_held_out(folder: Path) -> None:
     digests = read_digests(folder)
     names = digests[0]["file_name"].to_list()
     composed = [name for name in names if name.startswith("composed")]
-    models = fit(
+    models = fit_splitter(
         *join(invent(folder, FITTED_DIGESTS), choose(digests, set(composed[::2])))
     )
     for title, frames in (
@@ -169,11 +169,11 @@ def measure_held_out(folder: Path) -> None:
 
 def measure_left_out(folder: Path) -> None:
     """Print what formats and layouts cost that no fitted digest has."""
-    models = fit(*join(invent(folder, LEFT_OUT_FITTED_DIGESTS)))
+    models = fit_splitter(*join(invent(folder, LEFT_OUT_FITTED_DIGESTS)))
     report("no development digest fitted", read_digests(folder), models)
     for family in FAMILIES:
         others = [name for name in FAMILIES if name != family]
-        models = fit(*join(invent(folder, LEFT_OUT_FITTED_DIGESTS, others)))
+        models = fit_splitter(*join(invent(folder, LEFT_OUT_FITTED_DIGESTS, others)))
         title = f"all families but {family} fitted"
         report(title, invent_unseen(folder, [family]), models)
 
@@ -181,7 +181,9 @@ def measure_left_out(folder: Path) -> None:
 def fit_shipped(folder: Path) -> None:
     """Write the weights that ship."""
     invented = invent(folder, FITTED_DIGESTS)
-    SHIPPED.write_bytes(write_models(fit(*join(invented, read_digests(folder)))))
+    SHIPPED.write_bytes(
+        write_models(fit_splitter(*join(invented, read_digests(folder))))
+    )
 
 
 COMMANDS = {

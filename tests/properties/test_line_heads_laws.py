@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from transforms.reference import read_reference
 from transforms.split.lines.filled_lines import kind_mask
-from transforms.split.lines.line_heads import KEYED_KINDS, read_heads
+from transforms.split.lines.line_head_kernels import KEYED_KINDS, read_heads
 from transforms.text.buffers import buffer_documents
 from transforms.text.line_kinds import match_kinds
 

@@ -6,12 +6,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.split.features.word_overlap import (
+from transforms.split.features.word_overlap_kernels import (
     measure_overlap,
     measure_topics,
     share_bytes,
 )
-from transforms.split.lines.word_index import index_words
+from transforms.split.lines.word_index_kernels import index_words
 from transforms.text.characters import trim_lines
 
 # No-break spaces count as letters, so that a trimmed line may begin within a word.

@@ -25,7 +25,7 @@ class Model(NamedTuple):
     """What a classifier knows, as arrays.
 
     Attributes:
-        fold: As `transforms.classify.word_hashes.fold_table` makes it.
+        fold: As `transforms.classify.fit.word_hashes.fold_table` makes it.
         keys: High half of a term's hash at its slot, 0 where there is no term.
         slot_weights: One row per slot, in steps of `steps`, times the term's rarity.
         rarity: Inverse document frequency per slot, -1 for stop words.

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import polars as pl
 
-from transforms.clean.line_shapes import LineShapes
+from transforms.clean.line_shape_kernels import LineShapes
 from transforms.text.buffers import Offsets
 from transforms.text.compiled_patterns import contains, extract, on_own_thread
 

@@ -15,7 +15,7 @@ from transforms.classify.locate import locate
 from transforms.clean.assemble import PARAGRAPH_GLUE, AssembledTexts, assemble
 from transforms.clean.body_edges import trim_edges
 from transforms.clean.line_roles import has_ink, refine_roles
-from transforms.clean.line_shapes import Flags, LineShapes, describe_shapes
+from transforms.clean.line_shape_kernels import Flags, LineShapes, describe_shapes
 from transforms.clean.mojibake import repair_texts
 from transforms.clean.title_edges import trim_titles
 from transforms.contracts import (

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from transforms.clean.edge_kinds import Side, name_kinds
-from transforms.clean.line_shapes import Flags, describe_shapes
+from transforms.clean.line_shape_kernels import Flags, describe_shapes
 from transforms.contracts import LineRole
 from transforms.text.buffers import ByteArray, Offsets, slice_text
 from transforms.text.compiled_patterns import contains

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from transforms.split.best_path import START
+from transforms.split.best_path_kernels import START
 from transforms.split.feature_words import say_sign
 from transforms.split.lines.filled_lines import Integers, Numbers
 from transforms.split.split import decide, score_lines

@@ -9,9 +9,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import treelite
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from transforms.split.best_path import INSIDE, OUTSIDE, START
+from transforms.split.best_path_kernels import INSIDE, OUTSIDE, START
 from transforms.split.features.document_style import LineStyle
 from transforms.split.features.line_features import describe_lines, describe_topics
 from transforms.split.lines.filled_lines import (
@@ -26,15 +27,16 @@ from transforms.split.split import (
     number_articles,
     place_in_article,
 )
-from transforms.split.trees import HOPELESS, Trees, log_odds, stack_features
+from transforms.split.trees import GIVE_UP_LOG_ODDS, Trees, log_odds, stack_features
 from transforms.text.buffers import TextBuffer, buffer_documents
 from transforms.text.lines import find_lines
 
-Labels = npt.NDArray[np.int8]
+States = npt.NDArray[np.int8]
 
 _MIN_TITLE_CHARS: Final = 4
 _FOLDS: Final = 2
 _BINS: Final = 255
+_CERTAIN_LOG_ODDS: Final = 36.0  # as near to 0 or 1 as a float comes
 _INSIDE_STEP: Final = 4  # of the plentiful inner lines, every fourth is fitted on
 # Trees and learning rate. The first guess is asked of every line: few, steep trees.
 _ROUNDS: Final = {
@@ -53,13 +55,13 @@ class LabelledLines:
     buffer: TextBuffer
     filled: FilledLines
     features: dict[str, Numbers]
-    states: Labels
+    states: States
     is_title: npt.NDArray[np.bool_]
 
 
 def label_lines(
     lines: pl.DataFrame, filled: FilledLines, gold: pl.DataFrame
-) -> tuple[Labels, npt.NDArray[np.bool_]]:
+) -> tuple[States, npt.NDArray[np.bool_]]:
     """States and titles of filled lines by gold spans.
 
     Args:
@@ -135,6 +137,8 @@ def _fit(
     hits: npt.NDArray[np.bool_],
     weights: Numbers,
 ) -> Trees:
+    if hits[rows].all() or not hits[rows].any():
+        return _constant_trees(is_hit=bool(hits[rows].any()))
     names = tuple(sorted(features))
     rounds, learning_rate = _ROUNDS[name]
     booster = HistGradientBoostingClassifier(
@@ -166,18 +170,30 @@ def _coarsen(values: Numbers) -> Numbers:
     return np.asarray(grid[np.searchsorted(grid, values)], dtype=np.float32)
 
 
+def _constant_trees(*, is_hit: bool) -> Trees:
+    """One leaf, for a gold in which all lines are alike."""
+    none, zero = np.zeros(1, dtype=np.int32), np.zeros(1, dtype=np.float32)
+    baseline = _CERTAIN_LOG_ODDS if is_hit else -_CERTAIN_LOG_ODDS
+    return Trees((), none - np.int32(1), zero, none, zero, none, baseline)
+
+
 def _as_trees(booster: HistGradientBoostingClassifier, names: tuple[str, ...]) -> Trees:
-    """Renumber each tree so that a right child follows its left one."""
+    """The fitted trees as arrays, without the features that none of them reads.
+
+    By treelite, because scikit-learn has no public way to them.
+    """
+    model = treelite.sklearn.import_model(booster)
     parts: list[dict[str, npt.NDArray[Any]]] = []
     roots, offset = [], 0
-    for (predictor,) in booster._predictors:  # noqa: SLF001 - no public way to the trees
-        parts.append(_renumber(predictor.nodes, offset))
+    for number in range(model.num_tree):
+        parts.append(_number_nodes(model.get_tree_accessor(number), offset))
         roots.append(offset)
-        offset += len(predictor.nodes)
+        offset += len(parts[-1]["features"])
     whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     used = np.unique(whole["features"][whole["features"] >= 0])
     column = np.full(len(names) + 1, -1)
     column[used] = np.arange(len(used))
+    baselines = np.asarray(model.get_header_accessor().get_field("base_scores"))
     return Trees(
         names=tuple(names[feature] for feature in used),
         features=column[whole["features"]].astype(np.int32),
@@ -185,36 +201,40 @@ def _as_trees(booster: HistGradientBoostingClassifier, names: tuple[str, ...]) -
         lefts=whole["lefts"],
         values=whole["values"],
         roots=np.array(roots, dtype=np.int32),
-        baseline=float(booster._baseline_prediction[0, 0]),  # noqa: SLF001
+        baseline=float(baselines[0]),
     )
 
 
-def _renumber(nodes: npt.NDArray[Any], offset: int) -> dict[str, npt.NDArray[Any]]:
+def _number_nodes(
+    tree: treelite.model.TreeAccessor, offset: int
+) -> dict[str, npt.NDArray[Any]]:
+    """Node arrays of one tree, numbered so that a right child follows its left one."""
+    lefts, rights = tree.get_field("cleft"), tree.get_field("cright")
+    is_leaf = lefts < 0
     order, queue = [0], [0]
     while queue:
-        node = nodes[queue.pop()]
-        if not node["is_leaf"]:
-            order += [int(node["left"]), int(node["right"])]
-            queue += [int(node["left"]), int(node["right"])]
-    place = np.empty(len(nodes), dtype=np.int64)
-    place[order] = np.arange(len(nodes))
-    values = nodes["value"].astype(np.float64)
-    for row in reversed(order):
-        node = nodes[row]
-        if not node["is_leaf"]:
-            sides = [int(node["left"]), int(node["right"])]
-            values[row] = np.average(values[sides], weights=nodes["count"][sides])
-    leaf = nodes["is_leaf"].astype(bool)
+        node = queue.pop()
+        if not is_leaf[node]:
+            children = [int(lefts[node]), int(rights[node])]
+            order += children
+            queue += children
+    place = np.empty(len(lefts), dtype=np.int64)
+    place[order] = np.arange(len(lefts))
+    values = tree.get_field("leaf_value").copy()
+    counts = tree.get_field("data_count")
+    for node in reversed(order):
+        if not is_leaf[node]:
+            sides = [lefts[node], rights[node]]
+            values[node] = np.average(values[sides], weights=counts[sides])
     # The largest float32 not above the threshold sorts float32 values as it does.
-    thresholds = nodes["num_threshold"].astype(np.float32)
-    above = thresholds.astype(np.float64) > nodes["num_threshold"]
+    exact = tree.get_field("threshold")
+    thresholds = exact.astype(np.float32)
+    above = thresholds.astype(np.float64) > exact
     thresholds[above] = np.nextafter(thresholds[above], np.float32(-np.inf))
     return {
-        "features": np.where(leaf, -1, nodes["feature_idx"])[order],
-        "thresholds": np.where(leaf, 0, thresholds)[order].astype(np.float32),
-        "lefts": np.where(leaf, 0, place[nodes["left"]] + offset)[order].astype(
-            np.int32
-        ),
+        "features": np.where(is_leaf, -1, tree.get_field("split_index"))[order],
+        "thresholds": np.where(is_leaf, 0, thresholds)[order].astype(np.float32),
+        "lefts": np.where(is_leaf, 0, place[lefts] + offset)[order].astype(np.int32),
         "values": values[order].astype(np.float32),
     }
 
@@ -236,7 +256,7 @@ def _thin(labelled: LabelledLines, weights: Numbers) -> tuple[Integers, Numbers]
 
 
 def _guess_out_of_fold(
-    labelled: LabelledLines, states: Labels, rows: Integers, weights: Numbers
+    labelled: LabelledLines, states: States, rows: Integers, weights: Numbers
 ) -> dict[str, Numbers]:
     """First guesses for the open lines of each document by models unfit on it."""
     folds = labelled.filled.documents[labelled.filled.open_rows] % _FOLDS
@@ -252,7 +272,7 @@ def _guess_out_of_fold(
     return guesses
 
 
-def fit(documents: pl.DataFrame, gold: pl.DataFrame) -> dict[str, Trees]:
+def fit_splitter(documents: pl.DataFrame, gold: pl.DataFrame) -> dict[str, Trees]:
     """Fit all ensembles of the splitter.
 
     Args:
@@ -272,7 +292,7 @@ def fit(documents: pl.DataFrame, gold: pl.DataFrame) -> dict[str, Trees]:
     }
     guesses = _guess_out_of_fold(labelled, states, rows, weights)
     first, second = guesses["start_local"], guesses["outer_local"]
-    floor = logistic(np.array(HOPELESS))
+    floor = logistic(np.array(GIVE_UP_LOG_ODDS))
     asked = np.flatnonzero(first > floor)
     features = (
         labelled.features

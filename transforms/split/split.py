@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from transforms.contracts import HELD_SPANS, ReasonCode
-from transforms.split.best_path import OUTSIDE, START, find_path
+from transforms.split.best_path_kernels import OUTSIDE, START, find_path
 from transforms.split.features.document_style import LineStyle
 from transforms.split.features.line_features import describe_lines, describe_topics
 from transforms.split.frames import Roles, assign_roles, frame_articles, frame_lines
@@ -26,7 +26,7 @@ from transforms.split.lines.filled_lines import (
     spread,
 )
 from transforms.split.trees import (
-    HOPELESS,
+    GIVE_UP_LOG_ODDS,
     Trees,
     log_odds,
     log_odds_of_each,
@@ -90,8 +90,10 @@ def score_lines(
     alone = [models["start_local"], models["outer_local"]]
     start, outer = log_odds_of_each(alone, features, rows)
     # Company does not turn a line that is far from a boundary into one.
-    asked = np.flatnonzero((start > HOPELESS) | (outer > HOPELESS))
-    features |= describe_topics(buffer, filled, np.flatnonzero(start > HOPELESS))
+    asked = np.flatnonzero((start > GIVE_UP_LOG_ODDS) | (outer > GIVE_UP_LOG_ODDS))
+    features |= describe_topics(
+        buffer, filled, np.flatnonzero(start > GIVE_UP_LOG_ODDS)
+    )
     style = LineStyle(filled)
     features |= style.describe(logistic(start), logistic(outer))
     in_company = [models["start_style"], models["outer_style"]]

@@ -1,36 +1,31 @@
-"""The fitted scorer: boosted trees as plain arrays, without pickle, exact anywhere.
-
-Rows do not walk the trees. Every question of a tree is put to a block of rows at once,
-and its answers strike out the leaves that a row cannot reach, a bit each: what is left
-first is the row's leaf. That is more questions, but many rows per instruction.
-"""
+"""The fitted scorer of lines: boosted trees as plain arrays, and their file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from transforms.arrays_file import pack_arrays, unpack_arrays
 from transforms.errors import ContractError
 from transforms.reference import read_weights
-from transforms.split.lines.filled_lines import Numbers
+from transforms.split.tree_kernels import (
+    MOST_LEAVES,
+    BitVectors,
+    NodeArrays,
+    Numbers,
+    Scores,
+    leaf_places,
+    sum_contributions,
+    sum_leaves,
+)
 
-Scores = npt.NDArray[np.float64]
-_Bits = npt.NDArray[np.uint32]
 _Integers = npt.NDArray[np.int32]
 
-HOPELESS: Final = -5.5  # log-odds from which a line does not come back
-_TREES_PER_LOOK: Final = 8
-MOST_LEAVES: Final = 32
-_BLOCK_ROWS: Final = 128
-_ALL: Final = np.uint32(0xFFFFFFFF)
-_ALL_BITS: Final = np.uint64(_ALL)
-_BIT_HASH: Final = np.uint64(0x077CB531)
-_BIT_SHIFT: Final = np.uint64(27)
+# Log-odds from which a line does not come back, whatever the trees behind add.
+GIVE_UP_LOG_ODDS: Final = -5.5
 MODEL_NAMES: Final = (
     "start_local",
     "outer_local",
@@ -63,12 +58,12 @@ class Trees:
     baseline: float
 
     @property
-    def nodes(self) -> tuple[_Integers, Numbers, _Integers, Numbers]:
+    def nodes(self) -> NodeArrays:
         """What a walk from root to leaf reads."""
         return self.features, self.thresholds, self.lefts, self.values
 
     @cached_property
-    def questions(self) -> "_Questions":
+    def bit_vectors(self) -> BitVectors:
         """The same for many rows at once."""
         is_leaf, lefts = (self.features < 0).tolist(), self.lefts.tolist()
         sizes = [1] * len(is_leaf)  # leaves below each node
@@ -85,107 +80,14 @@ class Trees:
         trees = np.searchsorted(self.roots, outer, side="right") - 1
         leaf_bits = np.uint64(1) << np.array(firsts, dtype=np.uint64)[outer]
         values = np.zeros((len(self.roots), MOST_LEAVES), dtype=np.float32)
-        values[trees, _place_of.py_func(leaf_bits)] = self.values[outer]
-        return _Questions(
+        values[trees, leaf_places(leaf_bits)] = self.values[outer]
+        return BitVectors(
             self.features[inner].astype(np.uint32),
             self.thresholds[inner],
             ~np.array(lost, dtype=np.uint32),
             np.append(np.searchsorted(inner, self.roots), len(inner)),
             values,
         )
-
-
-class _Questions(NamedTuple):
-    """Every inner node of an ensemble, tree by tree.
-
-    Attributes:
-        features: Column that the node asks for.
-        thresholds: The answer is no where the value is more.
-        masks: After a no, the leaves that can still be reached, as bits from the left.
-        bounds: First node of each tree, and the number of nodes.
-        values: Per tree, the leaves' values at the places that `_place_of` gives.
-    """
-
-    features: _Bits
-    thresholds: Numbers
-    masks: _Bits
-    bounds: npt.NDArray[np.int64]
-    values: Numbers
-
-
-@numba.njit(cache=True, nogil=True)
-def _place_of(bit: Any) -> Any:  # noqa: ANN401 - a number, or an array of them
-    """A number below 32 for each of 32 bits: they lie apart in a de Bruijn sequence."""
-    return (bit * _BIT_HASH & _ALL_BITS) >> _BIT_SHIFT
-
-
-@numba.njit(cache=True, nogil=True)
-def _weigh(total: Scores, floor: float, weights: Scores) -> bool:
-    """Weight 0 for the rows below the floor, 1 for others; whether there are any."""
-    is_any = False
-    for row in range(len(total)):
-        is_any |= total[row] >= floor
-        weights[row] = total[row] >= floor
-    return is_any
-
-
-@numba.njit(cache=True, nogil=True)
-def _ask_block(
-    block: Numbers, questions: _Questions, floor: float, total: Scores
-) -> None:
-    """Add the leaves that each row of a block reaches to its total."""
-    features, thresholds, masks, bounds, values = questions
-    leaves = np.empty(_BLOCK_ROWS, dtype=np.uint32)
-    weights = np.empty(_BLOCK_ROWS, dtype=np.float64)
-    for tree in range(len(values)):
-        if tree % _TREES_PER_LOOK == 0 and not _weigh(total, floor, weights):
-            return
-        leaves[:] = _ALL
-        for node in range(bounds[tree], bounds[tree + 1]):
-            feature, threshold, mask = features[node], thresholds[node], masks[node]
-            for row in range(_BLOCK_ROWS):
-                leaves[row] &= mask if block[feature, row] > threshold else _ALL
-        for row in range(len(total)):
-            left = np.uint64(leaves[row])
-            place = _place_of(left & (~left + np.uint64(1)))
-            total[row] += weights[row] * values[tree, place]
-
-
-@numba.njit(cache=True, nogil=True)
-def _sum_leaves(
-    table: Numbers, columns: _Bits, questions: _Questions, floor: float
-) -> Scores:
-    """Sum of the leaves that each row reaches; hopeless rows stop on the way.
-
-    Most lines are far from any boundary, and a few trees tell.
-    """
-    total = np.zeros(table.shape[1], dtype=np.float64)
-    block = np.zeros((len(columns), _BLOCK_ROWS), dtype=np.float32)
-    for first in range(0, len(total), _BLOCK_ROWS):
-        rows = total[first : first + _BLOCK_ROWS]
-        for place, column in enumerate(columns):
-            block[place, : len(rows)] = table[column, first : first + len(rows)]
-        _ask_block(block, questions, floor, rows)
-    return total
-
-
-@numba.njit(cache=True, nogil=True)
-def _sum_steps(
-    table: Numbers,
-    nodes: tuple[_Integers, Numbers, _Integers, Numbers],
-    roots: _Integers,
-) -> Scores:
-    features, thresholds, lefts, values = nodes
-    steps = np.zeros((table.shape[1], len(table)), dtype=np.float64)
-    for row in range(table.shape[1]):
-        for root in roots:
-            node = root
-            while features[node] >= 0:
-                goes_right = table[features[node], row] > thresholds[node]
-                child = lefts[node] + goes_right
-                steps[row, features[node]] += values[child] - values[node]
-                node = child
-    return steps
 
 
 def stack_features(
@@ -234,8 +136,8 @@ def log_odds_of_each(
     found = []
     for trees in ensembles:
         columns = np.array([places[name] for name in trees.names], dtype=np.uint32)
-        floor = HOPELESS - trees.baseline
-        total = _sum_leaves(table, columns, trees.questions, floor)
+        floor = GIVE_UP_LOG_ODDS - trees.baseline
+        total = sum_leaves(table, columns, trees.bit_vectors, floor)
         found.append(trees.baseline + total)
     return found
 
@@ -250,7 +152,7 @@ def contributions(
     mean of the roots add up to its log-odds.
     """
     table = stack_features(features, trees.names, rows)
-    return _sum_steps(table, trees.nodes, trees.roots)
+    return sum_contributions(table, trees.nodes, trees.roots)
 
 
 _ARRAYS: Final = ("features", "thresholds", "lefts", "values", "roots")

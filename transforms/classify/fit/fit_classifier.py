@@ -24,10 +24,10 @@ from transforms.classify.fit.calibration import (
     softmax,
 )
 from transforms.classify.fit.labelled_terms import Sparse, TermCounts, count_terms
-from transforms.classify.fit.log_loss import Examples, log_loss
+from transforms.classify.fit.log_loss_kernels import Examples, log_loss
 from transforms.classify.fit.model_card import Figures, write_model_card
+from transforms.classify.fit.word_hashes import fold_table
 from transforms.classify.score_arrays import FoldTable, Model
-from transforms.classify.word_hashes import fold_table
 from transforms.contracts import CATEGORY_CODES
 from transforms.errors import ContractError
 
@@ -95,7 +95,7 @@ class _Linear:
     bias: Floats
 
 
-def fit(
+def fit_classifier(
     records: pl.DataFrame,
     *,
     version: str = "1",

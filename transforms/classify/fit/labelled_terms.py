@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from transforms.classify.fit.word_hashes import hash_words
 from transforms.classify.score_arrays import FoldTable, HashArray
 from transforms.classify.score_kernels import NUMBER, pair_hash
-from transforms.classify.word_hashes import hash_words
 from transforms.contracts import CATEGORY_CODES
 from transforms.reference import read_reference
 
@@ -155,7 +155,7 @@ def count_terms(records: pl.DataFrame, fold: FoldTable, seed: int) -> TermCounts
 
     Args:
         records: title, text, label, corpus; optional source, weight.
-        fold: As in `transforms.classify.word_hashes`.
+        fold: As in `transforms.classify.fit.word_hashes`.
         seed: Of the windows' places.
     """
     names = name_domains(records)

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from transforms.split.features.line_groups import LineGroups
+from transforms.split.features.line_group_kernels import LineGroups
 from transforms.split.lines.filled_lines import (
     CLOSING_KINDS,
     OPENING_KINDS,

@@ -9,8 +9,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from transforms.split.features.line_groups import count_earlier, number_groups
-from transforms.split.features.word_overlap import measure_overlap, measure_topics
+from transforms.split.features.line_group_kernels import count_earlier, number_groups
+from transforms.split.features.word_overlap_kernels import (
+    measure_overlap,
+    measure_topics,
+)
 from transforms.split.lines.filled_lines import (
     CLOSING_KINDS,
     OPENING_KINDS,
@@ -27,7 +30,7 @@ from transforms.split.lines.filled_lines import (
     shift,
     spread,
 )
-from transforms.split.lines.line_counts import HASHES
+from transforms.split.lines.line_count_kernels import HASHES
 from transforms.text.buffers import TextBuffer
 from transforms.text.characters import LOWER
 from transforms.text.line_kinds import SPLIT_KINDS

@@ -8,15 +8,15 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from transforms.split.lines.line_counts import (
+from transforms.split.lines.line_count_kernels import (
     COUNTS,
     HASHES,
     MAX_LETTERS,
     hash_word,
     scan_lines,
 )
-from transforms.split.lines.line_heads import KEYED_KINDS, read_heads
-from transforms.split.lines.line_tails import (
+from transforms.split.lines.line_head_kernels import KEYED_KINDS, read_heads
+from transforms.split.lines.line_tail_kernels import (
     BRACKETED,
     CREDITING,
     DASHED,
@@ -26,7 +26,7 @@ from transforms.split.lines.line_tails import (
     SIGNED,
     read_tails,
 )
-from transforms.split.lines.word_index import WordIndex, index_words
+from transforms.split.lines.word_index_kernels import WordIndex, index_words
 from transforms.text.buffers import TextBuffer, slice_text
 from transforms.text.characters import (
     DIGIT,

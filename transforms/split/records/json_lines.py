@@ -1,13 +1,12 @@
 """Records of one JSON Lines file, each value with its place in the text.
 
-`json.loads` does not say where a value stood, so an object is walked name by name with
-the same compiled scanners that `json.loads` uses.
+`json.loads` does not say where a value stood, so an object is walked name by name, and
+each name and value is decoded by itself.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from json import decoder
 from typing import Any, Final, NamedTuple
 
 from transforms.contracts import ReasonCode
@@ -31,12 +30,6 @@ def _no_number(_: str) -> None:
 _DECODER: Final = json.JSONDecoder(
     strict=False, parse_int=str, parse_float=str, parse_constant=_no_number
 )
-# Both are what `json.loads` runs on; neither is in the types of the standard library.
-_scan_value: Final[Callable[[str, int], tuple[Any, int]]] = vars(_DECODER)["scan_once"]
-_scan_string: Final[Callable[[str, int, bool], tuple[str, int]]] = vars(decoder)[
-    "scanstring"
-]
-_ALLOW_CONTROLS: Final = False  # the scanner's word for it is "not strict"
 
 
 class Value(NamedTuple):
@@ -164,8 +157,8 @@ def _read_object(line: str, at: int) -> tuple[dict[str, Value], int]:
         raise _invalid("expected an object in braces")
     try:
         return _read_members(line, at + 1)
-    except (IndexError, StopIteration) as error:
-        raise _invalid("cut off, or not JSON") from error
+    except IndexError as error:
+        raise _invalid("cut off") from error
     except RecursionError as error:
         raise _invalid("nested too deeply") from error
     except json.JSONDecodeError as error:
@@ -180,9 +173,9 @@ def _read_members(line: str, at: int) -> tuple[dict[str, Value], int]:
         return values, at + 1
     while True:
         name, at = _read_name(line, at)
-        content, end = _scan_value(line, at)
+        is_text = line[at] == '"'
+        content, end = _DECODER.raw_decode(line, at)
         if name in _FIELDS:
-            is_text = line[at] == '"'
             value = Value(content, at + is_text, end - is_text, is_text)
             if values.setdefault(name, value).content != content:
                 raise _invalid(f'two different values of "{name}"')
@@ -198,7 +191,7 @@ def _read_name(line: str, at: int) -> tuple[str, int]:
     """Name at `at`, and the place of its value."""
     if line[at] != '"':
         raise _invalid("expected a name in double quotes")
-    name, at = _scan_string(line, at + 1, _ALLOW_CONTROLS)
+    name, at = _DECODER.raw_decode(line, at)
     if line[at] != ":":
         at = _skip_space(line, at)
         if line[at] != ":":

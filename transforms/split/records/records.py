@@ -1,8 +1,9 @@
-"""JSON Lines records as articles: virtual documents in, places of the file out.
+"""JSON Lines records as articles of virtual documents.
 
 A record is written out as its title, a blank line, and its text, so that `clean` and
-all stages behind it treat it as an article of a digest. Their offsets are then turned
-into places of the file, where the same characters stand between quotes and escapes.
+all stages behind it treat it as an article of a digest. `restore_places` turns their
+offsets into places of the file, where the same characters stand between quotes and
+escapes.
 """
 
 from collections.abc import Iterator
@@ -11,13 +12,10 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 from transforms.contracts import (
-    CLEAN_ARTICLES,
     DOCUMENTS,
     HELD_SPANS,
-    OFFSET_RUN,
     SPLIT_ARTICLES,
     SPLIT_LINES,
     LineRole,
@@ -30,13 +28,12 @@ from transforms.split.records.json_lines import (
     find_json_lines,
     read_records,
 )
-from transforms.split.records.record_offsets import (
+from transforms.split.records.record_offset_kernels import (
     RecordOffsets,
     Segment,
-    compose_runs,
     map_segments,
 )
-from transforms.text.buffers import Offsets, TextBuffer, as_arrow, buffer_documents
+from transforms.text.buffers import Offsets, TextBuffer, buffer_documents
 from transforms.text.lines import find_lines
 
 BETWEEN_TITLE_AND_TEXT: Final = "\n\n"
@@ -212,9 +209,7 @@ def _frame_articles(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """SPLIT_LINES and SPLIT_ARTICLES of the virtual documents."""
     keys = np.array(gathered.keys, dtype=np.int64)
-    line_keys = (lines["document_row"].cast(pl.Int64).to_numpy() << _KEY_SHIFT) + lines[
-        "char_start"
-    ].to_numpy()
+    line_keys = virtual_keys(lines["document_row"], lines["char_start"])
     owners = np.searchsorted(keys, line_keys, side="right") - 1
     is_title = np.isin(line_keys, keys)
     owned = lines.with_columns(
@@ -295,108 +290,9 @@ def _frame_rejects(bad: list[tuple[int, int, BadRecord]]) -> pl.DataFrame:
     )
 
 
-def restore_offsets(articles: pl.DataFrame, parsed: ParsedRecords) -> pl.DataFrame:
-    """Turn the places of cleaned articles into places of their files.
-
-    Args:
-        articles: CLEAN_ARTICLES, in characters of the virtual documents.
-        parsed: What `parse_records` gave.
-
-    Returns:
-        The same rows and order. `char_start` and `char_end` are those of the record's
-        object; `title_runs`, `body_runs` and `cuts` hold places of the file. A
-        character written as an escape is a run of length 0 at its escape, so that
-        `locate` takes a span from the first character's place to the end of the last
-        one, escapes included.
-    """
-    return (
-        articles.drop("char_start", "char_end")
-        .with_columns(
-            _restore_runs(articles, "title_runs", parsed.offsets),
-            _restore_runs(articles, "body_runs", parsed.offsets),
-            _restore_cuts(articles, parsed.offsets),
-        )
-        .join(parsed.spans, on="article_row", how="left", maintain_order="left")
-        .select(articles.columns)
-    )
-
-
-def restore_spans(held_spans: pl.DataFrame, parsed: ParsedRecords) -> pl.DataFrame:
-    """Held spans of the records that spans of the virtual documents begin in.
-
-    Args:
-        held_spans: HELD_SPANS, in characters of the virtual documents.
-        parsed: What `parse_records` gave.
-
-    Returns:
-        The same rows and order, each from the start to the end of its record's object.
-    """
-    keys = _keys(parsed.articles["document_row"], parsed.articles["char_start"])
-    wanted = _keys(held_spans["document_row"], held_spans["char_start"])
-    found = np.maximum(np.searchsorted(keys, wanted, side="right") - 1, 0)
-    return held_spans.with_columns(
-        parsed.spans["char_start"].gather(found), parsed.spans["char_end"].gather(found)
-    )
-
-
-def _keys(document_rows: pl.Series, char_starts: pl.Series) -> Offsets:
+def virtual_keys(document_rows: pl.Series, char_starts: pl.Series) -> Offsets:
+    """Characters of virtual documents, each as one number that tells the document."""
     keys: Offsets = (
         document_rows.cast(pl.Int64).to_numpy() << _KEY_SHIFT
     ) + char_starts.cast(pl.Int64).to_numpy()
     return keys
-
-
-def _restore_runs(
-    articles: pl.DataFrame, column: str, offsets: RecordOffsets
-) -> pl.Series:
-    flat = (
-        articles.lazy()
-        .select("document_row", run=pl.col(column))
-        .with_row_index("unit")
-        .explode("run", empty_as_null=False)
-        .unnest("run")
-        .collect()
-    )
-    runs = np.stack(
-        [
-            flat["text_start"].cast(pl.Int64).to_numpy(),
-            _keys(flat["document_row"], flat["char_start"]),
-            flat["length"].cast(pl.Int64).to_numpy(),
-        ],
-        axis=1,
-    )
-    pieces, counts = compose_runs(offsets, runs)
-    units = np.repeat(flat["unit"].to_numpy(), counts)
-    firsts = np.searchsorted(units, np.arange(len(articles) + 1))
-    parts = [as_arrow(values.astype(np.uint32)) for values in pieces.T]
-    fields = pa.StructArray.from_arrays(parts, ["text_start", "char_start", "length"])
-    lists = pa.LargeListArray.from_arrays(as_arrow(firsts.astype(np.int64)), fields)
-    return pl.Series(column, lists, dtype=pl.List(OFFSET_RUN))
-
-
-def _restore_cuts(articles: pl.DataFrame, offsets: RecordOffsets) -> pl.Series:
-    cuts = (
-        articles.lazy()
-        .select("document_row", cut=pl.col("cuts"))
-        .with_row_index("unit")
-        .explode("cut", empty_as_null=False)
-        .unnest("cut")
-        .collect()
-    )
-    starts = _keys(cuts["document_row"], cuts["char_start"])
-    last_chars = _keys(cuts["document_row"], cuts["char_end"]) - 1
-    restored = cuts.select(
-        "unit",
-        cut=pl.struct(
-            pl.Series("char_start", offsets.starts_of(starts), dtype=pl.UInt32),
-            pl.Series("char_end", offsets.ends_of(last_chars), dtype=pl.UInt32),
-            "reason_code",
-        ),
-    )
-    by_unit = restored.group_by("unit", maintain_order=True).agg("cut")
-    return (
-        pl.DataFrame({"unit": pl.int_range(len(articles), dtype=pl.UInt32, eager=True)})
-        .join(by_unit, on="unit", how="left", maintain_order="left")["cut"]
-        .fill_null(pl.lit([], CLEAN_ARTICLES["cuts"]))
-        .alias("cuts")
-    )

@@ -3,14 +3,14 @@ import polars as pl
 import pytest
 
 from transforms.errors import ContractError
-from transforms.split.best_path import INSIDE, OUTSIDE, START, find_path
+from transforms.split.best_path_kernels import INSIDE, OUTSIDE, START, find_path
 from transforms.split.explain import explain_boundaries
 from transforms.split.feature_words import say_sign
-from transforms.split.fit import fit
+from transforms.split.fit import fit_splitter
+from transforms.split.tree_kernels import MOST_LEAVES
 from transforms.split.trees import (
-    HOPELESS,
+    GIVE_UP_LOG_ODDS,
     MODEL_NAMES,
-    MOST_LEAVES,
     Trees,
     contributions,
     log_odds,
@@ -58,7 +58,7 @@ def grow(seed: int, trees: int, leaves: int) -> Trees:
         lefts=np.array(lefts, dtype=np.int32),
         values=chance.normal(size=len(features)).astype(np.float32),
         roots=np.array(roots, dtype=np.int32),
-        baseline=HOPELESS + 1,
+        baseline=GIVE_UP_LOG_ODDS + 1,
     )
 
 
@@ -66,7 +66,7 @@ def walk(trees: Trees, row: list[np.float32]) -> float:
     """Log-odds of a row by walking each tree from its root."""
     total = 0.0
     for tree, root in enumerate(trees.roots):
-        if tree % 8 == 0 and total < HOPELESS - trees.baseline:
+        if tree % 8 == 0 and total < GIVE_UP_LOG_ODDS - trees.baseline:
             break
         node = root
         while trees.features[node] >= 0:
@@ -176,7 +176,7 @@ def digests() -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def test_fit_is_deterministic_and_learns(digests):
-    first, second = fit(*digests), fit(*digests)
+    first, second = fit_splitter(*digests), fit_splitter(*digests)
     for name in MODEL_NAMES:
         assert np.array_equal(first[name].values, second[name].values)
         assert np.array_equal(first[name].thresholds, second[name].thresholds)

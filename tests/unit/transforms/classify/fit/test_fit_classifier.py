@@ -4,7 +4,11 @@ import pytest
 
 from transforms.classify.classifier import read_classifier
 from transforms.classify.classify import classify
-from transforms.classify.fit.fit_classifier import FitSettings, fit, pack_table
+from transforms.classify.fit.fit_classifier import (
+    FitSettings,
+    fit_classifier,
+    pack_table,
+)
 from transforms.errors import ContractError
 
 QUICK = FitSettings(
@@ -32,7 +36,7 @@ def made_up_records(corpora=("north", "south")):
 
 @pytest.fixture(scope="module")
 def fitted():
-    return fit(made_up_records(), version="7", settings=QUICK)
+    return fit_classifier(made_up_records(), version="7", settings=QUICK)
 
 
 def primary_of(fitted, title, body=""):
@@ -42,11 +46,14 @@ def primary_of(fitted, title, body=""):
 
 
 def test_same_records_give_the_same_bytes(fitted):
-    assert fit(made_up_records(), version="7", settings=QUICK).weights == fitted.weights
+    assert (
+        fit_classifier(made_up_records(), version="7", settings=QUICK).weights
+        == fitted.weights
+    )
 
 
 def test_order_of_records_leaves_the_gold_hash(fitted):
-    turned = fit(made_up_records().reverse(), version="7", settings=QUICK)
+    turned = fit_classifier(made_up_records().reverse(), version="7", settings=QUICK)
 
     one, other = read_classifier(fitted.weights), read_classifier(turned.weights)
     assert one.facts.gold_sha256 == other.facts.gold_sha256
@@ -77,13 +84,13 @@ def test_figures_and_card_tell_every_corpus(fitted):
 
 
 def test_one_corpus_is_held_out_in_parts():
-    fitted = fit(made_up_records(("north",)).drop("source"), settings=QUICK)
+    fitted = fit_classifier(made_up_records(("north",)).drop("source"), settings=QUICK)
 
     assert read_classifier(fitted.weights).facts.macro_f1 > 0.5
 
 
 def test_many_sources_of_one_corpus_are_held_out_whole():
-    fitted = fit(made_up_records(("north",)), settings=QUICK)
+    fitted = fit_classifier(made_up_records(("north",)), settings=QUICK)
 
     assert read_classifier(fitted.weights).facts.macro_f1 > 0.5
 
@@ -98,7 +105,7 @@ def test_weighty_human_labels_overrule_the_rest():
     )
     against = human.with_columns(label=pl.lit("crime"), weight=pl.lit(1.0))
 
-    fitted = fit(pl.concat([records, against, human]), settings=QUICK)
+    fitted = fit_classifier(pl.concat([records, against, human]), settings=QUICK)
 
     assert primary_of(fitted, "unheard") == "energy"
 
@@ -114,7 +121,7 @@ def test_weighty_human_labels_overrule_the_rest():
 )
 def test_records_that_cannot_be_fitted_are_refused(records, problem):
     with pytest.raises(ContractError, match=problem):
-        fit(records, settings=QUICK)
+        fit_classifier(records, settings=QUICK)
 
 
 def test_table_holds_every_term_once_whatever_their_order():

@@ -11,7 +11,7 @@ from transforms.classify.fit.labelled_terms import (
     name_domains,
     stop_hashes,
 )
-from transforms.classify.word_hashes import fold_table
+from transforms.classify.fit.word_hashes import fold_table
 from transforms.contracts import CATEGORY_CODES
 
 FOLD = fold_table()

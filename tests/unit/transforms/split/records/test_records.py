@@ -12,11 +12,8 @@ from transforms.contracts import (
     SPLIT_LINES,
     check,
 )
-from transforms.split.records.records import (
-    parse_records,
-    restore_offsets,
-    restore_spans,
-)
+from transforms.split.records.records import parse_records
+from transforms.split.records.restore_places import restore_offsets, restore_spans
 
 RECORD = {
     "id": "r-1",

@@ -1,15 +1,18 @@
 import numpy as np
 import pytest
 
-from transforms.split.features.line_groups import count_earlier, number_groups
-from transforms.split.features.word_overlap import measure_overlap, measure_topics
-from transforms.split.lines.line_counts import (
+from transforms.split.features.line_group_kernels import count_earlier, number_groups
+from transforms.split.features.word_overlap_kernels import (
+    measure_overlap,
+    measure_topics,
+)
+from transforms.split.lines.line_count_kernels import (
     COUNTS,
     MAX_WHOLE_LINE_BYTES,
     hash_word,
     scan_lines,
 )
-from transforms.split.lines.word_index import index_words
+from transforms.split.lines.word_index_kernels import index_words
 from transforms.text.characters import (
     BLANK,
     CLOSE,

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from transforms.split.lines.line_tails import (
+from transforms.split.lines.line_tail_kernels import (
     BRACKETED,
     CREDITING,
     DASHED,

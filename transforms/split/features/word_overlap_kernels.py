@@ -11,7 +11,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from transforms.split.lines.word_index import (
+from transforms.split.lines.word_index_kernels import (
     CODE_BITS,
     FOLD_SHIFT,
     FOLDED,

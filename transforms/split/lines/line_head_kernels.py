@@ -139,9 +139,11 @@ def _sign_kinds() -> KindBits:
     return found
 
 
-@numba.njit(cache=True, nogil=True)
 def _slot_of(key: int) -> int:
     return ((key * _SLOT_HASH) & _HASHED) >> _SLOT_SHIFT
+
+
+_find_slot = numba.njit(cache=True, nogil=True)(_slot_of)
 
 
 def _beginning_table() -> tuple[Offsets, KindBits]:
@@ -151,7 +153,7 @@ def _beginning_table() -> tuple[Offsets, KindBits]:
     for kind, beginnings in _BEGINNINGS.items():
         for beginning in beginnings.split():
             key = int.from_bytes(beginning.replace("_", " ").encode(), "little")
-            slot = _slot_of.py_func(key)
+            slot = _slot_of(key)
             while keys[slot] not in (0, key):
                 slot = (slot + 1) % _SLOTS
             keys[slot] = key
@@ -167,7 +169,7 @@ _IS_WORD: Final = np.array([chr(code).isalnum() for code in range(ASCII)])
 
 @numba.njit(cache=True, nogil=True)
 def _look_up(key: int) -> np.uint32:
-    slot = _slot_of(key)
+    slot = _find_slot(key)
     while _KEYS[slot] != 0 and _KEYS[slot] != key:
         slot = (slot + 1) % _SLOTS
     return np.uint32(_KINDS[slot])

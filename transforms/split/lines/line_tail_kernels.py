@@ -6,7 +6,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from transforms.split.lines.line_counts import hash_bytes, hash_word
+from transforms.split.lines.line_count_kernels import hash_bytes, hash_word
 from transforms.text.buffers import ByteArray, Offsets
 from transforms.text.characters import ASCII
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from transforms.classify.fit.word_hashes import fold_table, hash_words
 from transforms.classify.score_kernels import NUMBER, pair_hash, scan_words
-from transforms.classify.word_hashes import fold_table, hash_words
 
 FOLD = fold_table()
 
