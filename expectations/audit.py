@@ -98,7 +98,7 @@ def audit(
     ):
         row_counts = [_count_rows(connection, table) for table in tables]
         logger.info(
-            "audit: %d rows in %d screens, made in %.1f s",
+            "%d rows in %d screens, made in %.1f s",
             sum(row_counts),
             len(tables),
             time.perf_counter() - started,
@@ -209,10 +209,9 @@ def _log(report: AuditReport, seconds: float) -> None:
     for code, consequence, observed in failed.select(
         "code", "consequence", "observed"
     ).iter_rows():
-        logger.info("audit: %s fails in %s rows: %s", code, observed, consequence)
+        logger.info("%s fails in %s rows: %s", code, observed, consequence)
     logger.info(
-        "audit: %d checks passed, %d warned, %d failed, %d articles to hold back, "
-        "in %.1f s",
+        "%d checks passed, %d warned, %d failed, %d articles to hold back, in %.1f s",
         len(report.results) - len(failed),
         len(failed) - len(report.failed_critical),
         len(report.failed_critical),

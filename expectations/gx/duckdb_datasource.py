@@ -58,10 +58,8 @@ class LentDialect(duckdb_engine.Dialect):
 
     def get_pk_constraint(
         self,
-        connection: sa.Connection,  # noqa: ARG002
-        table_name: str,  # noqa: ARG002
-        schema: str | None = None,  # noqa: ARG002
-        **_: Any,  # noqa: ANN401
+        *_: Any,  # noqa: ANN401
+        **__: Any,  # noqa: ANN401
     ) -> "ReflectedPrimaryKeyConstraint":
         """No table of an audit declares a primary key."""
         return {"constrained_columns": [], "name": None}

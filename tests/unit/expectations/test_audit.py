@@ -372,6 +372,24 @@ def test_all_failing_articles_are_listed_however_many(staged):
     assert report.failing_rows["article_key"].n_unique() == 500
 
 
+def test_log_counts_rows_and_checks_and_holds_no_text(staged, caplog):
+    caplog.set_level("INFO", logger="expectations")
+    staging(staged, f"UPDATE fact_article SET confidence = 2, title = ' ' WHERE {DAM}")
+
+    audit(staged, run_date=RUN_DATE)
+
+    said = [record.getMessage() for record in caplog.records]
+    assert said[0].startswith("37 rows in 17 screens, made in ")
+    assert said[1:-1] == [
+        "fact_article.title_not_empty fails in 1 of 3 rows: quarantine",
+        "fact_article.confidence_in_range fails in 1 of 3 rows: block",
+    ]
+    assert said[-1].startswith(
+        "110 checks passed, 1 warned, 1 failed, 1 articles to hold back, in "
+    )
+    assert not any(word in line for line in said for word in ("Dam", "Water"))
+
+
 def test_missing_table_is_no_data_failure(staged):
     staged.execute("DROP TABLE staging.dim_source")
 
