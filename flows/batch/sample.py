@@ -1,13 +1,7 @@
-"""A sample digest through all transforms, so that the kernels are compiled, once.
-
-Numba keeps what it compiles beside the sources, or below NUMBA_CACHE_DIR where they
-cannot be written. Compiling takes most of a minute, so it is said before it is done.
-"""
+"""A sample digest through all transforms, so that their kernels are compiled, once."""
 
 import hashlib
-import os
 from datetime import date
-from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -23,7 +17,6 @@ from flows.batch.stages import (
 )
 from transforms.classify.classifier import shipped_classifier
 from transforms.contracts import REJECTS, InputKind
-from transforms.text import char_kernels
 from transforms.version import transform_version
 
 SAMPLE: Final = """River dam reopens after repairs
@@ -39,13 +32,6 @@ Police detained two men on suspicion of robbing a bank. An investigation is unde
 Source: City Police
 """
 _SAMPLE_DATE: Final = date(2026, 1, 1)
-
-
-def are_kernels_compiled() -> bool:
-    """Whether a process before this one has compiled and kept them."""
-    beside_it = Path(char_kernels.__file__).parent / "__pycache__"
-    kept = os.environ.get("NUMBA_CACHE_DIR", beside_it)
-    return next(Path(kept).rglob("char_kernels*.nbi"), None) is not None
 
 
 def transform_sample() -> None:

@@ -1,6 +1,9 @@
 """What `newsmill run` does around the pipeline: record it, show it."""
 
+import os
 import sys
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.api_address import configured_api_url, set_quiet_defaults
@@ -85,11 +88,15 @@ def _run_recorded(settings: Settings) -> "RunSummary":
 
 
 def compile_kernels() -> None:
-    """Compile what has to be, in front of the user: it takes most of a minute, once."""
-    from flows.batch.sample import are_kernels_compiled, transform_sample
+    """Compile what has to be, in front of the user: it takes most of a minute, once.
 
-    if are_kernels_compiled():
+    Numba keeps what it compiles beside the sources, or below NUMBA_CACHE_DIR.
+    """
+    kept = Path(os.environ.get("NUMBA_CACHE_DIR") or str(files("transforms")))
+    if any(kept.rglob("*_kernels*.nbi")):
         return
+    from flows.batch.sample import transform_sample
+
     if not is_quiet():
         print("newsmill: compiling, once; this takes about a minute", file=sys.stderr)  # noqa: T201
     with working("compiling"):
