@@ -90,10 +90,13 @@ def _run_recorded(settings: Settings) -> "RunSummary":
 def compile_kernels() -> None:
     """Compile what has to be, in front of the user: it takes most of a minute, once.
 
-    Numba keeps what it compiles beside the sources, or below NUMBA_CACHE_DIR.
+    Numba keeps what it compiles in NUMBA_CACHE_DIR, else beside the sources, or where
+    those cannot be written, in the user's cache.
     """
-    kept = Path(os.environ.get("NUMBA_CACHE_DIR") or str(files("transforms")))
-    if any(kept.rglob("*_kernels*.nbi")):
+    named = os.environ.get("NUMBA_CACHE_DIR")
+    beside, of_user = Path(str(files("transforms"))), Path.home() / ".cache" / "numba"
+    places = [Path(named)] if named else [beside, of_user]
+    if any(kept for place in places for kept in place.rglob("*_kernels*.nbi")):
         return
     from flows.batch.sample import transform_sample
 
