@@ -6,6 +6,8 @@ same state only one can commit: the other one is staged, audited, and tried agai
 of it. So the lake is what the loads one after the other would have made it.
 """
 
+import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -42,6 +44,8 @@ from warehouse.publish.file_writer import Build, Writer
 from warehouse.publish.lock import WriterLock, hold_lock
 from warehouse.runs import RunCounts, RunFacts
 from warehouse.staging.load import prepare_staging, run_statements
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -151,8 +155,15 @@ class LakeBuild(Build):
                 raise LakeChangedError(str(self._lake), "another load, just committed")
             run_statements(connection, "merge", given)
 
+        start = time.perf_counter()
         self._commit(merge, f"run {self._lock.run.run_id}")
         counts = self._read_counts()
+        logger.info(
+            "Committed %d new documents, %d new articles to the lake (%.2f s)",
+            counts.documents_new,
+            counts.articles_new,
+            time.perf_counter() - start,
+        )
         self._stack.close()
         return counts
 

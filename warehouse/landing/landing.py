@@ -6,8 +6,10 @@ and what is read must be what was listed. What the bytes mean is not asked here.
 
 import errno
 import hashlib
+import logging
 import os
 import stat
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,6 +22,8 @@ from transforms.contracts import FILES, REJECTS, ReasonCode, Schema, check
 from transforms.discover.discover import DEFAULT_LIMITS, FOUND_FILES, Limits
 from warehouse.landing.listing import list_entries
 from warehouse.landing.unpacking import UnpackError, unpack
+
+logger = logging.getLogger(__name__)
 
 __all__ = ["LANDED", "hash_files", "list_entries", "read_documents"]
 
@@ -93,6 +97,7 @@ def hash_files(files: pl.DataFrame, *, workers: int | None = None) -> Hashed:
         `arrivals`, the files that could be read, in their order; `rejects`.
     """
     check(files, FILES, stage="hash", contract="FILES")
+    start = time.perf_counter()
     places = _places(files)
     distinct = list(dict.fromkeys(places))
     sizes = dict(zip(places, files["byte_size"], strict=True))
@@ -101,7 +106,7 @@ def hash_files(files: pl.DataFrame, *, workers: int | None = None) -> Hashed:
         results = [result for group in pool.map(_hash_group, tasks) for result in group]
     found = dict(zip(distinct, results, strict=True))
     outcomes = [found[place] for place in places]
-    return Hashed(
+    hashed = Hashed(
         arrivals=files.with_columns(
             pl.Series(
                 "document_id",
@@ -111,6 +116,14 @@ def hash_files(files: pl.DataFrame, *, workers: int | None = None) -> Hashed:
         ).drop_nulls("document_id"),
         rejects=_frame_rejects(files, outcomes, stage="hash"),
     )
+    logger.info(
+        "Hashed %d files, %d bytes; %d held back (%.2f s)",
+        len(hashed.arrivals),
+        hashed.arrivals["byte_size"].sum(),
+        len(hashed.rejects),
+        time.perf_counter() - start,
+    )
+    return hashed
 
 
 def read_documents(files: pl.DataFrame, limits: Limits = DEFAULT_LIMITS) -> Landed:
@@ -125,6 +138,7 @@ def read_documents(files: pl.DataFrame, limits: Limits = DEFAULT_LIMITS) -> Land
         are no longer what was hashed, cannot be unpacked, or unpack to too much.
     """
     check(files, {**FILES, "document_id": pl.String()}, stage="read", contract="FILES")
+    start = time.perf_counter()
     ordered = files.sort("document_id")
     outcomes: list[bytes | _HeldBackError] = []
     for place, document_id, compression in zip(
@@ -135,12 +149,20 @@ def read_documents(files: pl.DataFrame, limits: Limits = DEFAULT_LIMITS) -> Land
         except _HeldBackError as held:
             outcomes.append(held)
     contents = [None if isinstance(o, _HeldBackError) else o for o in outcomes]
-    return Landed(
+    landed = Landed(
         documents=ordered.with_columns(pl.Series("content", contents, dtype=pl.Binary))
         .drop_nulls("content")
         .select(list(LANDED)),
         rejects=_frame_rejects(ordered, outcomes, stage="read"),
     )
+    logger.info(
+        "Read %d documents, %d bytes unpacked; %d held back (%.2f s)",
+        len(landed.documents),
+        landed.documents["content"].bin.size().sum(),
+        len(landed.rejects),
+        time.perf_counter() - start,
+    )
+    return landed
 
 
 def _places(files: pl.DataFrame) -> list[_Place]:

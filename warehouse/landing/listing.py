@@ -4,6 +4,7 @@
 # ruff: noqa: PTH116, PTH118, PTH119
 
 import errno
+import logging
 import os
 import stat
 import time
@@ -27,6 +28,8 @@ _INPUT_ENDINGS: Final = tuple(ending.encode() for ending in INPUT_EXTENSIONS)
 _MISSING: Final = (errno.ENOENT, errno.ENOTDIR)
 _SEPARATOR: Final = os.sep.encode()
 
+logger = logging.getLogger(__name__)
+
 Path = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
 
@@ -49,10 +52,18 @@ def list_entries(
     Raises:
         UsageError: A given path does not exist.
     """
+    start = time.perf_counter()
     listing = _Listing(follow_symlinks=follow_symlinks)
     for path in paths:
         listing.add_named(os.fsencode(path))
-    return listing.frame()
+    entries = listing.frame()
+    logger.info(
+        "Listed %d entries of %d paths (%.2f s)",
+        len(entries),
+        len(paths),
+        time.perf_counter() - start,
+    )
+    return entries
 
 
 class _Listing:

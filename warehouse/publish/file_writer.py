@@ -4,6 +4,8 @@ Nothing touches the published file before one rename replaces it, so a run that 
 or dies leaves it as it was, byte for byte.
 """
 
+import logging
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -43,6 +45,8 @@ from warehouse.staging.load import (
 )
 from warehouse.staging.parts_folder import claim_folder
 from warehouse.staging.stories import link_remaining, link_stories
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -119,9 +123,7 @@ class Build:
         self._is_loaded = False
         is_first = not self._path.exists()
         if not is_first:
-            with writable(self._path):
-                fold_in_leftover_log(self._path)
-                copy_file(self._path, self._file)
+            self._copy_published()
         self.connection = open_build_file(self._file)
         try:
             self._bring_up_to_date(is_first=is_first)
@@ -129,6 +131,14 @@ class Build:
         except BaseException:
             self.connection.close()
             raise
+
+    def _copy_published(self) -> None:
+        start = time.perf_counter()
+        with writable(self._path):
+            fold_in_leftover_log(self._path)
+            copy_file(self._path, self._file)
+        size, took = self._file.stat().st_size, time.perf_counter() - start
+        logger.info("Copied %d bytes of what is published (%.2f s)", size, took)
 
     def load(self, parts: Sequence[Path]) -> None:
         """Stage what is new in the parts; once per build, before anything below."""
@@ -236,11 +246,14 @@ class Build:
         return result
 
     def _put_in_place(self) -> None:
+        start = time.perf_counter()
         self.connection.execute("CHECKPOINT newsmill")
         self.connection.close()
         with writable(self._path):
             replace_file(self._file, self._path)
         self._lock.interrupted.clear()
+        size, took = self._path.stat().st_size, time.perf_counter() - start
+        logger.info("Published a file of %d bytes (%.2f s)", size, took)
 
     def close(self) -> None:
         """Drop the connection; the file, if not published, is swept by the writer."""
@@ -265,12 +278,20 @@ class Build:
             "files_in": files_in,
             "documents_known": documents_known,
         }
+        start = time.perf_counter()
         prepare_merge(self.connection)
         self.connection.execute("BEGIN")
         run_statements(self.connection, "merge", given)
         record_interrupted(self.connection, self._lock.interrupted)
         self.connection.execute("COMMIT")
-        return self._read_counts()
+        counts = self._read_counts()
+        logger.info(
+            "Merged %d new documents, %d new articles (%.2f s)",
+            counts.documents_new,
+            counts.articles_new,
+            time.perf_counter() - start,
+        )
+        return counts
 
     def _read_counts(self) -> RunCounts:
         row = self.connection.execute(

@@ -1,5 +1,7 @@
 """From Parquet parts to candidate rows beside `main`, by plain SQL."""
 
+import logging
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +15,8 @@ from warehouse.database.schema import create_staging, read_statements
 from warehouse.runs import RunFacts
 from warehouse.staging.write_part import PART_TABLES
 
+logger = logging.getLogger(__name__)
+
 # Up to here a load was measured to need no more memory than USUAL_MEMORY.
 USUAL_LOAD_CHARS: Final = 2_500_000_000
 USUAL_DOCUMENT_CHARS: Final = 16_000_000
@@ -22,6 +26,12 @@ USUAL_MEMORY: Final = "384.0 MiB"  # as DuckDB tells it
 # 200 MiB; with less, they go to disk and back.
 _MERGE_MEMORY: Final = "416MiB"
 _MERGE_THREADS: Final = 2
+_STAGED: Final = """
+    SELECT
+        (SELECT count(*) FROM staging.dim_document),
+        (SELECT count(*) FROM staging.fact_article),
+        (SELECT count(*) FROM staging.fact_occurrence)
+"""
 # What only the load knows.
 _FROM_BATCH: Final = "COLUMNS(c -> c NOT IN ('run_key', 'occurrence_count'))"
 
@@ -59,6 +69,7 @@ def load_parts(
         parts: Folders that `write_part` made; some hold some of the tables only.
         run: Whose key the rows get.
     """
+    start = time.perf_counter()
     for table in PART_TABLES:
         files = [part / f"{table}.parquet" for part in parts]
         files = [file for file in files if file.exists()]
@@ -76,6 +87,15 @@ def load_parts(
     _bound_memory(connection)
     run_statements(
         connection, "load", {"run_key": run.key, "started_at": run.started_at_utc}
+    )
+    ((documents, articles, appearances),) = connection.execute(_STAGED).fetchall()
+    logger.info(
+        "Staged %d documents, %d articles in %d places, from %d parts (%.2f s)",
+        documents,
+        articles,
+        appearances,
+        len(parts),
+        time.perf_counter() - start,
     )
 
 
@@ -136,6 +156,7 @@ def set_aside(
             an article are several reasons.
         run: The run that holds them back.
     """
+    start = time.perf_counter()
     reasons = failing_rows.select("article_key", "expectation_code", "detail")
     connection.register("failing_rows", reasons.to_arrow())
     run_statements(
@@ -144,6 +165,11 @@ def set_aside(
         {"run_key": run.key, "reason_code": ReasonCode.FAILED_EXPECTATION.value},
     )
     connection.unregister("failing_rows")
+    logger.info(
+        "Set aside %d articles (%.2f s)",
+        failing_rows["article_key"].n_unique(),
+        time.perf_counter() - start,
+    )
 
 
 def run_statements(

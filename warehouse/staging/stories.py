@@ -6,6 +6,8 @@ compared with its neighbours in time, so a new one may come between two old ones
 pair is then looked at again.
 """
 
+import logging
+import time
 from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any, Final
@@ -24,6 +26,8 @@ from transforms.deduplicate.near_duplicates import (
 from warehouse.database.connection import LOADER_MEMORY, read_setting
 from warehouse.runs import RunFacts
 from warehouse.staging.load import stage_rows
+
+logger = logging.getLogger(__name__)
 
 _CHUNK_CHARS: Final = 8 << 20
 _GIVEN: Final = {
@@ -48,6 +52,7 @@ def link_stories(connection: duckdb.DuckDBPyConnection, run: RunFacts) -> None:
         connection: To the build, loaded.
         run: Whose key the rows get.
     """
+    start = time.perf_counter()
     given = _GIVEN | {"run_key": run.key}
     _run(connection, "scope", given)
     ((articles, new, is_disturbed),) = _run(connection, "extent", given).rows()
@@ -59,7 +64,7 @@ def link_stories(connection: duckdb.DuckDBPyConnection, run: RunFacts) -> None:
     for step in ("holders", "candidates", "retired"):
         _run(connection, step, given)
     _compare_candidates(connection, given)
-    _stage_stories(connection, given)
+    _stage_stories(connection, given, start)
 
 
 def link_remaining(connection: duckdb.DuckDBPyConnection, run: RunFacts) -> None:
@@ -71,6 +76,7 @@ def link_remaining(connection: duckdb.DuckDBPyConnection, run: RunFacts) -> None
         connection: To the build; `failing_article` tells which ones left.
         run: Whose key the rows get.
     """
+    start = time.perf_counter()
     given = _GIVEN | {"run_key": run.key}
     if not _run(connection, "departed", given).item():
         link_stories(connection, run)
@@ -80,7 +86,7 @@ def link_remaining(connection: duckdb.DuckDBPyConnection, run: RunFacts) -> None
     # It holds what is near those that left, and no more.
     connection.execute("DROP TABLE temp.holder")
     _compare_candidates(connection, given)
-    _stage_stories(connection, given)
+    _stage_stories(connection, given, start)
 
 
 def _sign_unsigned(
@@ -131,7 +137,7 @@ def _compare_candidates(
 
 
 def _stage_stories(
-    connection: duckdb.DuckDBPyConnection, given: dict[str, Any]
+    connection: duckdb.DuckDBPyConnection, given: dict[str, Any], start: float
 ) -> None:
     pairs = _run(connection, "pairs", given)
     connection.register("paired", pairs.to_arrow())
@@ -145,6 +151,12 @@ def _stage_stories(
     connection.register("grouped_article", group_stories(articles, pairs).to_arrow())
     _run(connection, "stories", given)
     connection.unregister("grouped_article")
+    logger.info(
+        "Linked %d articles by %d pairs of near-duplicates (%.2f s)",
+        len(articles),
+        len(pairs),
+        time.perf_counter() - start,
+    )
 
 
 def _in_chunks(

@@ -1,5 +1,7 @@
 """A batch's tables as Parquet files, whole or not at all."""
 
+import logging
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -8,6 +10,8 @@ import polars as pl
 
 from warehouse.atomic_write import atomic_folder
 from warehouse.database.failures import frames_written
+
+logger = logging.getLogger(__name__)
 
 PART_TABLES: Final = (
     "dim_source",
@@ -53,6 +57,7 @@ def write_part(
     part = folder / name
     if part.exists():
         return part
+    start = time.perf_counter()
     owners = batch_ids or {}
     assert set(tables) <= set(PART_TABLES)
     # All at once: to start the engine for a small table takes longer than to write it.
@@ -63,4 +68,11 @@ def write_part(
             .sink_parquet(partial / f"{table}.parquet", compression="lz4", lazy=True)
             for table, rows in tables.items()
         )
+    logger.info(
+        "Wrote part %s: %d rows in %d tables (%.2f s)",
+        name,
+        sum(map(len, tables.values())),
+        len(tables),
+        time.perf_counter() - start,
+    )
     return part

@@ -428,3 +428,18 @@ def test_parts_of_a_failed_run_are_kept(tmp_path):
     assert not claim.__exit__(RuntimeError, RuntimeError("audit"), None)
 
     assert (folder / "part").is_dir()
+
+
+def test_stages_log_counts_and_seconds_and_no_text(mill, monday, tuesday, caplog):
+    caplog.set_level("INFO", logger="warehouse")
+
+    mill.run(mill.part(monday))
+    mill.run(mill.part(tuesday), run_id="run-2")
+
+    said = "\n".join(caplog.messages)
+    for stage in ("Wrote part", "Staged 1 documents, 2 articles", "Linked 0", "Copied"):
+        assert stage in said
+    assert "Merged 1 new documents, 1 new articles" in said
+    assert "Published a file of" in said
+    assert all(line.endswith(" s)") for line in caplog.messages)
+    assert "Dam" not in said
