@@ -2,7 +2,7 @@
 
 A simulation of loaders that transform chunks of articles and commit them, one snapshot
 each, into one lake: `python -m tests.scale.capacity_model` prints the table of
-`warehouse/CAPACITY.md`. What it is fed with was measured; see there. It knows nothing
+`CAPACITY.md` beside it. What it is fed with was measured; see there. It knows nothing
 of Prefect, Dask, or DuckDB.
 """
 
