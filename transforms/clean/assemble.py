@@ -26,7 +26,7 @@ class AssembledTexts:
     """One text per unit, in unit order.
 
     Attributes:
-        texts: The texts; empty where a unit has no line with ink.
+        texts: The texts; empty where a unit has no filled line.
         runs: List of OFFSET_RUN per text.
         repairs: List of CHAR_SPAN per text: document spans whose characters were
             rewritten and so are in no run.
@@ -120,15 +120,15 @@ def _cut_pieces(data: ByteArray, lines: pl.DataFrame) -> Pieces:
     char_starts, char_counts = _place_chars(
         data, lines, (piece_lines, piece_starts, piece_ends)
     )
-    inked = np.flatnonzero(piece_ends > piece_starts)
-    units = lines["unit"].to_numpy().astype(np.int64)[piece_lines[inked]]
+    filled = np.flatnonzero(piece_ends > piece_starts)
+    units = lines["unit"].to_numpy().astype(np.int64)[piece_lines[filled]]
     return Pieces(
         units=units,
-        starts=piece_starts[inked],
-        ends=piece_ends[inked],
-        glues=_strongest_glues(glues, inked, units),
-        char_starts=char_starts[inked],
-        char_counts=char_counts[inked],
+        starts=piece_starts[filled],
+        ends=piece_ends[filled],
+        glues=_strongest_glues(glues, filled, units),
+        char_starts=char_starts[filled],
+        char_counts=char_counts[filled],
     )
 
 
@@ -138,12 +138,12 @@ def _add_strays(edits: Offsets, strays: Offsets) -> Offsets:
     return both[np.argsort(both[:, 0], kind="stable")]
 
 
-def _strongest_glues(glues: Offsets, inked: Offsets, units: Offsets) -> Offsets:
-    """Glue before each inked piece: the strongest since the inked piece before it."""
-    if not len(inked):
+def _strongest_glues(glues: Offsets, filled: Offsets, units: Offsets) -> Offsets:
+    """Glue before each filled piece: the strongest since the filled piece before it."""
+    if not len(filled):
         return np.zeros(0, dtype=np.int64)
-    since = np.append(0, inked[:-1] + 1)
-    strongest = np.maximum.reduceat(glues[: inked[-1] + 1], since)
+    since = np.append(0, filled[:-1] + 1)
+    strongest = np.maximum.reduceat(glues[: filled[-1] + 1], since)
     strongest[0] = 0
     strongest[1:][units[1:] != units[:-1]] = 0
     return strongest

@@ -14,7 +14,7 @@ import polars as pl
 from transforms.classify.locate import locate
 from transforms.clean.assemble import PARAGRAPH_GLUE, AssembledTexts, assemble
 from transforms.clean.body_edges import trim_edges
-from transforms.clean.line_roles import has_ink, refine_roles
+from transforms.clean.line_roles import is_filled_line, refine_roles
 from transforms.clean.line_shape_kernels import Flags, LineShapes, describe_shapes
 from transforms.clean.mojibake import repair_texts
 from transforms.clean.title_edges import trim_titles
@@ -61,7 +61,7 @@ TRUNCATED_END: Final = (
     r"(?:…|\.{3})[\])]?\s*$|"
     rf"[^\n]{{30}}(?:\p{{Ll}},|\s(?:{_OPEN_WORDS.replace(' ', '|')}))\s*$"
 )
-_INK: Final = r"[\p{L}\p{N}]"
+_LETTER_OR_DIGIT: Final = r"[\p{L}\p{N}]"
 TRUNCATED_TAIL_CHARS: Final = 50
 SAYS_MORE: Final = (
     r"(?i)^\W*(?:continue|keep) reading|^\W*more (?:follows|to come)\W*$|^\W+more\W+$"
@@ -127,13 +127,13 @@ def clean(
 
 
 def _number_units(lines: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
-    """Inked lines of the kept articles with `unit`, the row of their article."""
-    mine = lines.select(_NUMBERED).filter(has_ink(lines))
-    rows = mine["article_row"].to_numpy()
+    """Filled lines of the kept articles with `unit`, the row of their article."""
+    own = lines.select(_NUMBERED).filter(is_filled_line(lines))
+    rows = own["article_row"].to_numpy()
     known = kept["article_row"].to_numpy()
     units = np.searchsorted(known, rows)
     is_kept = np.append(known, _NO_ARTICLE)[units] == rows
-    numbered = mine.with_columns(unit=pl.Series(units))
+    numbered = own.with_columns(unit=pl.Series(units))
     return numbered if is_kept.all() else numbered.filter(pl.Series(is_kept))
 
 
@@ -262,12 +262,12 @@ def _line_cuts(lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
 
 
 def _header_lines(lines: pl.DataFrame) -> tuple[Offsets, pl.DataFrame]:
-    """Header and trailer lines, and the place of each among the lines with ink."""
+    """Header and trailer lines, and the place of each among the filled lines."""
     role = lines["role"]
     is_cut = (role == LineRole.HEADER) | (role == LineRole.TRAILER)
-    is_inked = has_ink(lines)
-    places = np.cumsum(is_inked.to_numpy())
-    is_cut &= is_inked
+    is_filled = is_filled_line(lines)
+    places = np.cumsum(is_filled.to_numpy())
+    is_cut &= is_filled
     return places[is_cut.to_numpy()], lines.filter(is_cut)
 
 
@@ -289,21 +289,25 @@ def _repair_cuts(cleaned: pl.DataFrame) -> list[pl.DataFrame]:
 def _set_aside(
     cleaned: pl.DataFrame, too_large: pl.DataFrame, lines: pl.DataFrame
 ) -> CleanResult:
-    is_good = contains(cleaned["title"], _INK) & contains(cleaned["body"], _INK)
+    is_good = contains(cleaned["title"], _LETTER_OR_DIGIT) & contains(
+        cleaned["body"], _LETTER_OR_DIGIT
+    )
     articles = cleaned.select(list(CLEAN_ARTICLES))
     if is_good.all() and too_large.is_empty():
         return CleanResult(articles, lines, pl.DataFrame(schema=HELD_SPANS))
     return CleanResult(
-        articles.filter(is_good), lines, _hold(cleaned.filter(~is_good), too_large)
+        articles.filter(is_good),
+        lines,
+        _frame_rejects(cleaned.filter(~is_good), too_large),
     )
 
 
-def _hold(inkless: pl.DataFrame, too_large: pl.DataFrame) -> pl.DataFrame:
+def _frame_rejects(incomplete: pl.DataFrame, too_large: pl.DataFrame) -> pl.DataFrame:
     """Articles without a title or a body, and those too large, with the reason."""
-    has_title = contains(inkless["title"], _INK)
+    has_title = contains(incomplete["title"], _LETTER_OR_DIGIT)
     held = pl.concat(
         [
-            inkless.with_columns(
+            incomplete.with_columns(
                 reason_code=pl.when(has_title)
                 .then(pl.lit(ReasonCode.NO_BODY))
                 .otherwise(pl.lit(ReasonCode.NO_TITLE)),

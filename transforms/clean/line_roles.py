@@ -20,7 +20,7 @@ from transforms.text.compiled_patterns import contains
 HEADER_ZONE_LINES: Final = 18
 TRAILER_ZONE_LINES: Final = 30
 # Most zones end within the first lines; the rest is looked at only where they do not.
-HEADER_GLANCE_LINES: Final = 4
+HEADER_FIRST_LINES: Final = 4
 SECTION_MAX_BYTES: Final = 24
 HEADER_FILLER_MAX_BYTES: Final = 60
 TRAILER_FILLER_MAX_BYTES: Final = 90
@@ -44,21 +44,21 @@ def refine_roles(data: ByteArray, lines: pl.DataFrame) -> pl.DataFrame:
         The same rows with final roles, and `kind`: the pattern of a header or trailer
         line, `filler` where it stands between such lines, null elsewhere.
     """
-    inked = lines.with_row_index("place").filter(has_ink(lines))
-    view = _rank_lines(data, inked)
-    headers = _find_headers(view)
-    trailers = _find_trailers(view, headers)
+    filled = lines.with_row_index("place").filter(is_filled_line(lines))
+    ranked = _rank_lines(data, filled)
+    headers = _find_headers(ranked)
+    trailers = _find_trailers(ranked, headers)
     roles = lines["role"].replace([LineRole.HEADER, LineRole.TRAILER], LineRole.BODY)
     roles = roles.scatter(headers["place"], LineRole.HEADER.value)
     roles = roles.scatter(trailers["place"], LineRole.TRAILER.value)
     kinds = pl.Series("kind", [None], dtype=pl.String).new_from_index(0, len(lines))
     kinds = kinds.scatter(headers["place"], headers["kind"])
     kinds = kinds.scatter(trailers["place"], trailers["kind"])
-    ranked = lines.with_columns(roles, kinds)
-    return ranked.with_columns(_subheads(ranked))
+    refined = lines.with_columns(roles, kinds)
+    return refined.with_columns(_subheads(refined))
 
 
-def has_ink(lines: pl.DataFrame) -> pl.Series:
+def is_filled_line(lines: pl.DataFrame) -> pl.Series:
     """Whether each line is one of an article and no blank."""
     role = lines["role"]
     is_blank = (role == LineRole.BLANK) | (role == LineRole.SEPARATOR)
@@ -67,7 +67,7 @@ def has_ink(lines: pl.DataFrame) -> pl.Series:
 
 @dataclass(frozen=True)
 class RankedLines:
-    """Lines with ink, article by article, and where each stands in its article.
+    """Filled lines, article by article, and where each stands in its article.
 
     Attributes:
         data: UTF-8 bytes of the batch.
@@ -75,7 +75,7 @@ class RankedLines:
         starts: First byte of each line that is no blank.
         ends: End of its last character that is no blank.
         closes: Whether it ends like a sentence.
-        segments: Number of the article of each line, from 0.
+        numbers: Of the article of each line, from 0.
         ranks: Lines after the title line; negative before it.
         left: Lines to the article's end, 1 for its last.
         last_substantial: Per article, rank of its last line that reads like text.
@@ -86,7 +86,7 @@ class RankedLines:
     starts: Offsets
     ends: Offsets
     closes: Flags
-    segments: Offsets
+    numbers: Offsets
     ranks: Offsets
     left: Offsets
     last_substantial: Offsets
@@ -101,54 +101,54 @@ class RankedLines:
         """Some of the lines, in order, without outer blanks."""
         return slice_text(self.data, self.starts[at], self.ends[at])
 
-    def segments_with(self, at: Offsets) -> Flags:
+    def articles_with(self, at: Offsets) -> Flags:
         """Per article whether it has one of these lines."""
         has = np.zeros(len(self.last_substantial), dtype=bool)
-        has[self.segments[at]] = True
+        has[self.numbers[at]] = True
         return has
 
-    def segment_max(self, at: Offsets, values: Offsets) -> Offsets:
+    def article_max(self, at: Offsets, values: Offsets) -> Offsets:
         """Largest value per article of some of its lines; -1 where it has none."""
         found = np.full(len(self.last_substantial), -1, dtype=np.int64)
-        np.maximum.at(found, self.segments[at], values)
+        np.maximum.at(found, self.numbers[at], values)
         return found
 
-    def segment_min(self, at: Offsets, values: Offsets) -> Offsets:
+    def article_min(self, at: Offsets, values: Offsets) -> Offsets:
         """Smallest value per article of some of its lines; huge where it has none."""
-        return -self.segment_max(at, _FAR - values) + _FAR
+        return -self.article_max(at, _FAR - values) + _FAR
 
 
-def _rank_lines(data: ByteArray, inked: pl.DataFrame) -> RankedLines:
-    articles = inked["article_row"].to_numpy()
+def _rank_lines(data: ByteArray, filled: pl.DataFrame) -> RankedLines:
+    articles = filled["article_row"].to_numpy()
     is_first = np.append(True, articles[1:] != articles[:-1])[: len(articles)]
     firsts = np.flatnonzero(is_first)
-    segments = np.cumsum(is_first) - 1
+    numbers = np.cumsum(is_first) - 1
     counts = np.diff(np.append(firsts, len(articles)))
-    places = np.arange(len(articles)) - firsts[segments]
-    is_title = (inked["role"] == LineRole.TITLE).to_numpy()
+    places = np.arange(len(articles)) - firsts[numbers]
+    is_title = (filled["role"] == LineRole.TITLE).to_numpy()
     titles = np.flatnonzero(is_title)
     title_places = np.full(len(firsts), -1, dtype=np.int64)
     # Reversed, so that the first title line of an article is written last.
-    title_places[segments[titles[::-1]]] = places[titles[::-1]]
-    ranks = places - title_places[segments]
-    starts, ends = inked["byte_start"].to_numpy(), inked["byte_end"].to_numpy()
+    title_places[numbers[titles[::-1]]] = places[titles[::-1]]
+    ranks = places - title_places[numbers]
+    starts, ends = filled["byte_start"].to_numpy(), filled["byte_end"].to_numpy()
     shapes = describe_shapes(data, starts, ends)
     # A line that is long, or closed like a sentence, reads like a paragraph.
     substantial = np.flatnonzero(
         (ends - starts > TRAILER_FILLER_MAX_BYTES) | shapes.closes
     )
     last_substantial = (counts - 1) - title_places
-    last_substantial[segments[substantial]] = 0
-    np.maximum.at(last_substantial, segments[substantial], ranks[substantial])
+    last_substantial[numbers[substantial]] = 0
+    np.maximum.at(last_substantial, numbers[substantial], ranks[substantial])
     return RankedLines(
         data=data,
-        rows=inked.select("place", "document_row", "role"),
+        rows=filled.select("place", "document_row", "role"),
         starts=shapes.starts,
         ends=shapes.ends,
         closes=shapes.closes,
-        segments=segments,
+        numbers=numbers,
         ranks=ranks,
-        left=counts[segments] - places,
+        left=counts[numbers] - places,
         last_substantial=last_substantial,
     )
 
@@ -158,8 +158,8 @@ class Zone:
     """Lines near one end of their articles.
 
     Attributes:
-        at: Rows of the view, ascending.
-        rows: Those rows of the view, with `kind`: the pattern that the line fits.
+        at: Rows of the ranked lines, ascending.
+        rows: Of these: `place`, `document_row`, `role`, and `kind`, whose pattern fits.
         is_filler: Whether it may stand between such lines: short and no sentence.
     """
 
@@ -181,121 +181,121 @@ class Zone:
         return self.rows["kind"].is_not_null().to_numpy()
 
 
-class _Matcher:
+class _KindCache:
     """Kinds of lines, each looked up once however often it is asked for."""
 
-    def __init__(self, view: RankedLines, side: Side, filler_bytes: int) -> None:
-        self._view, self._side = view, side
+    def __init__(self, ranked: RankedLines, side: Side, filler_bytes: int) -> None:
+        self._ranked, self._side = ranked, side
         self._kinds = pl.Series([None], dtype=pl.String).new_from_index(
-            0, len(view.rows)
+            0, len(ranked.rows)
         )
-        self._is_seen = np.zeros(len(view.rows), dtype=bool)
-        self._is_filler = (view.sizes <= filler_bytes) & ~view.closes
+        self._is_seen = np.zeros(len(ranked.rows), dtype=bool)
+        self._is_filler = (ranked.sizes <= filler_bytes) & ~ranked.closes
 
     def zone(self, at: Offsets) -> Zone:
         """The lines at some places."""
         unseen = at[~self._is_seen[at]]
         if len(unseen):
-            kinds = name_kinds(self._view.texts(unseen), self._side)
+            kinds = name_kinds(self._ranked.texts(unseen), self._side)
             self._kinds = self._kinds.scatter(unseen, kinds)
             self._is_seen[unseen] = True
-        rows = self._view.rows[at].with_columns(self._kinds.gather(at).alias("kind"))
+        rows = self._ranked.rows[at].with_columns(self._kinds.gather(at).alias("kind"))
         return Zone(at, rows, self._is_filler[at])
 
 
-def _find_header_zone(view: RankedLines) -> Zone:
+def _find_header_zone(ranked: RankedLines) -> Zone:
     """Lines up to where the header block of their article must have ended."""
-    is_title = (view.rows["role"] == LineRole.TITLE).to_numpy()
-    in_zone = (view.ranks <= HEADER_ZONE_LINES) & ~is_title
-    matcher = _Matcher(view, "header", HEADER_FILLER_MAX_BYTES)
-    glance = matcher.zone(np.flatnonzero(in_zone & (view.ranks <= HEADER_GLANCE_LINES)))
-    ranks = view.ranks[glance.at]
+    is_title = (ranked.rows["role"] == LineRole.TITLE).to_numpy()
+    in_zone = (ranked.ranks <= HEADER_ZONE_LINES) & ~is_title
+    cache = _KindCache(ranked, "header", HEADER_FILLER_MAX_BYTES)
+    nearest = cache.zone(np.flatnonzero(in_zone & (ranked.ranks <= HEADER_FIRST_LINES)))
+    ranks = ranked.ranks[nearest.at]
     # A byline may stand that far behind the block.
-    is_end = ~glance.is_known & ~glance.is_filler & (ranks > 0)
-    is_end &= ranks < HEADER_GLANCE_LINES
-    is_closed = view.segments_with(glance.at[is_end])
-    is_wanted = (view.ranks <= HEADER_GLANCE_LINES) | ~is_closed[view.segments]
-    return matcher.zone(np.flatnonzero(in_zone & is_wanted))
+    is_end = ~nearest.is_known & ~nearest.is_filler & (ranks > 0)
+    is_end &= ranks < HEADER_FIRST_LINES
+    is_closed = ranked.articles_with(nearest.at[is_end])
+    is_wanted = (ranked.ranks <= HEADER_FIRST_LINES) | ~is_closed[ranked.numbers]
+    return cache.zone(np.flatnonzero(in_zone & is_wanted))
 
 
-def _find_trailer_zone(view: RankedLines, is_header: Flags) -> Zone:
+def _find_trailer_zone(ranked: RankedLines, is_header: Flags) -> Zone:
     """Lines down from where the trailer block of their article may begin."""
-    in_zone = (view.left <= TRAILER_ZONE_LINES) & (view.ranks > 0) & ~is_header
-    matcher = _Matcher(view, "trailer", TRAILER_FILLER_MAX_BYTES)
-    is_foot = view.left <= FOOT_LINES
+    in_zone = (ranked.left <= TRAILER_ZONE_LINES) & (ranked.ranks > 0) & ~is_header
+    cache = _KindCache(ranked, "trailer", TRAILER_FILLER_MAX_BYTES)
+    is_foot = ranked.left <= FOOT_LINES
     # The name of a section opens a trailer however long its lines are.
-    is_near = is_foot | (view.sizes <= SECTION_MAX_BYTES)
-    glance = matcher.zone(np.flatnonzero(in_zone & is_near))
-    is_text = ~glance.is_known & ~glance.is_filler & is_foot[glance.at]
-    is_closed = view.segments_with(glance.at[is_text])
-    is_closed &= ~view.segments_with(glance.at[glance.is_kind("section")])
-    is_wanted = is_foot | ~is_closed[view.segments]
-    return matcher.zone(np.flatnonzero(in_zone & is_wanted))
+    is_near = is_foot | (ranked.sizes <= SECTION_MAX_BYTES)
+    nearest = cache.zone(np.flatnonzero(in_zone & is_near))
+    is_text = ~nearest.is_known & ~nearest.is_filler & is_foot[nearest.at]
+    is_closed = ranked.articles_with(nearest.at[is_text])
+    is_closed &= ~ranked.articles_with(nearest.at[nearest.is_kind("section")])
+    is_wanted = is_foot | ~is_closed[ranked.numbers]
+    return cache.zone(np.flatnonzero(in_zone & is_wanted))
 
 
-def _find_headers(view: RankedLines) -> pl.DataFrame:
+def _find_headers(ranked: RankedLines) -> pl.DataFrame:
     """Header lines: all before the title, and the block of field lines after it.
 
     Returns:
         `place` and `kind` of each.
     """
-    zone = _find_header_zone(view)
+    zone = _find_header_zone(ranked)
     at = zone.at
-    ranks, segments = view.ranks[at], view.segments[at]
+    ranks, numbers = ranked.ranks[at], ranked.numbers[at]
     is_byline = zone.is_kind("byline")
     follows_publisher = np.append(False, zone.is_kind("published_by")[:-1])[: len(at)]
-    is_strong = (
+    is_marked = (
         (zone.is_known & ~is_byline)
         | (ranks < 0)
         | (zone.is_filler & (follows_publisher | zone.has_role(LineRole.HEADER)))
     )
-    bad = np.flatnonzero(~is_strong & ~zone.is_filler)
-    first_bad = view.segment_min(at[bad], ranks[bad])
-    strong = np.flatnonzero(is_strong & (ranks < first_bad[segments]) & (ranks > 0))
-    last = np.maximum(view.segment_max(at[strong], ranks[strong]), 0)
+    blocking = np.flatnonzero(~is_marked & ~zone.is_filler)
+    first_blocking = ranked.article_min(at[blocking], ranks[blocking])
+    marked = np.flatnonzero(is_marked & (ranks < first_blocking[numbers]) & (ranks > 0))
+    last = np.maximum(ranked.article_max(at[marked], ranks[marked]), 0)
     # A block that would leave no body at all is no header.
-    spares_body = (last < view.last_substantial)[segments]
-    past_block = ranks - np.where(spares_body, last[segments], 0)
+    spares_body = (last < ranked.last_substantial)[numbers]
+    past_block = ranks - np.where(spares_body, last[numbers], 0)
     is_header = (
         (ranks < 0) | (past_block <= 0) | (is_byline & (past_block <= MAX_BYLINES))
-    ) & (view.left[at] > 1)
+    ) & (ranked.left[at] > 1)
     return zone.rows.filter(pl.Series(is_header)).select(
         "place", pl.col("kind").fill_null("filler")
     )
 
 
-def _find_trailers(view: RankedLines, headers: pl.DataFrame) -> pl.DataFrame:
+def _find_trailers(ranked: RankedLines, headers: pl.DataFrame) -> pl.DataFrame:
     """Trailer lines: from the first that says so, if nothing but such lines follow.
 
     Returns:
         `place` and `kind` of each.
     """
-    is_header = np.isin(view.rows["place"].to_numpy(), headers["place"].to_numpy())
-    zone = _find_trailer_zone(view, is_header)
+    is_header = np.isin(ranked.rows["place"].to_numpy(), headers["place"].to_numpy())
+    zone = _find_trailer_zone(ranked, is_header)
     at = zone.at
-    ranks, segments = view.ranks[at], view.segments[at]
-    is_strong = (
+    ranks, numbers = ranked.ranks[at], ranked.numbers[at]
+    is_marked = (
         zone.is_known
         | (zone.is_filler & zone.has_role(LineRole.TRAILER))
-        | _is_repeated(view, zone)
+        | _is_repeated(ranked, zone)
     )
     opening = np.flatnonzero(zone.is_kind("section"))
-    section = view.segment_min(at[opening], ranks[opening])
-    is_bad = ~is_strong & ~zone.is_filler & (ranks < section[segments])
-    bad = np.flatnonzero(is_bad)
-    last_bad = view.segment_max(at[bad], ranks[bad])
-    strong = np.flatnonzero(is_strong & (ranks > last_bad[segments]))
-    first = view.segment_min(at[strong], ranks[strong])
-    return zone.rows.filter(pl.Series(ranks >= first[segments])).select(
+    section = ranked.article_min(at[opening], ranks[opening])
+    is_blocking = ~is_marked & ~zone.is_filler & (ranks < section[numbers])
+    blocking = np.flatnonzero(is_blocking)
+    last_blocking = ranked.article_max(at[blocking], ranks[blocking])
+    marked = np.flatnonzero(is_marked & (ranks > last_blocking[numbers]))
+    first = ranked.article_min(at[marked], ranks[marked])
+    return zone.rows.filter(pl.Series(ranks >= first[numbers])).select(
         "place", pl.col("kind").fill_null("filler")
     )
 
 
-def _is_repeated(view: RankedLines, zone: Zone) -> Flags:
+def _is_repeated(ranked: RankedLines, zone: Zone) -> Flags:
     """Whether the same short line stands near the end of several articles of a file."""
-    rows = np.flatnonzero((view.left[zone.at] <= FOOT_LINES) & zone.is_filler)
+    rows = np.flatnonzero((ranked.left[zone.at] <= FOOT_LINES) & zone.is_filler)
     foot = zone.rows[rows].select(
-        "document_row", view.texts(zone.at[rows]).alias("text")
+        "document_row", ranked.texts(zone.at[rows]).alias("text")
     )
     copies = foot.select(pl.len().over("document_row", "text")).to_series().to_numpy()
     is_repeated = np.zeros(len(zone.at), dtype=bool)

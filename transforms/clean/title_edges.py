@@ -86,12 +86,12 @@ def _find_heads(lines: pl.DataFrame) -> pl.Series:
     """What to take off in front; empty where there is nothing."""
     found = extract(lines["text"], _LABEL)
     for pattern in _HEAD_MARKS.values():
-        marks = _common(lines, extract(lines["text"], pattern))
-        found = _else(found, marks)
+        marks = _keep_common(lines, extract(lines["text"], pattern))
+        found = _first_found(found, marks)
     return found.fill_null("")
 
 
-def _else(found: pl.Series, others: pl.Series) -> pl.Series:
+def _first_found(found: pl.Series, others: pl.Series) -> pl.Series:
     """What was found, else what was found later."""
     if others.null_count() == len(others):
         return found
@@ -106,11 +106,11 @@ def _find_tails(lines: pl.DataFrame) -> pl.Series:
     found = nothing
     for pattern in _TAIL_MARKS.values():
         marks = nothing.clone().scatter(rows, extract(signed, pattern))
-        found = _else(found, _common(lines, marks))
+        found = _first_found(found, _keep_common(lines, marks))
     return found.fill_null("")
 
 
-def _common(lines: pl.DataFrame, marks: pl.Series) -> pl.Series:
+def _keep_common(lines: pl.DataFrame, marks: pl.Series) -> pl.Series:
     """Marks of documents in which enough titles have one; null for the others."""
     if marks.null_count() == len(marks):
         return marks

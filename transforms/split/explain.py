@@ -9,7 +9,7 @@ import polars as pl
 from transforms.split.best_path_kernels import START
 from transforms.split.feature_words import say_sign
 from transforms.split.lines.filled_lines import Integers, Numbers
-from transforms.split.split import decide, score_lines
+from transforms.split.split import find_states, score_lines
 from transforms.split.trees import Trees, contributions, shipped_models
 from transforms.text.buffers import buffer_documents
 from transforms.text.lines import find_lines
@@ -40,7 +40,7 @@ def explain_boundaries(
     buffer = buffer_documents(documents)
     lines = find_lines(buffer)
     scored = score_lines(buffer, lines, models)
-    rows = np.flatnonzero(decide(scored) == START)
+    rows = np.flatnonzero(find_states(scored) == START)
     starts = lines[scored.filled.line_rows[rows]].select(
         "document_row",
         (pl.int_range(pl.len()).over("document_row") + 1)
@@ -50,9 +50,9 @@ def explain_boundaries(
         pl.col("text").str.strip_chars(" \t\ufeff").alias("title_line"),
         pl.Series("boundary_score", 1 / (1 + np.exp(-scored.start[rows]))),
     )
-    opened = np.searchsorted(scored.filled.open_rows, rows)
+    candidates = np.searchsorted(scored.filled.candidate_rows, rows)
     looks = [
-        _strongest(models[name], scored.features, opened, look)
+        _strongest(models[name], scored.features, candidates, look)
         for name, look in (("start_local", "alone"), ("start_style", "in company"))
     ]
     signs = pl.concat(looks).sort("start", maintain_order=True)

@@ -14,7 +14,10 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from transforms.split.best_path_kernels import INSIDE, OUTSIDE, START
 from transforms.split.features.document_style import LineStyle
-from transforms.split.features.line_features import describe_lines, describe_topics
+from transforms.split.features.line_features import (
+    compute_line_features,
+    compute_topic_features,
+)
 from transforms.split.lines.filled_lines import (
     FilledLines,
     Integers,
@@ -126,7 +129,7 @@ def read_labelled(documents: pl.DataFrame, gold: pl.DataFrame) -> LabelledLines:
     lines = find_lines(buffer)
     filled = scan_filled_lines(buffer, lines)
     states, is_title = label_lines(lines, filled, gold)
-    features = describe_lines(buffer, filled)
+    features = compute_line_features(buffer, filled)
     return LabelledLines(buffer, filled, features, states, is_title)
 
 
@@ -245,11 +248,11 @@ def _thin(labelled: LabelledLines, weights: Numbers) -> tuple[Integers, Numbers]
     Lines next to a boundary, the hardest ones, all stay.
 
     Returns:
-        Places among the open lines, and the weights of all open lines.
+        Places among the candidate lines, and the weights of all candidate lines.
     """
     edges = np.ones(5)
     near = np.convolve(labelled.states != INSIDE, edges, mode="same") > 0
-    near = near[labelled.filled.open_rows]
+    near = near[labelled.filled.candidate_rows]
     keep = near | (np.arange(len(near)) % _INSIDE_STEP == 0)
     weights = np.where(near, weights, weights * _INSIDE_STEP).astype(np.float32)
     return np.flatnonzero(keep), weights
@@ -258,8 +261,8 @@ def _thin(labelled: LabelledLines, weights: Numbers) -> tuple[Integers, Numbers]
 def _guess_out_of_fold(
     labelled: LabelledLines, states: States, rows: Integers, weights: Numbers
 ) -> dict[str, Numbers]:
-    """First guesses for the open lines of each document by models unfit on it."""
-    folds = labelled.filled.documents[labelled.filled.open_rows] % _FOLDS
+    """First guesses for the candidate lines of each document by models unfit on it."""
+    folds = labelled.filled.documents[labelled.filled.candidate_rows] % _FOLDS
     guesses = {}
     for name, state in (("start_local", START), ("outer_local", OUTSIDE)):
         guess = np.zeros(len(states), dtype=np.float32)
@@ -280,12 +283,12 @@ def fit_splitter(documents: pl.DataFrame, gold: pl.DataFrame) -> dict[str, Trees
         gold: One row per article: document_row, char_start, char_end, title.
     """
     labelled = read_labelled(documents, gold)
-    filled, opened = labelled.filled, labelled.filled.open_rows
-    states = labelled.states[opened]
+    filled, candidates = labelled.filled, labelled.filled.candidate_rows
+    states = labelled.states[candidates]
     weights = np.ones(len(documents), dtype=np.float32)
     if "weight" in documents.columns:
         weights = documents["weight"].to_numpy().astype(np.float32)
-    rows, weights = _thin(labelled, weights[filled.documents[opened]])
+    rows, weights = _thin(labelled, weights[filled.documents[candidates]])
     models = {
         name: _fit(name, labelled.features, rows, states == state, weights)
         for name, state in (("start_local", START), ("outer_local", OUTSIDE))
@@ -296,7 +299,7 @@ def fit_splitter(documents: pl.DataFrame, gold: pl.DataFrame) -> dict[str, Trees
     asked = np.flatnonzero(first > floor)
     features = (
         labelled.features
-        | describe_topics(labelled.buffer, filled, asked)
+        | compute_topic_features(labelled.buffer, filled, asked)
         | LineStyle(filled).describe(first, second)
     )
     # Only these lines are looked at again.
@@ -305,13 +308,13 @@ def fit_splitter(documents: pl.DataFrame, gold: pl.DataFrame) -> dict[str, Trees
     for name, state in (("start_style", START), ("outer_style", OUTSIDE)):
         models[name] = _fit(name, features, again, states == state, weights)
     articles = number_articles(labelled.states)
-    place = place_in_article(articles)[opened]
-    heads = np.flatnonzero((articles[opened] >= 0) & (place < HEAD_LINES))
+    place = place_in_article(articles)[candidates]
+    heads = np.flatnonzero((articles[candidates] >= 0) & (place < HEAD_LINES))
     models["title"] = _fit(
         "title",
         features | {"place": place},
         heads,
-        labelled.is_title[opened],
+        labelled.is_title[candidates],
         weights,
     )
     return models

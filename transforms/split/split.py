@@ -1,6 +1,6 @@
 """Articles of a digest: where each begins and ends, and what stands between them.
 
-Every line is scored twice, alone and beside the other likely boundaries of its
+Every line is scored twice, by itself and beside the other likely boundaries of its
 document; then one path over the whole document decides. What the lines say of source,
 author or date is read later, by `transforms.extract_metadata.extract_metadata`.
 """
@@ -16,14 +16,17 @@ import polars as pl
 from transforms.contracts import HELD_SPANS, ReasonCode
 from transforms.split.best_path_kernels import OUTSIDE, START, find_path
 from transforms.split.features.document_style import LineStyle
-from transforms.split.features.line_features import describe_lines, describe_topics
+from transforms.split.features.line_features import (
+    compute_line_features,
+    compute_topic_features,
+)
 from transforms.split.frames import Roles, assign_roles, frame_articles, frame_lines
 from transforms.split.lines.filled_lines import (
     FilledLines,
     Integers,
     Numbers,
+    repeat_per_line,
     scan_filled_lines,
-    spread,
 )
 from transforms.split.trees import (
     GIVE_UP_LOG_ODDS,
@@ -35,14 +38,14 @@ from transforms.split.trees import (
 from transforms.text.buffers import TextBuffer, buffer_documents
 from transforms.text.lines import find_lines
 
-# Log-odds of a line that is too long, or too deep in a paragraph, to be asked.
-_CLOSED_START: Final = -9.0
-_CLOSED_OUTER: Final = -7.0
+# Of lines that are no candidates: too long, or too deep in a paragraph.
+_NO_START_LOG_ODDS: Final = -9.0
+_NO_OUTER_LOG_ODDS: Final = -7.0
 _MIN_TEXT_WORDS: Final = 5
 _MAX_TITLE_CHARS: Final = 120
 _FEWEST_WORDS: Final = 5  # of a document that holds an article
 _MIN_LINES_TO_CUT: Final = 20_000
-_SURE: Final = 4.5  # log-odds of a line that is not looked at again
+_SURE_LOG_ODDS: Final = 4.5  # of a line that is not scored again
 HEAD_LINES: Final = 9  # in which a title may stand
 
 
@@ -83,37 +86,39 @@ def logistic(values: npt.NDArray[np.float64]) -> Numbers:
 def score_lines(
     buffer: TextBuffer, lines: pl.DataFrame, models: dict[str, Trees]
 ) -> ScoredLines:
-    """Score every line of a batch, first alone, then by its document's style."""
+    """Score every line of a batch, first by itself, then by its document's style."""
     filled = scan_filled_lines(buffer, lines)
-    features = describe_lines(buffer, filled)
-    rows = np.arange(len(filled.open_rows))
-    alone = [models["start_local"], models["outer_local"]]
-    start, outer = log_odds_of_each(alone, features, rows)
-    # Company does not turn a line that is far from a boundary into one.
-    asked = np.flatnonzero((start > GIVE_UP_LOG_ODDS) | (outer > GIVE_UP_LOG_ODDS))
-    features |= describe_topics(
+    features = compute_line_features(buffer, filled)
+    first_pass = [models["start_local"], models["outer_local"]]
+    rows = np.arange(len(filled.candidate_rows))
+    start, outer = log_odds_of_each(first_pass, features, rows)
+    # Its document does not turn a line that is far from a boundary into one.
+    likely = np.flatnonzero((start > GIVE_UP_LOG_ODDS) | (outer > GIVE_UP_LOG_ODDS))
+    features |= compute_topic_features(
         buffer, filled, np.flatnonzero(start > GIVE_UP_LOG_ODDS)
     )
     style = LineStyle(filled)
     features |= style.describe(logistic(start), logistic(outer))
-    in_company = [models["start_style"], models["outer_style"]]
-    start[asked], outer[asked] = log_odds_of_each(in_company, features, asked)
-    # The second look compares with better guesses; alone it is too sure of itself.
+    second_pass = [models["start_style"], models["outer_style"]]
+    start[likely], outer[likely] = log_odds_of_each(second_pass, features, likely)
+    # Once more with the better guesses; of the two, each alone is too sure of itself.
     features |= style.describe(logistic(start), logistic(outer))
-    open_questions = np.abs(np.stack([start[asked], outer[asked]])) < _SURE
-    asked = asked[open_questions.any(axis=0)]
-    again = log_odds_of_each(in_company, features, asked)
-    start[asked] = (start[asked] + again[0]) / 2
-    outer[asked] = (outer[asked] + again[1]) / 2
+    is_unsure = np.abs(np.stack([start[likely], outer[likely]])) < _SURE_LOG_ODDS
+    unsure = likely[is_unsure.any(axis=0)]
+    again = log_odds_of_each(second_pass, features, unsure)
+    start[unsure] = (start[unsure] + again[0]) / 2
+    outer[unsure] = (outer[unsure] + again[1]) / 2
     # A rule or an ornament is no title.
-    start[filled.counts["words"][filled.open_rows] == 0] = _CLOSED_START
-    scores = np.full((2, len(filled.documents)), [[_CLOSED_START], [_CLOSED_OUTER]])
-    scores[0, filled.open_rows] = start
-    scores[1, filled.open_rows] = outer
+    start[filled.counts["words"][filled.candidate_rows] == 0] = _NO_START_LOG_ODDS
+    scores = np.full(
+        (2, len(filled.documents)), [[_NO_START_LOG_ODDS], [_NO_OUTER_LOG_ODDS]]
+    )
+    scores[0, filled.candidate_rows] = start
+    scores[1, filled.candidate_rows] = outer
     return ScoredLines(filled, features, scores[0], scores[1])
 
 
-def decide(scored: ScoredLines) -> npt.NDArray[np.int8]:
+def find_states(scored: ScoredLines) -> npt.NDArray[np.int8]:
     """State of every filled line: OUTSIDE, START, or INSIDE."""
     counts = scored.filled.counts
     is_text = (
@@ -125,7 +130,7 @@ def decide(scored: ScoredLines) -> npt.NDArray[np.int8]:
     states = find_path(scored.start, scored.outer, is_text, bounds)
     if len(states):
         words = np.add.reduceat(counts["words"], bounds[:-1])
-        states[spread(words < _FEWEST_WORDS, bounds)] = OUTSIDE
+        states[repeat_per_line(words < _FEWEST_WORDS, bounds)] = OUTSIDE
     return states
 
 
@@ -138,10 +143,10 @@ def _choose_titles(
     scored: ScoredLines, articles: Integers, models: dict[str, Trees]
 ) -> npt.NDArray[np.bool_]:
     """Lines that are the title of their article: the likeliest of its first lines."""
-    opened = scored.filled.open_rows
-    place = place_in_article(articles)[opened]
-    chosen = np.flatnonzero((articles[opened] >= 0) & (place < HEAD_LINES))
-    rows = opened[chosen]
+    candidates = scored.filled.candidate_rows
+    place = place_in_article(articles)[candidates]
+    chosen = np.flatnonzero((articles[candidates] >= 0) & (place < HEAD_LINES))
+    rows = candidates[chosen]
     odds = np.full(len(articles), -30.0)
     features = scored.features | {"place": place}
     odds[rows] = log_odds(models["title"], features, chosen)
@@ -150,8 +155,8 @@ def _choose_titles(
         return titles
     firsts = np.flatnonzero(np.diff(articles[rows], prepend=-1))
     best = np.maximum.reduceat(odds[rows], firsts)
-    spread = np.repeat(best, np.diff(np.append(firsts, len(rows))))
-    hits = rows[odds[rows] == spread]
+    is_best = odds[rows] == np.repeat(best, np.diff(np.append(firsts, len(rows))))
+    hits = rows[is_best]
     _, unique = np.unique(articles[hits], return_index=True)
     titles[hits[unique]] = True
     follows = np.flatnonzero(titles[:-1]) + 1
@@ -168,10 +173,10 @@ def place_in_article(articles: Integers) -> Numbers:
     return (rows - first).astype(np.float32)
 
 
-def _hold(
+def _find_touched(
     articles: pl.DataFrame, held_spans: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Articles that a held span touches, each with the reason of its first one."""
+    """Articles that no held span touches, and the others with their first reason."""
     if held_spans.is_empty():
         return articles, held_spans
     touched = (
@@ -188,7 +193,7 @@ def _hold(
 
 
 @dataclass(frozen=True)
-class _ReadPart:
+class _SplitPart:
     """What was decided for the lines of some documents."""
 
     line_rows: Integers  # of the filled lines, within the part
@@ -199,8 +204,7 @@ class _ReadPart:
 
 
 def _cut_between_documents(lines: pl.DataFrame) -> list[pl.DataFrame]:
-    """Two parts of about the same size, or one where that is not worth a thread."""
-    # One of several workers has one core, and no use for a second thread.
+    """Two parts of about the same size, or one where a second thread gains nothing."""
     if len(lines) < _MIN_LINES_TO_CUT or pl.thread_pool_size() == 1:
         return [lines]
     documents, ends = lines["document_row"], lines["byte_end"]
@@ -209,14 +213,14 @@ def _cut_between_documents(lines: pl.DataFrame) -> list[pl.DataFrame]:
     return [part for part in (lines[:place], lines[place:]) if len(part)]
 
 
-def _read_part(
+def _split_part(
     buffer: TextBuffer, lines: pl.DataFrame, models: dict[str, Trees]
-) -> _ReadPart:
+) -> _SplitPart:
     scored = score_lines(buffer, lines, models)
-    states = decide(scored)
+    states = find_states(scored)
     articles = number_articles(states)
     titles = _choose_titles(scored, articles, models)
-    return _ReadPart(
+    return _SplitPart(
         line_rows=scored.filled.line_rows,
         documents=np.unique(scored.filled.documents),
         articles=articles,
@@ -229,7 +233,7 @@ def _join_parts(
     buffer: TextBuffer,
     lines: pl.DataFrame,
     parts: list[pl.DataFrame],
-    read: list[_ReadPart],
+    read: list[_SplitPart],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Lines and articles of all parts, numbered through."""
     line_offsets = np.cumsum([0, *(len(part) for part in parts[:-1])])
@@ -275,10 +279,10 @@ def split(
     parts = _cut_between_documents(lines)
     first, *others = parts
     with ThreadPoolExecutor(1) as thread:  # started for a second part alone
-        rest = [thread.submit(_read_part, buffer, part, models) for part in others]
-        read = [_read_part(buffer, first, models), *(part.result() for part in rest)]
+        rest = [thread.submit(_split_part, buffer, part, models) for part in others]
+        read = [_split_part(buffer, first, models), *(part.result() for part in rest)]
     framed, found = _join_parts(buffer, lines, parts, read)
-    free, touched = _hold(found, held_spans)
+    free, touched = _find_touched(found, held_spans)
     framed, articles = _renumber(framed, free, touched)
     filled = np.unique(np.concatenate([part.documents for part in read]))
     with_articles = np.unique(found["document_row"].to_numpy())

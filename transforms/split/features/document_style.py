@@ -21,8 +21,8 @@ from transforms.split.lines.filled_lines import (
     Numbers,
     has_kind,
     kind_mask,
+    repeat_per_line,
     shift,
-    spread,
 )
 
 _ALL_ROLES: Final = kind_mask(
@@ -78,7 +78,7 @@ def _place_in_block(filled: FilledLines) -> Integers:
     is_closing = has_kind(filled.kinds, kind_mask(CLOSING_KINDS))
     is_edge = is_text | is_closing
     rows = np.arange(len(is_edge))
-    first = spread(filled.bounds[:-1], filled.bounds)
+    first = repeat_per_line(filled.bounds[:-1], filled.bounds)
     edge = np.maximum.accumulate(np.where(is_edge, rows, -1))
     place = np.minimum(rows - np.maximum(edge, first - 1), _MOST_PLACES)
     follows_closing = (edge >= first) & is_closing[edge]
@@ -86,23 +86,23 @@ def _place_in_block(filled: FilledLines) -> Integers:
 
 
 class LineStyle:
-    """Groups of a batch's open lines that are alike, for one guess after another."""
+    """Groups of candidate lines that are alike, for one guess after another."""
 
     def __init__(self, filled: FilledLines) -> None:
-        self._documents = filled.documents[filled.open_rows]
+        self._documents = filled.documents[filled.candidate_rows]
         everything = np.zeros(len(self._documents), dtype=np.uint64)
         self._in_document = LineGroups(self._documents, everything)
         self._groups = {
-            name: LineGroups(self._documents, key[filled.open_rows])
+            name: LineGroups(self._documents, key[filled.candidate_rows])
             for name, key in _style_keys(filled).items()
         }
 
     def describe(self, starts: Numbers, outers: Numbers) -> dict[str, Numbers]:
-        """Second-stage features by name, one value per open line.
+        """Second-stage features by name, one value per candidate line.
 
         Args:
-            starts: Per open line: first guess, 0-1, that it starts an article.
-            outers: Per open line: first guess, 0-1, that it belongs to no article.
+            starts: Per candidate line: first guess, 0-1, that it starts an article.
+            outers: Per candidate line: first guess, 0-1, that it belongs to no article.
 
         Returns:
             Per aspect: how often the document's other lines alike are starts

@@ -27,8 +27,8 @@ from transforms.split.lines.filled_lines import (
     find_quantiles,
     has_kind,
     kind_mask,
+    repeat_per_line,
     shift,
-    spread,
 )
 from transforms.split.lines.line_count_kernels import HASHES
 from transforms.text.buffers import TextBuffer
@@ -47,7 +47,7 @@ def _run_lengths(hits: Flags, bounds: Integers) -> Integers:
     rows = np.arange(len(hits))
     last = np.maximum.accumulate(np.where(hits, rows, -_FAR))
     before = np.concatenate([[-_FAR], last[:-1]])
-    first = spread(bounds[:-1], bounds)
+    first = repeat_per_line(bounds[:-1], bounds)
     return np.where(before < first, _FAR, np.minimum(rows - before, _FAR))
 
 
@@ -69,7 +69,7 @@ def _gap_rarity(gaps: npt.NDArray[np.int32], bounds: Integers) -> Numbers:
     sizes = np.diff(bounds)
     for gap in range(1, OUTSIDE_GAP + 1):
         at_least = np.add.reduceat(gaps >= gap, bounds[:-1]) if len(gaps) else sizes
-        share = spread((at_least / sizes).astype(np.float32), bounds)
+        share = repeat_per_line((at_least / sizes).astype(np.float32), bounds)
         rarity = np.where(gaps == gap, share, rarity)
     return np.where(gaps == 0, np.float32(1), rarity)
 
@@ -81,7 +81,7 @@ def _document_traits(filled: FilledLines) -> dict[str, Numbers]:
 
     def share(hits: npt.NDArray[Any]) -> Numbers:
         total = np.add.reduceat(hits.astype(np.float32), bounds[:-1])
-        return spread((total / sizes).astype(np.float32), bounds)
+        return repeat_per_line((total / sizes).astype(np.float32), bounds)
 
     traits = {
         "document_gapped": share(counts["gap_before"] > 0),
@@ -95,8 +95,10 @@ def _document_traits(filled: FilledLines) -> dict[str, Numbers]:
         "document_indented": share(counts["indent"] > 0),
     }
     median = find_quantiles(counts["chars"], filled.documents, 0.5)
-    traits["document_median_chars"] = spread(median, bounds)
-    traits["document_lines"] = spread(np.log2(sizes).astype(np.float32), bounds)
+    traits["document_median_chars"] = repeat_per_line(median, bounds)
+    traits["document_lines"] = repeat_per_line(
+        np.log2(sizes).astype(np.float32), bounds
+    )
     return traits
 
 
@@ -142,11 +144,11 @@ _KIND_GROUPS: Final = {
 
 
 def _find_neighbours(filled: FilledLines, by: int) -> tuple[Integers, Flags]:
-    """Rows of the lines `by` lines before the open ones, and whether there are any."""
-    rows = filled.open_rows - by
+    """Rows of the lines `by` lines before the candidates, and whether there are any."""
+    rows = filled.candidate_rows - by
     is_there = (rows >= 0) & (rows < len(filled.documents))
     rows = np.where(is_there, rows, 0)
-    is_there &= filled.documents[rows] == filled.documents[filled.open_rows]
+    is_there &= filled.documents[rows] == filled.documents[filled.candidate_rows]
     return rows, is_there
 
 
@@ -155,7 +157,7 @@ def _side(by: int) -> str:
 
 
 def _kind_traits(filled: FilledLines) -> dict[str, Numbers]:
-    """Kinds of the open lines and their neighbours; only values of open lines."""
+    """Kinds of the candidate lines and their neighbours; values of candidates alone."""
     traits = {}
     for by in (0, 1, -1):
         rows, is_there = _find_neighbours(filled, by)
@@ -177,7 +179,9 @@ def _distance_traits(filled: FilledLines) -> dict[str, Numbers]:
     """Lines to the document's ends, to the last closing line, to running text."""
     bounds = filled.bounds
     rows = np.arange(len(filled.documents))
-    first, last = (spread(edge, bounds) for edge in (bounds[:-1], bounds[1:] - 1))
+    first, last = (
+        repeat_per_line(edge, bounds) for edge in (bounds[:-1], bounds[1:] - 1)
+    )
     closing = has_kind(filled.kinds, kind_mask(CLOSING_KINDS))
     text = filled.counts["long_lower"] >= TEXT_WORDS
     backwards = np.append(0, np.cumsum(np.diff(bounds)[::-1]))
@@ -193,31 +197,31 @@ def _distance_traits(filled: FilledLines) -> dict[str, Numbers]:
 
 
 def _overlap_traits(buffer: TextBuffer, filled: FilledLines) -> dict[str, Numbers]:
-    """Words that a possible title shares with the text around; only of open lines."""
+    """Words that a candidate shares with the text around it."""
     counts = filled.counts
-    is_asked = (counts["words"] > 1) & (counts["first_class"] != LOWER)
-    asked = np.flatnonzero(is_asked[filled.open_rows])
-    shares = np.full((len(filled.open_rows), 3), -1, dtype=np.float32)
-    shares[asked] = measure_overlap(buffer.data, filled.words, asked, _WINDOW_WORDS)
+    may_be_title = (counts["words"] > 1) & (counts["first_class"] != LOWER)
+    rows = np.flatnonzero(may_be_title[filled.candidate_rows])
+    shares = np.full((len(filled.candidate_rows), 3), -1, dtype=np.float32)
+    shares[rows] = measure_overlap(buffer.data, filled.words, rows, _WINDOW_WORDS)
     names = ("shared_after", "shared_before", "cohesion")
     return {name: shares[:, column] for column, name in enumerate(names)}
 
 
-def describe_topics(
-    buffer: TextBuffer, filled: FilledLines, asked: Integers
+def compute_topic_features(
+    buffer: TextBuffer, filled: FilledLines, rows: Integers
 ) -> dict[str, Numbers]:
     """Whether an article may end before a line, by what the text is about.
 
     Args:
         buffer: The batch's text.
         filled: Its lines.
-        asked: Places among the open lines; few, for much text is read for each.
+        rows: Places among the candidate lines; few, for much text is read for each.
 
     Returns:
-        Features by name, one value per open line, -1 where it is not asked.
+        Features by name, one value per candidate line, -1 in other rows.
     """
-    shares = np.full((len(filled.open_rows), 5), -1, dtype=np.float32)
-    shares[asked] = measure_topics(buffer.data, filled.words, asked, _TOPIC_WORDS)
+    shares = np.full((len(filled.candidate_rows), 5), -1, dtype=np.float32)
+    shares[rows] = measure_topics(buffer.data, filled.words, rows, _TOPIC_WORDS)
     names = (
         "far_shared_after",
         "far_shared_before",
@@ -238,7 +242,7 @@ def _likeness(filled: FilledLines) -> dict[str, Numbers]:
     roles = filled.kinds & kind_mask([*CLOSING_KINDS, *OPENING_KINDS, *OUTER_KINDS])
     traits = {}
     for name, edge in (("like_first", bounds[:-1]), ("like_last", bounds[1:] - 1)):
-        model = spread(edge, bounds)
+        model = repeat_per_line(edge, bounds)
         alike = [
             filled.hashes["shape_hash"] == filled.hashes["shape_hash"][model],
             filled.hashes["lead_hash"] == filled.hashes["lead_hash"][model],
@@ -250,8 +254,10 @@ def _likeness(filled: FilledLines) -> dict[str, Numbers]:
     return traits
 
 
-def describe_lines(buffer: TextBuffer, filled: FilledLines) -> dict[str, Numbers]:
-    """All first-stage features by name, one value per open line."""
+def compute_line_features(
+    buffer: TextBuffer, filled: FilledLines
+) -> dict[str, Numbers]:
+    """All first-stage features by name, one value per candidate line."""
     own = _own_traits(filled) | _recurrence(filled)
     document = _document_traits(filled)
     median = np.maximum(document["document_median_chars"], 1)
@@ -276,8 +282,8 @@ def describe_lines(buffer: TextBuffer, filled: FilledLines) -> dict[str, Numbers
             "gap_after_rarity": _gap_rarity(filled.counts["gap_after"], filled.bounds),
         }
     )
-    opened = filled.open_rows
-    found = {name: values[opened] for name, values in traits.items()}
+    candidates = filled.candidate_rows
+    found = {name: values[candidates] for name, values in traits.items()}
     for by, names in _NEIGHBOUR_TRAITS.items():
         rows, is_there = _find_neighbours(filled, by)
         for name in names.split():

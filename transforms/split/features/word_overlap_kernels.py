@@ -38,7 +38,7 @@ _WORD_SHIFT: Final = np.uint64(6)
 _BIT_MASK: Final = np.uint64(63)
 _ONE: Final = np.uint64(1)
 _MAX_WORD_BYTES: Final = 20  # on the average of a window
-_OWN, _COMING, _GONE = 1, 2, 4  # marks of the words in, after, and before a line
+_INSIDE, _AFTER, _BEFORE = 1, 2, 4  # marks of the words in, after, and before a line
 _NAMES: Final = 3  # places of the marks of names above those of words
 _TALLY_BITS: Final = 16  # for the words of two windows and a line
 
@@ -47,11 +47,11 @@ def _tallies() -> _Bits:
     """What a slot with these marks counts for: four counts each in two numbers."""
     marks = np.arange(1 << 2 * _NAMES, dtype=np.uint64)
     names = marks >> np.uint64(_NAMES)
-    own, coming, gone = ((marks | names) & np.uint64(m) > 0 for m in (1, 2, 4))
-    new_names, old_names = (names & np.uint64(m) > 0 for m in (_COMING, _GONE))
+    own, after, before = ((marks | names) & np.uint64(m) > 0 for m in (1, 2, 4))
+    new_names, old_names = (names & np.uint64(m) > 0 for m in (_AFTER, _BEFORE))
     counts = (
-        (own, own & coming, own & gone, coming),
-        (coming & gone, new_names, new_names & old_names, new_names | old_names),
+        (own, own & after, own & before, after),
+        (after & before, new_names, new_names & old_names, new_names | old_names),
     )
     shifts = np.arange(4, dtype=np.uint64) * np.uint64(_TALLY_BITS)
     packed = [np.stack(four, axis=1).astype(np.uint64) << shifts for four in counts]
@@ -161,10 +161,10 @@ def share_bytes(
     shares[0] = _share(bits[0, 0], bits[1, 0])
     shares[1] = _share(bits[0, 0], bits[2, 0])
     shares[2] = _share(bits[1, 0], bits[2, 0])
-    coming, gone = bits[1, 1], bits[2, 1]
-    both = _count_shared(coming, gone)
-    every = _count_shared(coming, coming) + _count_shared(gone, gone) - both
-    shares[3] = _share(coming, gone)
+    after, before = bits[1, 1], bits[2, 1]
+    both = _count_shared(after, before)
+    every = _count_shared(after, after) + _count_shared(before, before) - both
+    shares[3] = _share(after, before)
     shares[4] = both / max(every, 1)
 
 
@@ -232,12 +232,12 @@ def _share_marks(
         marks[slot] = 0
         words += _TALLIES[mark, 0]
         names += _TALLIES[mark, 1]
-    own, own_coming, own_gone, coming = _read_tally(words)
-    coming_gone, names_coming, names_both, every = _read_tally(names)
-    shares[0] = own_coming / max(own, 1)
-    shares[1] = own_gone / max(own, 1)
-    shares[2] = coming_gone / max(coming, 1)
-    shares[3] = names_both / max(names_coming, 1)
+    own, own_after, own_before, after = _read_tally(words)
+    after_before, names_after, names_both, every = _read_tally(names)
+    shares[0] = own_after / max(own, 1)
+    shares[1] = own_before / max(own, 1)
+    shares[2] = after_before / max(after, 1)
+    shares[3] = names_both / max(names_after, 1)
     shares[4] = names_both / max(every, 1)
 
 
@@ -260,9 +260,9 @@ def _share_words(
         own = begin
         while own < stop and words.numbers[own] < words.places[line, 0] + window:
             own += 1
-        _mark_rows(words.codes, begin, own, _OWN, marks)
-        _mark_rows(words.codes, stop, last, _COMING, marks)
-        _mark_rows(words.codes, first, begin, _GONE, marks)
+        _mark_rows(words.codes, begin, own, _INSIDE, marks)
+        _mark_rows(words.codes, stop, last, _AFTER, marks)
+        _mark_rows(words.codes, first, begin, _BEFORE, marks)
         _share_marks(words.codes, first, last, marks, shares[row])
     return shares
 

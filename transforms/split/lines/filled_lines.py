@@ -115,13 +115,14 @@ class FilledLines:
         documents: Its document's row.
         starts: Byte range without outer blanks.
         ends: Byte range without outer blanks, end exclusive.
-        counts: Named by `line_scan.COUNTS`, plus indent, chars, gap_before, gap_after.
+        counts: Named by `line_count_kernels.COUNTS`, plus indent, chars, gap_before,
+            gap_after.
         kinds: Bits of `line_kinds.SPLIT_KINDS`.
-        hashes: Named by `line_scan.HASHES`.
-        is_open: Whether the line could be anything but running text.
-        open_rows: Rows of these lines.
+        hashes: Named by `line_count_kernels.HASHES`.
+        is_candidate: Whether the line could be anything but running text.
+        candidate_rows: Rows of these lines.
         bounds: First row of each document that has lines, and the row count at the end.
-        words: Of the documents, with the open lines' places among them.
+        words: Of the documents, with the candidate lines' places among them.
     """
 
     line_rows: Integers
@@ -131,8 +132,8 @@ class FilledLines:
     counts: dict[str, npt.NDArray[np.int32]]
     kinds: npt.NDArray[np.uint32]
     hashes: dict[str, npt.NDArray[np.uint64]]
-    is_open: Flags
-    open_rows: Integers
+    is_candidate: Flags
+    candidate_rows: Integers
     bounds: Integers
     words: WordIndex
 
@@ -176,29 +177,31 @@ def scan_filled_lines(buffer: TextBuffer, lines: pl.DataFrame) -> FilledLines:
     counts["gap_before"] = gap.astype(np.int32)
     counts["gap_after"] = shift(counts["gap_before"], -1, documents, OUTSIDE_GAP)
     bounds = np.append(np.flatnonzero(is_first), len(rows))
-    is_open = _find_open_lines(counts, hashes[:, -1], documents, bounds)
-    open_rows = np.flatnonzero(is_open)
+    is_candidate = _find_candidates(counts, hashes[:, -1], documents, bounds)
+    candidate_rows = np.flatnonzero(is_candidate)
     return FilledLines(
         line_rows=rows,
         documents=documents,
         starts=trimmed[0, rows],
         ends=trimmed[1, rows],
         counts=counts,
-        kinds=_find_kinds(buffer, trimmed[:, rows], counts, hashes[:, -1], is_open),
+        kinds=_find_kinds(
+            buffer, trimmed[:, rows], counts, hashes[:, -1], is_candidate
+        ),
         hashes={
             name: np.ascontiguousarray(hashes[:, column])
             for column, name in enumerate(HASHES[:-1])
         },
-        is_open=is_open,
-        open_rows=open_rows,
+        is_candidate=is_candidate,
+        candidate_rows=candidate_rows,
         bounds=bounds,
         words=index_words(
             buffer.data,
             np.stack(
                 [
-                    *trimmed[:, rows[open_rows]],
-                    buffer.document_starts[documents[open_rows]],
-                    buffer.document_starts[documents[open_rows] + 1],
+                    *trimmed[:, rows[candidate_rows]],
+                    buffer.document_starts[documents[candidate_rows]],
+                    buffer.document_starts[documents[candidate_rows] + 1],
                 ],
                 axis=1,
             ),
@@ -206,12 +209,14 @@ def scan_filled_lines(buffer: TextBuffer, lines: pl.DataFrame) -> FilledLines:
     )
 
 
-def spread(per_document: npt.NDArray[Any], bounds: Integers) -> npt.NDArray[Any]:
+def repeat_per_line(
+    per_document: npt.NDArray[Any], bounds: Integers
+) -> npt.NDArray[Any]:
     """Repeat a document's value over its lines."""
     return np.repeat(per_document, np.diff(bounds))
 
 
-def _find_open_lines(
+def _find_candidates(
     counts: dict[str, npt.NDArray[np.int32]],
     words: npt.NDArray[np.uint64],
     documents: Integers,
@@ -219,7 +224,7 @@ def _find_open_lines(
 ) -> Flags:
     """Rule out running text: whole paragraphs, and the inner lines of wrapped ones."""
     chars = counts["chars"]
-    width = spread(find_quantiles(chars, documents, 0.8), bounds)
+    width = repeat_per_line(find_quantiles(chars, documents, 0.8), bounds)
     is_full = (chars >= 0.72 * width) & (width <= _MAX_WRAP_CHARS)
     is_inner = (
         (counts["gap_before"] == 0)
@@ -303,24 +308,24 @@ def _find_kinds(
     ranges: Integers,
     counts: dict[str, npt.NDArray[np.int32]],
     words: npt.NDArray[np.uint64],
-    is_open: Flags,
+    is_candidate: Flags,
 ) -> npt.NDArray[np.uint32]:
-    """Kinds of open lines by their whole text, of others where an end hints at one."""
+    """Kinds of candidates by their whole text, of others where an end hints at one."""
     starts, ends = ranges
     kinds = np.zeros(len(starts), dtype=np.uint32)
     heads, tails = cut_edges(buffer.data, starts, ends, _EDGE_BYTES)
     first, last = counts["first_class"], counts["last_class"]
     has_sign = (counts["head_signs"] > 0) | ~np.isin(first, (UPPER, LOWER, QUOTE))
-    is_searched = is_open | (last != STOP)
+    is_searched = is_candidate | (last != STOP)
     signs = read_tails(buffer.data, np.where(is_searched, tails, ends), ends)
     beginnings = np.zeros(len(starts), dtype=np.uint32)
-    begun = np.flatnonzero(is_open | has_sign)
+    begun = np.flatnonzero(is_candidate | has_sign)
     beginnings[begun] = read_heads(buffer.data, starts[begun], ends[begun])
     gates = _find_gates(counts, words, signs, beginnings)
     for chosen, low, high, scopes in (
-        (is_open, starts, ends, SCOPES),
-        (~is_open & has_sign, starts, heads, ("head",)),
-        (~is_open & is_searched, tails, ends, ("tail",)),
+        (is_candidate, starts, ends, SCOPES),
+        (~is_candidate & has_sign, starts, heads, ("head",)),
+        (~is_candidate & is_searched, tails, ends, ("tail",)),
     ):
         rows = np.flatnonzero(chosen)
         texts = slice_text(buffer.data, low[rows], high[rows])

@@ -80,7 +80,7 @@ def _invalid(detail: str) -> _RecordError:
 
 
 def find_json_lines(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of lines with ink.
+    """Spans of lines that are not blank.
 
     Only LF and CR end a line: all other breaks may stand inside a JSON string.
     """
