@@ -62,6 +62,16 @@ class AuditReport:
     failing_rows: pl.DataFrame
     failed_critical: list[str]
 
+    def describe(self) -> str:
+        """How many checks passed and did not, and how many articles are held back."""
+        failed = self.results.filter(~pl.col("success"))
+        critical = len(failed.filter(pl.col("severity") == "critical"))
+        held = self.failing_rows["article_key"].n_unique()
+        return (
+            f"{len(self.results) - len(failed)} checks passed, "
+            f"{len(failed) - critical} warned, {critical} failed; {held} held back"
+        )
+
 
 def audit(
     connection: duckdb.DuckDBPyConnection,

@@ -25,7 +25,7 @@ def star_documents(work: Work, version: str) -> dict[str, pl.DataFrame]:
     return build_tables(scored_batch(work), transform_version=version)
 
 
-def leave(work: Work, segments: pl.DataFrame, pieces: tuple[Piece, ...]) -> None:
+def leave_pieces(work: Work, segments: pl.DataFrame, pieces: tuple[Piece, ...]) -> None:
     """Write each piece where its task will look for it; again changes nothing."""
     documents = add_document_keys(work.documents, work.documents)
     articles = add_document_keys(work.articles, work.documents)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flows.batch.batches import Batch, Part, Piece, cut_batch
 from flows.batch.cut_batch import (
-    leave,
+    leave_pieces,
     star_articles,
     star_documents,
     take,
@@ -61,7 +61,7 @@ def hand_out(batch: Batch, work: Work, pieces: tuple[Piece, ...], run: Runner) -
     """
     version = version_with(batch.recipe.splitter)
     tables = run(star_documents, work, version)
-    run(leave, work, tables["document_segment"], pieces)
+    run(leave_pieces, work, tables["document_segment"], pieces)
     # Another name than the whole would have: a run with other bounds may find it.
     part = run(write, batch, work, tables, batch.documents_id)
     return replace(part, pieces=pieces)

@@ -123,14 +123,14 @@ def train(
 
 def versions(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> None:
     """Classifier versions: how many articles each scored, and which one serves."""
-    from flows.cli.output import show
+    from flows.cli.output import show_named_rows
     from warehouse.amend.classifier_versions import list_versions
 
     known = list_versions(load_settings(warehouse=warehouse).warehouse)
     brief = ("version", "name", "articles", "is_serving", "macro_f1")
     if not (json or is_verbose()):
         known = [{name: row[name] for name in brief} for row in known]
-    show(known, "versions", as_json=json)
+    show_named_rows(known, "versions", as_json=json)
 
 
 VersionOption = Annotated[str, typer.Option("--version", help="Of the classifier.")]

@@ -134,7 +134,7 @@ def _cell(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else terminal_text(value)
 
 
-def show(rows: list[dict[str, object]], name: str, *, as_json: bool) -> None:
+def show_named_rows(rows: list[dict[str, object]], name: str, *, as_json: bool) -> None:
     """Rows as one JSON object or as a table."""
     if as_json:
         print_json({name: rows})

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.cli.options import JsonOption, WarehouseOption, warehouse_path
-from flows.cli.output import heading, print_json, say, show, show_rows
+from flows.cli.output import heading, print_json, say, show_named_rows, show_rows
 from flows.settings import load_settings
 from flows.verbosity import is_verbose
 from flows.wording import did_you_mean
@@ -80,7 +80,7 @@ def _list(warehouse: Path | None, *, as_json: bool, status: str, limit: int) -> 
         warehouse_path(warehouse), "quarantine", status=status, row_limit=limit
     ).to_dicts()
     if as_json or is_verbose():
-        show(held, "quarantine", as_json=as_json)
+        show_named_rows(held, "quarantine", as_json=as_json)
         return
     show_rows([_held_in_brief(row) for row in held], flexible=("where", "why"))
     if held:

@@ -10,11 +10,11 @@ from flows.cli.options import JsonOption, WarehouseOption, warehouse_path
 from flows.cli.output import heading, print_json, say, show_rows
 from flows.cli.terminal import working
 from flows.settings import load_settings
+from flows.tasks.summary import LOW_BOUNDARY_SCORE
 from flows.tasks.summary_text import RULES_CHANGED
 from flows.verbosity import is_verbose
 from flows.wording import counted
 
-LOW_BOUNDARY_SCORE = 0.8
 FORMATS = ["table", "csv", "json", "jsonl", "markdown", "parquet"]
 
 
@@ -38,8 +38,8 @@ def status(
 ) -> None:
     """What the last runs did, interrupted ones too, and who writes just now."""
     from flows.weights import version_with
-    from warehouse.known import known_documents
     from warehouse.publish.lock import read_lock
+    from warehouse.read.known import known_documents
     from warehouse.read.reports import read_report
 
     settings = load_settings(warehouse=warehouse)
@@ -207,10 +207,10 @@ def query(
 
 def doctor(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> None:
     """Versions, settings and their origin, lock, disk, server; exit 1 on a problem."""
-    from flows.jobs.doctor import Verdict, examine
+    from flows.jobs.doctor import Severity, examine
 
     findings = examine(load_settings(warehouse=warehouse), warehouse=warehouse)
-    problems = [found for found in findings if found.verdict is Verdict.PROBLEM]
+    problems = [found for found in findings if found.verdict is Severity.PROBLEM]
     if json:
         print_json(
             {
@@ -224,7 +224,7 @@ def doctor(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> No
             show_rows(
                 [
                     {
-                        "": "" if found.verdict is Verdict.OK else found.verdict,
+                        "": "" if found.verdict is Severity.OK else found.verdict,
                         " ": found.name,
                         "  ": f"{found.value}. {found.step}"
                         if found.step

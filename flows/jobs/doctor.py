@@ -34,7 +34,7 @@ MIN_FREE_BYTES: Final = 500 << 20
 MIN_PYTHON: Final = (3, 11)
 
 
-class Verdict(StrEnum):
+class Severity(StrEnum):
     """How a finding is to be read."""
 
     OK = "ok"
@@ -57,7 +57,7 @@ class Finding:
     about: str
     name: str
     value: str
-    verdict: Verdict = Verdict.OK
+    verdict: Severity = Severity.OK
     step: str = ""
 
     def as_json(self) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def _versions() -> Iterator[Finding]:
         "versions",
         "python",
         platform.python_version(),
-        Verdict.PROBLEM if is_old else Verdict.OK,
+        Severity.PROBLEM if is_old else Severity.OK,
         "Needs 3.11" * is_old,
     )
     for name in PACKAGES:
@@ -101,7 +101,7 @@ def _versions() -> Iterator[Finding]:
                 "versions",
                 name,
                 "not installed",
-                Verdict.NOTE if is_optional else Verdict.PROBLEM,
+                Severity.NOTE if is_optional else Severity.PROBLEM,
                 "Extra `explore`: the notebook needs it"
                 if is_optional
                 else "`make setup` installs it",
@@ -128,7 +128,7 @@ def _warehouse(path: Path) -> Iterator[Finding]:
             "warehouse",
             "interrupted",
             f"run {run.run_id}",
-            Verdict.NOTE,
+            Severity.NOTE,
             "The next run records it; nothing of it was published",
         )
 
@@ -141,7 +141,7 @@ def _readable(path: Path) -> Finding:
             "warehouse",
             "file",
             f"{path}: none yet",
-            Verdict.NOTE,
+            Severity.NOTE,
             "`newsmill run` makes it",
         )
     try:
@@ -151,7 +151,7 @@ def _readable(path: Path) -> Finding:
             "warehouse",
             "file",
             str(error),
-            Verdict.PROBLEM,
+            Severity.PROBLEM,
             "`newsmill check` says more; or name another with --warehouse",
         )
     size = path.stat().st_size / 1e6
@@ -171,7 +171,7 @@ def _inputs(settings: Settings) -> Iterator[Finding]:
             "inputs",
             str(path),
             "readable" if is_there else "not readable",
-            Verdict.OK if is_there else Verdict.PROBLEM,
+            Severity.OK if is_there else Severity.PROBLEM,
             "" if is_there else "Make it, or name others: `newsmill run FOLDER`",
         )
 
@@ -187,7 +187,7 @@ def _disk(warehouse: Path) -> Iterator[Finding]:
             "disk",
             name,
             f"{free / 1e9:,.1f} GB free in {place}",
-            Verdict.OK if free > needed else Verdict.PROBLEM,
+            Severity.OK if free > needed else Severity.PROBLEM,
             "" if free > needed else f"A run may need {needed / 1e9:,.1f} GB",
         )
     if not os.access(folder, os.W_OK):
@@ -195,7 +195,7 @@ def _disk(warehouse: Path) -> Iterator[Finding]:
             "disk",
             "warehouse",
             f"{folder} cannot be written",
-            Verdict.PROBLEM,
+            Severity.PROBLEM,
             "Queries work; a run needs to write there",
         )
 
@@ -214,7 +214,7 @@ def _server() -> Iterator[Finding]:
             "server",
             "Prefect",
             f"{url} does not answer",
-            Verdict.PROBLEM,
+            Severity.PROBLEM,
             "Start it, unset PREFECT_API_URL, or run with --direct",
         )
     else:
@@ -222,6 +222,6 @@ def _server() -> Iterator[Finding]:
             "server",
             "Prefect",
             f"none at {url}",
-            Verdict.NOTE,
+            Severity.NOTE,
             "A run brings its own; `newsmill serve` keeps one, with its UI",
         )

@@ -13,7 +13,7 @@ from prefect.logging import get_run_logger
 
 T = TypeVar("T")
 
-ANSWER_SECONDS: Final = 10.0
+CALL_SECONDS: Final = 10.0
 PROGRESS_EVERY_SECONDS: Final = 2.0
 
 
@@ -53,7 +53,7 @@ class ApiClient:
             return None
         try:
             with get_client(
-                httpx_settings={"timeout": ANSWER_SECONDS}, sync_client=True
+                httpx_settings={"timeout": CALL_SECONDS}, sync_client=True
             ) as client:
                 return tell(client)
         except httpx.HTTPStatusError as error:

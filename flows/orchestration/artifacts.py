@@ -11,7 +11,7 @@ from typing import Final
 
 from flows.orchestration.api_client import Artifact
 from flows.settings import Settings
-from flows.tasks.summary import RunSummary, held_phrase
+from flows.tasks.summary import LOW_BOUNDARY_SCORE, RunSummary, held_phrase
 from flows.tasks.summary_text import summary_markdown
 from flows.wording import counted
 from transforms.text.inert import markdown_text, ui_cell
@@ -20,7 +20,6 @@ from warehouse.read.reports import read_report
 
 SHOWN_ROWS: Final = 100
 SHOWN_BOUNDARIES: Final = 20
-LOW_BOUNDARY_SCORE: Final = 0.8
 REPORT_NAME: Final = "newsmill-report.html"
 
 

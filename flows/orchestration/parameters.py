@@ -26,7 +26,7 @@ PathText = Annotated[str, Field(max_length=PATH_CHARS)]
 Paths = Annotated[
     list[PathText], Field(max_length=1000, examples=[["/srv/news/incoming"]])
 ]
-Workers = Annotated[int, Field(ge=0, le=256)]
+WorkerCount = Annotated[int, Field(ge=0, le=256)]
 # A version is the name of a file, and must stay one.
 Version = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", examples=["2"])

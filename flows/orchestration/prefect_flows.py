@@ -27,7 +27,7 @@ from flows.orchestration.parameters import (
     Paths,
     PathText,
     Version,
-    Workers,
+    WorkerCount,
     called_by,
     deployment_of_run,
     is_deployed,
@@ -55,7 +55,7 @@ RECLASSIFY_SECONDS: Final = 12 * 3600
     timeout_seconds=INGEST_SECONDS,
 )
 def ingest(
-    paths: Paths = NO_PATHS, warehouse: PathText = "", workers: Workers = 0
+    paths: Paths = NO_PATHS, warehouse: PathText = "", workers: WorkerCount = 0
 ) -> State[Any]:
     """Take in what is new, audit it, and publish it.
 

@@ -14,7 +14,7 @@ import uvicorn
 from prefect.server.api.server import create_app
 
 
-def serve(listener: socket.socket) -> None:
+def serve_one_run(listener: socket.socket) -> None:
     """Serve until the process is asked to stop, or nobody is there to ask it."""
     threading.Thread(target=_end_with_run, name="end-with-run", daemon=True).start()
     config = uvicorn.Config(
@@ -29,4 +29,4 @@ def _end_with_run() -> None:
 
 
 if __name__ == "__main__":
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    serve_one_run(socket.socket(fileno=int(sys.argv[1])))

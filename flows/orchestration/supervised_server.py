@@ -12,8 +12,8 @@ from flows.api_address import is_healthy
 from flows.process_end import raise_if_stopped
 from transforms.errors import UsageError
 
-FIRST_PAUSE_SECONDS: Final = 1.0
-LONGEST_PAUSE_SECONDS: Final = 60.0
+FIRST_RESTART_SECONDS: Final = 1.0
+LONGEST_RESTART_SECONDS: Final = 60.0
 STOP_GRACE_SECONDS: Final = 10.0
 POLL_SECONDS: Final = 0.05
 
@@ -72,7 +72,7 @@ class SupervisedServer:
             self._watcher.join(self._timeout_seconds)
 
     def _watch(self) -> None:
-        pause = FIRST_PAUSE_SECONDS
+        pause = FIRST_RESTART_SECONDS
         while not self._is_over.is_set():
             code = self._server.wait()
             if self._is_over.wait(pause):
@@ -81,11 +81,11 @@ class SupervisedServer:
             self._server = self._start()
             try:
                 wait_until_healthy(self._server, self._url, self._timeout_seconds)
-                pause = FIRST_PAUSE_SECONDS
+                pause = FIRST_RESTART_SECONDS
             except UsageError as error:
                 _say(str(error))
                 stop_server(self._server)
-                pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+                pause = min(2 * pause, LONGEST_RESTART_SECONDS)
         stop_server(self._server)
 
 

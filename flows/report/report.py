@@ -20,7 +20,7 @@ from warehouse.read.reports import Reader, open_reports
 
 NEWEST: Final = 17
 TEXT_CHARS: Final = 6_000
-SOURCES: Final = 20
+SHOWN_SOURCES: Final = 20
 STORIES: Final = 8
 STORY_MEMBERS: Final = 6
 DOCUMENTS: Final = 12
@@ -84,7 +84,7 @@ def gather(read: Reader) -> dict[str, Any]:
         "totals": read("report_totals").row(0, named=True),
         "categories": read("report_categories").to_dicts(),
         "over_time": read("report_over_time").to_dicts(),
-        "sources": read("report_sources", row_limit=SOURCES).to_dicts(),
+        "sources": read("report_sources", row_limit=SHOWN_SOURCES).to_dicts(),
         "newest": _with_evidence(newest.to_dicts(), evidence.to_dicts()),
         "stories": read(
             "report_stories", row_limit=STORIES, member_limit=STORY_MEMBERS

@@ -11,7 +11,12 @@ from flows.tasks.session import new_run
 from flows.weights import find_weights, load_classifier, serving_weights
 from transforms.classify.classifier import Classifier
 from transforms.errors import UsageError
-from transforms.star.star import build_dim_classifier
+from transforms.star.star import (
+    build_dim_classifier,
+    build_fact_classification,
+    build_fact_evidence,
+    key_labels,
+)
 from warehouse.amend.classifier_versions import (
     StoredBatch,
     add_human_label,
@@ -50,7 +55,7 @@ def score_articles(settings: Settings, version: str) -> int:
     ) as writer:
         folder = writer.path.with_name(f"{writer.path.name}.reclassify-{facts.key}")
         parts = [
-            _write_scores(folder, batch, classifier, facts.key)
+            _write_scores(folder, batch, classifier)
             for batch in iterate_unscored(writer.path, facts.key)
         ]
         row = build_dim_classifier(facts)
@@ -61,60 +66,30 @@ def score_articles(settings: Settings, version: str) -> int:
     return scored
 
 
-def _write_scores(
-    folder: Path, batch: StoredBatch, classifier: Classifier, classifier_key: int
-) -> Path:
+def _write_scores(folder: Path, batch: StoredBatch, classifier: Classifier) -> Path:
     part = folder / str(batch.documents["document_key"][0])
     if part.exists():
         return part
     with atomic_folder(part) as partial:
-        for table, rows in _score(batch, classifier, classifier_key):
+        for table, rows in _score(batch, classifier):
             rows.write_parquet(partial / f"{table}.parquet")
     return part
 
 
 def _score(
-    batch: StoredBatch, classifier: Classifier, classifier_key: int
+    batch: StoredBatch, classifier: Classifier
 ) -> Iterator[tuple[str, pl.DataFrame]]:
     from transforms.classify.classify import classify
     from transforms.classify.locate import locate
-    from transforms.keys import surrogate_keys
 
     scores, evidence = classify(batch.articles, classifier)
     located = locate(evidence, batch.articles, batch.documents)
-    of_article = batch.articles.select("article_row", "article_key").with_columns(
-        classifier_key=pl.lit(classifier_key, pl.UInt64)
-    )
-    yield (
-        "fact_classification",
-        scores.with_columns(category_key=surrogate_keys(scores["category"]))
-        .join(of_article, on="article_row")
-        .select(
-            "article_key",
-            "category_key",
-            "classifier_key",
-            "score",
-            "is_primary",
-            "is_assigned",
-            "weight",
-        ),
-    )
-    yield (
-        "fact_evidence",
-        located.with_columns(category_key=surrogate_keys(located["category"]))
-        .join(of_article, on="article_row")
-        .join(batch.documents.select("document_row", "document_key"), on="document_row")
-        .select(
-            "article_key",
-            "category_key",
-            "classifier_key",
-            "document_key",
-            "char_start",
-            "char_end",
-            "exact",
-            "contribution",
-        ),
-    )
+    keys = batch.documents.select("document_row", "document_key")
+    articles = batch.articles.join(keys, on="document_row", maintain_order="left")
+    keyed = key_labels(scores, articles, classifier.facts)
+    yield "fact_classification", build_fact_classification(keyed)
+    keyed = key_labels(located, articles, classifier.facts)
+    yield "fact_evidence", build_fact_evidence(keyed)
 
 
 def find_changed_scores(settings: Settings) -> list[str]:
@@ -130,7 +105,7 @@ def find_changed_scores(settings: Settings) -> list[str]:
     stored = read_report(path, "scores", classifier_key=key)
     changed: list[str] = []
     for batch in iterate_unscored(path, EVERY_ARTICLE):
-        ((_, scores), _) = _score(batch, classifier, key)
+        ((_, scores), _) = _score(batch, classifier)
         compared = scores.join(
             stored, on=["article_key", "category_key"], suffix="_stored"
         ).filter((pl.col("score") - pl.col("score_stored")).abs() > SCORE_TOLERANCE)

@@ -3,15 +3,15 @@
 import polars as pl
 
 from flows.batch.batches import Batch, group_files, make_recipe
-from flows.tasks.session import Found, NewInputs, Session
+from flows.tasks.session import FoundFiles, NewInputs, Session
 from flows.weights import serving_weights, version_with
 from transforms.contracts import REJECTS
 from transforms.star.quarantine import build_quarantine, find_held_documents
-from warehouse.known import known_documents, known_quarantine
 from warehouse.landing.landing import hash_files
+from warehouse.read.known import known_documents, known_quarantine
 
 
-def land(found: Found, session: Session) -> NewInputs:
+def land(found: FoundFiles, session: Session) -> NewInputs:
     """Hash every file; what the warehouse knows by content is done already.
 
     A document that other transforms have read is read again. A file that no reader

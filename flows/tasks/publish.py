@@ -1,11 +1,11 @@
 """The audited rows, made visible."""
 
-from flows.tasks.session import Found, NewInputs, Session
+from flows.tasks.session import FoundFiles, NewInputs, Session
 from warehouse.lake.conflicts import LakeChangedError
 from warehouse.runs import RunCounts
 
 
-def publish(session: Session, found: Found, new: NewInputs) -> RunCounts | None:
+def publish(session: Session, found: FoundFiles, new: NewInputs) -> RunCounts | None:
     """Make the audited rows visible, all at once.
 
     Returns:

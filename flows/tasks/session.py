@@ -28,7 +28,7 @@ SHOWN_NAMES: Final = 10
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundFiles:
     """What lies at the given paths.
 
     Attributes:

@@ -8,7 +8,7 @@ import polars as pl
 
 from flows.batch.batches import Part
 from flows.runners.runner import Runner
-from flows.tasks.session import Found, NewInputs, Session
+from flows.tasks.session import FoundFiles, NewInputs, Session
 from flows.tasks.summary import RunSummary
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def summarize(
     session: Session,
-    found: Found,
+    found: FoundFiles,
     new: NewInputs,
     parts: Sequence[Part],
     run: Runner,

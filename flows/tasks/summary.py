@@ -1,11 +1,14 @@
 """What a run reports of itself: plain facts, printed by flows.cli.output."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from transforms.contracts import REJECTS
+
+# Below this, an article may well begin or end elsewhere.
+LOW_BOUNDARY_SCORE: Final = 0.8
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from flows.runners.direct import DirectRunner
 from flows.runners.runner import Runner
 from transforms.errors import NewsmillError
 
-Work = TypeVar("Work", Batch, Piece)
+BatchOrPiece = TypeVar("BatchOrPiece", Batch, Piece)
 
 
 class OtherVersionError(NewsmillError):
@@ -42,7 +42,9 @@ def transform_piece(batch: Piece) -> Part:
     return _unless_finished(batch, transform_rest)
 
 
-def _unless_finished(batch: Work, make: Callable[[Work, Runner], Part]) -> Part:
+def _unless_finished(
+    batch: BatchOrPiece, make: Callable[[BatchOrPiece, Runner], Part]
+) -> Part:
     _require_same(batch.recipe)
     finished = find_finished(batch)
     if finished is not None:

@@ -20,9 +20,6 @@ from tests.architecture.product import (
     where,
 )
 
-# The one exception: Great Expectations has no data source for DuckDB, and takes no
-# connection that is open. tests/unit/expectations/gx tells when it can go.
-BRIDGE = "expectations.gx.duckdb_datasource"
 # Underscores that the standard library documents: fields of named tuples.
 DOCUMENTED = {"_asdict", "_fields", "_make", "_replace"}
 # Ends of the process have laws of their own, in test_process.py.
@@ -207,18 +204,11 @@ LAWS = {
 def test_dependencies_are_used_by_what_they_document(law):
     broken = [
         f"{where(path, node)}: {what}"
-        for name, path in modules().items()
-        if name != BRIDGE
+        for path in modules().values()
         for node, what in law(path)
     ]
 
     assert broken == []
-
-
-@pytest.mark.parametrize("path", [p for n, p in modules().items() if n == BRIDGE])
-def test_the_bridge_replaces_nothing_outside_of_itself(path):
-    assert [what for _, what in import_tricks(path)] == []
-    assert [what for _, what in replaced_parts(path)] == []
 
 
 BREACHES = {

@@ -12,7 +12,7 @@ from warehouse.database.schema import current_version
 
 # A small page keeps a small warehouse small: 1.5 MB empty instead of 5.5. Below 64 KiB
 # DuckDB cannot pack bits, and a large warehouse grows by a tenth.
-BLOCK_BYTES: Final = 65_536
+DATABASE_BLOCK_BYTES: Final = 65_536
 # The first that compresses scores; without, a warehouse is an eighth larger. Clients
 # from 1.5 on can read it.
 STORAGE_VERSION: Final = "v1.5.0"
@@ -55,7 +55,7 @@ def open_build_file(path: Path) -> duckdb.DuckDBPyConnection:
         "RECOVERY_MODE 'no_wal_writes'"
     )
     if not path.exists():
-        options += f", BLOCK_SIZE {BLOCK_BYTES}"
+        options += f", BLOCK_SIZE {DATABASE_BLOCK_BYTES}"
     connection.execute(f"ATTACH {literal(path)} AS {CATALOG} ({options})")
     connection.execute(f"USE {CATALOG}")
     return connection

@@ -10,13 +10,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from importlib.resources import files
 from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from transforms.errors import OutOfSpaceError, UsageError
 from transforms.text.closest import closest
+from warehouse.database.scripts import read_scripts
 from warehouse.lake.address import absolute, find_lake
 from warehouse.read.formats import Format
 from warehouse.read.query_protocol import ERRORS, QueryStoppedError, Request, Verdict
@@ -131,8 +131,7 @@ def _child(deadline_s: float, *, for_lake: bool) -> Iterator[subprocess.Popen[by
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd="/",
-        # Each further arena of malloc counts 64 MiB against the cap.
-        env={"MALLOC_ARENA_MAX": "2"} | {name: os.environ[name] for name in kept},
+        env={name: os.environ[name] for name in kept},
     )
     killer = threading.Timer(deadline_s, child.kill)
     killer.daemon = True
@@ -165,7 +164,8 @@ def _read_verdict(told: bytes, status: int, request: Request) -> Verdict:
 def list_named_queries() -> list[dict[str, str]]:
     """Name and purpose of the questions in `sql/queries`, in name order."""
     return [
-        {"name": name, "purpose": _purpose(sql)} for name, sql in _questions().items()
+        {"name": name, "purpose": _purpose(sql)}
+        for name, sql in read_scripts("queries").items()
     ]
 
 
@@ -175,22 +175,12 @@ def named_query(name: str) -> str:
     Raises:
         UsageError: There is none of that name; the message tells the closest.
     """
-    questions = _questions()
+    questions = read_scripts("queries")
     if name not in questions:
         meant = closest(name, questions)
         step = f"Did you mean {meant}?" if meant else "See `newsmill query --list`"
         raise UsageError(f"query: no question is named {name!r}", step)
     return questions[name]
-
-
-def _questions() -> dict[str, str]:
-    folder = files("warehouse").joinpath("sql", "queries")
-    entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
-    return {
-        entry.name.removesuffix(".sql"): entry.read_text("utf-8")
-        for entry in entries
-        if entry.name.endswith(".sql")
-    }
 
 
 def _purpose(sql: str) -> str:
