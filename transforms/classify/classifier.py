@@ -75,12 +75,12 @@ def write_classifier(facts: dict[str, Any], model: Model) -> bytes:
             may want to know.
         model: Arrays of the kernels.
     """
-    said = json.dumps({**facts, "categories": CATEGORY_CODES}, sort_keys=True)
+    text = json.dumps({**facts, "categories": CATEGORY_CODES}, sort_keys=True)
     arrays = {
         name: np.asarray(values, dtype=_TYPES[name])
         for name, values in model._asdict().items()
     }
-    return pack_arrays({"facts": np.array(said)} | arrays)
+    return pack_arrays({"facts": np.array(text)} | arrays)
 
 
 def read_classifier(data: bytes) -> Classifier:
@@ -118,13 +118,13 @@ def _wrong(problem: str) -> ContractError:
     return ContractError("classify", "weights file", [problem])
 
 
-def _read_facts(said: str) -> dict[str, Any]:
+def _read_facts(text: str) -> dict[str, Any]:
     try:
-        facts = json.loads(said)
+        facts = json.loads(text)
     except ValueError as error:
         raise _wrong(f"facts are no JSON: {error}") from error
     if not isinstance(facts, dict):
-        raise _wrong(f"facts: got {said[:40]!r}")
+        raise _wrong(f"facts: got {text[:40]!r}")
     expected = {
         "name": str,
         "version": str,

@@ -8,7 +8,7 @@ import polars as pl
 
 from transforms.classify.classifier import Classifier, shipped_classifier
 from transforms.classify.score_arrays import Fields, Scored, make_scratch
-from transforms.classify.score_kernels import EVIDENCE_COUNT, score_articles
+from transforms.classify.score_kernels import EVIDENCE_COUNT, score_article_rows
 from transforms.contracts import CATEGORY_CODES, EVIDENCE, SCORES
 from transforms.text.buffers import ByteArray, Offsets, buffer_documents
 
@@ -64,7 +64,7 @@ def _score(fields: Fields, classifier: Classifier, threads: int) -> Scored:
     def work(piece: int) -> None:
         rows = bounds[piece], bounds[piece + 1]
         room = make_scratch(classifier.model)
-        score_articles(rows, fields, classifier.model, room, scored)
+        score_article_rows(rows, fields, classifier.model, room, scored)
 
     if pieces == 1:
         work(0)

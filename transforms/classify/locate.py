@@ -10,7 +10,7 @@ from transforms.text.buffers import Offsets, buffer_documents
 from transforms.text.char_index import CharIndex, gather_texts
 from transforms.text.runs import flatten_runs
 
-FIELDS: Final = ("title", "body")
+_FIELDS: Final = ("title", "body")
 _UNIT_SHIFT: Final = 32
 
 
@@ -60,7 +60,7 @@ def locate(
 def _run_table(articles: pl.DataFrame) -> dict[str, Offsets]:
     """Runs of all texts in order: unit (two per article), places, key to search by."""
     tables = []
-    for place, field in enumerate(FIELDS):
+    for place, field in enumerate(_FIELDS):
         firsts, flat = flatten_runs(articles[f"{field}_runs"])
         tables.append(
             {"unit": np.repeat(2 * np.arange(len(articles)) + place, np.diff(firsts))}

@@ -291,7 +291,7 @@ def _keep_evidence(ranked: Rows, room: Scratch, spans: Spans, shares: Shares) ->
 
 
 @numba.njit(cache=True, nogil=True)
-def score_articles(
+def score_article_rows(
     rows: tuple[int, int], fields: Fields, model: Model, room: Scratch, scored: Scored
 ) -> None:
     """Fill `scored` for a range of articles.

@@ -89,8 +89,8 @@ def build_article_tables(
     _check(batch)
     printed = add_document_keys(batch.articles, batch.documents)
     articles = choose_representatives(printed)
-    scores = _key_labels(batch.scores, articles, classifier)
-    evidence = _key_labels(batch.evidence, articles, classifier)
+    scores = key_labels(batch.scores, articles, classifier)
+    evidence = key_labels(batch.evidence, articles, classifier)
     return {
         "dim_source": build_dim_source(articles),
         "dim_author": build_dim_author(articles),
@@ -288,10 +288,16 @@ def build_fact_evidence(evidence: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _key_labels(
+def key_labels(
     labels: pl.DataFrame, articles: pl.DataFrame, classifier: ClassifierFacts
 ) -> pl.DataFrame:
-    """Labels of the representatives alone, with the keys of what they speak of."""
+    """Scores or evidence of some articles, with the keys of what they speak of.
+
+    Args:
+        labels: `article_row`, `category`, and what is said of these.
+        articles: `article_row`, `article_key`, `document_key`; labels of others go.
+        classifier: Version that gave the labels.
+    """
     keyed = labels.with_columns(
         surrogate_keys(labels["category"]).alias("category_key"),
         pl.lit(classifier.key, pl.UInt64).alias("classifier_key"),

@@ -40,19 +40,19 @@ def macro_f1(labels: Labels, predicted: Labels) -> float:
 def reliability(
     labels: Labels, scores: Floats
 ) -> list[tuple[float, int, float, float]]:
-    """Said against true, per tenth of the primary label's score.
+    """Mean score against the share that was right, per tenth of the primary score.
 
     Returns:
         Lower bound, articles, mean score, share that was right; empty tenths left out.
     """
-    said = scores.max(axis=1)
+    stated = scores.max(axis=1)
     is_right = scores.argmax(axis=1) == labels
-    tenth = np.minimum((said * BIN_COUNT).astype(np.int64), BIN_COUNT - 1)
+    tenth = np.minimum((stated * BIN_COUNT).astype(np.int64), BIN_COUNT - 1)
     return [
         (
             place / BIN_COUNT,
             int(np.sum(tenth == place)),
-            float(said[tenth == place].mean()),
+            float(stated[tenth == place].mean()),
             float(is_right[tenth == place].mean()),
         )
         for place in range(BIN_COUNT)
@@ -63,7 +63,7 @@ def reliability(
 def calibration_error(labels: Labels, scores: Floats) -> float:
     """Expected calibration error: mean gap of the tenths, by their articles."""
     rows = reliability(labels, scores)
-    return sum(count * abs(said - right) for _, count, said, right in rows) / len(
+    return sum(count * abs(stated - right) for _, count, stated, right in rows) / len(
         labels
     )
 
@@ -71,8 +71,8 @@ def calibration_error(labels: Labels, scores: Floats) -> float:
 def fit_temperature(labels: Labels, logits: Floats, weights: Floats) -> float:
     """The number to divide log-odds by, so that held-out labels are most likely."""
 
-    def surprise(temperature: float) -> float:
+    def weighted_loss(temperature: float) -> float:
         scores = softmax(logits / temperature)[np.arange(len(labels)), labels]
         return float(-(weights * np.log(np.maximum(scores, 1e-12))).sum())
 
-    return float(min(_TEMPERATURES, key=surprise))
+    return float(min(_TEMPERATURES, key=weighted_loss))

@@ -209,7 +209,7 @@ def _keep_terms(
     is_kept = (articles >= settings.least_articles) & (
         domains >= settings.least_domains
     )
-    is_kept |= counted.said.any(axis=1)
+    is_kept |= counted.lexicon.any(axis=1)
     columns = np.flatnonzero(is_kept)
     rarity = np.log((len(rows) + 1) / (articles[columns] + 1)) + 1
     return columns, rarity
@@ -250,7 +250,7 @@ def _fit_linear(
     columns, rarity = _keep_terms(counted, used, settings)
     rows = np.flatnonzero(used)
     vectors = _vectors(counted.counts[rows][:, columns], rarity, settings)
-    start = counted.said[columns] * settings.lexicon_gain
+    start = counted.lexicon[columns] * settings.lexicon_gain
     # The last row is empty: a text without a known term is of no category.
     examples = Examples(
         np.append(vectors.indptr, vectors.indptr[-1]),
@@ -275,10 +275,10 @@ def _optimise(
     def loss(point: Floats) -> tuple[float, Floats]:
         moves = point.reshape(shape)[:-1]
         bias = point.reshape(shape)[-1]
-        surprise = log_loss(examples, start + moves, bias, slopes)
+        weighted_loss = log_loss(examples, start + moves, bias, slopes)
         slopes[:-1] += settings.ridge * moves
         cost = 0.5 * settings.ridge * float(np.square(moves).sum())
-        return surprise + cost, slopes.ravel().copy()
+        return weighted_loss + cost, slopes.ravel().copy()
 
     found = minimize(
         loss,

@@ -51,7 +51,7 @@ class TermCounts:
         is_piece: Whether the text is a lead or a window of an article.
         weights: How much its label counts, per text.
         domain_names: By number.
-        said: What the lexicon says of each term, one number per category, else 0.
+        lexicon: What the lexicon says of each term, one number per category, else 0.
     """
 
     counts: Sparse
@@ -61,7 +61,7 @@ class TermCounts:
     is_piece: npt.NDArray[np.bool_]
     weights: npt.NDArray[np.float64]
     domain_names: list[str]
-    said: npt.NDArray[np.float64]
+    lexicon: npt.NDArray[np.float64]
 
 
 def stop_hashes(fold: FoldTable) -> HashArray:
@@ -99,8 +99,8 @@ def lexicon_terms(fold: FoldTable) -> tuple[HashArray, npt.NDArray[np.float64]]:
                 row = found.setdefault(term, [0.0] * len(CATEGORY_CODES))
                 row[place] = max(row[place], float(strength))
     hashes = np.array(sorted(found), dtype=np.uint64)
-    said = np.array([found[int(term)] for term in hashes])
-    return hashes, said - said.mean(axis=1, keepdims=True)
+    strengths = np.array([found[int(term)] for term in hashes])
+    return hashes, strengths - strengths.mean(axis=1, keepdims=True)
 
 
 def _single_term(words: HashArray) -> int | None:
@@ -163,11 +163,11 @@ def count_terms(records: pl.DataFrame, fold: FoldTable, seed: int) -> TermCounts
     texts = _cut_texts(records, fold, seed)
     stops = stop_hashes(fold)
     rows = [_count_text(title, body, stops) for title, body in texts]
-    known, said = lexicon_terms(fold)
+    known, strengths = lexicon_terms(fold)
     found = [terms for terms, _ in rows]
     terms, columns = np.unique(np.concatenate([*found, known]), return_inverse=True)
-    said_of = np.zeros((len(terms), len(CATEGORY_CODES)))
-    said_of[columns[len(columns) - len(known) :]] = said
+    lexicon_weights = np.zeros((len(terms), len(CATEGORY_CODES)))
+    lexicon_weights[columns[len(columns) - len(known) :]] = strengths
     weights = (
         records["weight"].cast(pl.Float64).to_numpy()
         if "weight" in records.columns
@@ -175,16 +175,16 @@ def count_terms(records: pl.DataFrame, fold: FoldTable, seed: int) -> TermCounts
     )
     labels = [CATEGORY_CODES.index(label) for label in records["label"]]
     domains = [domain_names.index(name) for name in names]
-    kinds = len(texts) // len(records)
+    copies = len(texts) // len(records)
     return TermCounts(
         _sparse([counts for _, counts in rows], columns, len(terms)),
         terms,
-        np.tile(np.array(labels, dtype=np.int64), kinds),
-        np.tile(np.array(domains, dtype=np.int64), kinds),
+        np.tile(np.array(labels, dtype=np.int64), copies),
+        np.tile(np.array(domains, dtype=np.int64), copies),
         np.arange(len(texts)) >= len(records),
-        np.tile(weights, kinds),
+        np.tile(weights, copies),
         domain_names,
-        said_of,
+        lexicon_weights,
     )
 
 

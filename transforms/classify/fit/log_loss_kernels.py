@@ -37,7 +37,7 @@ class Examples(NamedTuple):
 def log_loss(
     examples: Examples, term_weights: Floats, bias: Floats, slopes: Floats
 ) -> float:
-    """Weighted surprise of the labels, and where it grows.
+    """Weighted log-loss of the labels, and its gradient.
 
     Args:
         examples: Examples.

@@ -17,7 +17,7 @@ from transforms.classify.fit.calibration import (
 from transforms.contracts import CATEGORY_CODES
 
 Cell = str | int | float
-Row = tuple[Cell, ...]
+_Row = tuple[Cell, ...]
 _CARD: Final = """\
 # {name}, version {version}
 
@@ -88,7 +88,7 @@ def write_model_card(facts: dict[str, Any], figures: Figures) -> str:
     return _CARD.format(**facts, **tables)
 
 
-def _table(head: Row, rows: Iterable[Row]) -> str:
+def _table(head: _Row, rows: Iterable[_Row]) -> str:
     cells = [head, tuple("---" for _ in head), *rows]
     return "\n".join("| " + " | ".join(map(_cell, row)) + " |" for row in cells)
 
@@ -97,21 +97,21 @@ def _cell(value: Cell) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
-def _corpus_rows(figures: Figures) -> list[Row]:
+def _corpus_rows(figures: Figures) -> list[_Row]:
     corpora = np.array(figures.corpora)
     predicted = figures.scores.argmax(axis=1)
-    rows: list[Row] = []
+    rows: list[_Row] = []
     for corpus in sorted(set(figures.corpora)):
         inside = corpora == corpus
-        labels, said = figures.labels[inside], predicted[inside]
-        share = float((labels == said).mean())
-        rows.append((corpus, int(inside.sum()), share, macro_f1(labels, said)))
+        labels, found = figures.labels[inside], predicted[inside]
+        share = float((labels == found).mean())
+        rows.append((corpus, int(inside.sum()), share, macro_f1(labels, found)))
     share = float((figures.labels == predicted).mean())
     pooled = macro_f1(figures.labels, predicted)
     return [*rows, ("all pooled", len(corpora), share, pooled)]
 
 
-def _category_rows(figures: Figures) -> list[Row]:
+def _category_rows(figures: Figures) -> list[_Row]:
     scores = class_f1(figures.labels, figures.scores.argmax(axis=1))
     return [
         (code, int((figures.labels == place).sum()), float(scores[place]))
@@ -119,5 +119,5 @@ def _category_rows(figures: Figures) -> list[Row]:
     ]
 
 
-def _tenths(figures: Figures) -> list[Row]:
+def _tenths(figures: Figures) -> list[_Row]:
     return list(reliability(figures.labels, figures.scores))

@@ -54,11 +54,11 @@ def test_articles_come_first_then_their_pieces():
 
 
 def test_lexicon_knows_each_category():
-    hashes, said = lexicon_terms(FOLD)
+    hashes, strengths = lexicon_terms(FOLD)
 
     assert np.all(np.diff(hashes.astype(object)) > 0)
-    assert np.all((said > 0).sum(axis=0) > 100)
-    assert said.sum(axis=1) == pytest.approx(np.zeros(len(said)))
+    assert np.all((strengths > 0).sum(axis=0) > 100)
+    assert strengths.sum(axis=1) == pytest.approx(np.zeros(len(strengths)))
 
 
 def test_lexicon_holds_no_stop_word():
