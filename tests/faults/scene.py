@@ -6,10 +6,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
+from contextlib import suppress
 from pathlib import Path
 
 from tests.fingerprint import fingerprint
+from tests.waiting import wait_until
 from warehouse.open_reader import open_published
 
 ROOT = Path(__file__).parents[2]
@@ -125,6 +126,20 @@ class Scene:
                 ).fetchall()
             ]
 
+    def parts(self):
+        """Finished parts of the run under way."""
+        return list(self.warehouse.parent.glob(f"{self.warehouse.name}.build.parts/*"))
+
+    def published_after(self, earlier):
+        """When the warehouse was published, once that is not `earlier`; None till then.
+
+        A moment is what `published_after` gave, None before the first.
+        """
+        if not self.warehouse.exists():
+            return None
+        moment = self.warehouse.stat().st_mtime_ns
+        return moment if moment != earlier else None
+
     def stray(self):
         """What lies beside the warehouse and is neither it nor its lock."""
         kept = {self.warehouse.name, f"{self.warehouse.name}.lock"}
@@ -158,9 +173,9 @@ def members(group):
 
 def wait_until_gone(group, *, seconds=15):
     """Processes of a group that are left after a while, which are then killed."""
-    deadline = time.monotonic() + seconds
-    while (left := members(group)) and time.monotonic() < deadline:
-        time.sleep(0.1)
+    with suppress(AssertionError):
+        wait_until(lambda: not members(group), seconds=seconds)
+    left = members(group)
     if left:
         os.killpg(group, signal.SIGKILL)
     return left

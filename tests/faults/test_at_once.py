@@ -7,13 +7,14 @@ import signal
 import subprocess
 import sys
 import threading
-import time
+from functools import partial
 
 import duckdb
 import pytest
 
 from tests.faults.scene import ROOT, kill, wait_until_gone, write_digests
 from tests.fingerprint import fingerprint
+from tests.waiting import wait_until
 from warehouse.open_reader import open_published
 
 
@@ -38,9 +39,10 @@ def test_ten_runs_at_once_with_kills_converge(scene):
     ]
 
     runs = [scene.start("--lock-timeout", "300", inputs=folder) for folder in folders]
-    time.sleep(20)
+    published = None
     for run in dice.sample(runs, 4):
-        time.sleep(dice.uniform(0, 5))
+        # Each is killed when one more has published, in whatever it does then.
+        published = wait_until(partial(scene.published_after, published), seconds=300)
         kill(run)
     for run in runs:
         if run.stdout and not run.stdout.closed:
@@ -127,9 +129,7 @@ def test_frozen_holder_is_named_and_finishes_later(scene):
     scene.add(files=4, articles=400)
     first = scene.start()
     lock = scene.warehouse.with_name("news.duckdb.lock")
-    deadline = time.monotonic() + 60
-    while not lock.exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_until(lock.exists, every=0.02)
     os.kill(first.pid, signal.SIGSTOP)
 
     code, told = scene.run("--lock-timeout", "1")

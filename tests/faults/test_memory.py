@@ -4,7 +4,7 @@ import resource
 import string
 import subprocess
 import sys
-import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -38,7 +38,8 @@ def peak_bytes(process):
             except psutil.Error:
                 continue
         peak = max(peak, held)
-        time.sleep(0.5)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.5)
     return peak
 
 

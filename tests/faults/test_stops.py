@@ -10,6 +10,7 @@ import pytest
 
 from tests.faults.injected.sitecustomize import injected
 from tests.fingerprint import fingerprint
+from tests.waiting import wait_until
 
 HOLD_LOCK = """
 import sys
@@ -108,8 +109,7 @@ def test_signal_ends_a_run_soon_with_its_code_and_no_traceback(
         stderr=subprocess.PIPE,
     )
     under_way = Path(f"{newsmill.warehouse}{place}")
-    while not under_way.exists() and process.poll() is None:
-        time.sleep(0.001)
+    wait_until(lambda: under_way.exists() or process.poll() is not None, every=0.001)
     process.send_signal(number)
     start = time.monotonic()
     _, err = process.communicate(timeout=30)

@@ -4,16 +4,17 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from flows.api_address import QUIET_DEFAULTS, free_port
 from flows.orchestration.supervised_server import wait_until_healthy
+from tests import waiting
 from tests.conftest import Newsmill
 
 
@@ -29,16 +30,18 @@ class PrefectApi:
             json.dumps(body).encode(),
             {"Content-Type": "application/json"},
         )
-        for _ in range(BUSY_TRIES):
+
+        def answered():
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:
-                    return json.load(answer)
+                    return answer.read()
             except urllib.error.HTTPError as error:
                 # Busy, says a server on SQLite; Prefect's own clients wait too.
                 if error.code != 503:
                     raise
-                time.sleep(1)
-        raise AssertionError(f"{what}: busy for {BUSY_TRIES} s")
+            return None
+
+        return json.loads(waiting.wait_until(answered, seconds=BUSY_SECONDS, every=1))
 
     def find(self, what, **filters):
         return self.post(f"{what}/filter", **filters)
@@ -58,7 +61,7 @@ class PrefectApi:
         return {artifact["key"]: artifact for artifact in found}
 
 
-BUSY_TRIES = 15
+BUSY_SECONDS = 15
 HOSTILE_NAME = "<img src=x onerror=alert(1)>[a](javascript:alert(1)).txt"
 # Tables of Prefect's database that hold what every server needs, not what ran.
 OF_EVERY_SERVER = {
@@ -188,13 +191,5 @@ def mortal_server(make_prefect_home):
 
 @pytest.fixture(scope="session")
 def wait_until():
-    """Ask again and again until it is so; fail when it takes too long."""
-
-    def wait(find, *, seconds):
-        deadline = time.monotonic() + seconds
-        while not (found := find()):
-            assert time.monotonic() < deadline, f"not so after {seconds} s"
-            time.sleep(0.5)
-        return found
-
-    return wait
+    """Ask a server again and again until it is so; fail when it takes too long."""
+    return partial(waiting.wait_until, every=0.5)

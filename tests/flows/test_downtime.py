@@ -5,7 +5,6 @@ The Prefect server is a lasting one that the services are told of, as with work 
 
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime
 
 import filelock
@@ -74,9 +73,12 @@ def _gives_up_a_run_whose_machine_died(newsmill, api, wait_until):
             "event": {"name": ["prefect.flow-run.heartbeat"]},
             "resource": {"id": [f"prefect.flow-run.{run['id']}"]},
         }
-        wait_until(lambda: api.post("events/filter", filter=beat)["events"], seconds=60)
-        # The server takes notice of a changed automation only every few seconds.
-        time.sleep(BEAT_SECONDS + 5)
+        # The server takes notice of a changed automation only every few seconds, so it
+        # is to hear a second beat after the first.
+        wait_until(
+            lambda: len(api.post("events/filter", filter=beat)["events"]) > 1,
+            seconds=3 * BEAT_SECONDS,
+        )
         served.kill()
 
         ended = wait_until(

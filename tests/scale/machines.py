@@ -12,15 +12,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
 from flows.api_address import QUIET_DEFAULTS
 from flows.orchestration.supervised_server import wait_until_healthy
+from tests.waiting import wait_until
 
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 ROOT = Path(__file__).parents[2]
@@ -241,12 +239,11 @@ def _free_port(host):
 
 
 def _wait_for_port(host, port, seconds=60):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    def listens():
         try:
             socket.create_connection((host, port), timeout=1).close()
         except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail(f"nothing listens at {host}:{port}")
+            return False
+        return True
+
+    wait_until(listens, seconds=seconds)

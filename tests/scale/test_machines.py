@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ import pytest
 from tests.faults.scene import write_digests
 from tests.fingerprint import fingerprint
 from tests.scale.machines import POSTGRES, ROOT, Cluster, Network, Postgres, Prefect
+from tests.waiting import wait_until
 from warehouse.read.check import check_warehouse
 
 pytestmark = [
@@ -127,9 +127,11 @@ def finished_parts(lake):
 
 
 def wait_for_parts(lake, run, count):
-    while len(finished_parts(lake)) < count:
-        assert run.poll() is None, run.communicate()
-        time.sleep(0.05)
+    wait_until(
+        lambda: len(finished_parts(lake)) >= count or run.poll() is not None,
+        seconds=600,
+    )
+    assert run.poll() is None, run.communicate()
 
 
 def by_dask(cluster):
