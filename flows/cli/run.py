@@ -62,9 +62,9 @@ def _run_direct(settings: Settings) -> "RunSummary":
 
 def _direct_runner(settings: Settings) -> Runner:
     if settings.runner == "dask":
-        from flows.runners.dask_cluster import DaskRunner
+        from flows.runners.dask_cluster import dask_runner
 
-        return DaskRunner(settings=settings)
+        return dask_runner(settings)
     from flows.runners.direct import DirectRunner
 
     return DirectRunner()

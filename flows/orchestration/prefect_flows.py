@@ -162,9 +162,9 @@ def reclassify(
 def _runner(settings: Settings, api: ApiClient) -> PrefectRunner:
     flow_run_id = str(api.flow_run_id)
     if settings.runner == "dask":
-        from flows.runners.prefect_dask_tasks import PrefectDaskRunner
+        from flows.runners.prefect_dask_tasks import prefect_dask_runner
 
-        return PrefectDaskRunner(flow_run_id, is_deployed(), settings=settings)
+        return prefect_dask_runner(flow_run_id, settings, is_retried=is_deployed())
     return PrefectRunner(flow_run_id, is_deployed())
 
 

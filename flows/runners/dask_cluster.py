@@ -8,10 +8,9 @@ part that is there already is not made twice.
 
 import socket
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from importlib.util import find_spec
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
@@ -19,7 +18,7 @@ from urllib.parse import urlsplit
 
 from flows.api_address import LOOPBACK
 from flows.runners.direct import DirectRunner
-from flows.runners.runner import in_order, timed
+from flows.runners.pool import Submit
 from flows.settings import Settings
 from transforms.errors import NewsmillError, UsageError
 
@@ -85,27 +84,17 @@ def wait_again(submit: Callable[[], _Waiting[T]], scheduler: str) -> Callable[[]
     return wait
 
 
-@dataclass
-class DaskRunner(DirectRunner):
+def dask_runner(settings: Settings) -> DirectRunner:
     """Calls tasks in this process, batches on a Dask cluster, without Prefect."""
 
-    settings: Settings = field(default_factory=Settings)
-
-    def map(
-        self, task: Callable[[Item], T], items: Iterable[Item], *, workers: int
-    ) -> Iterator[T]:
-        """Call a task for each item on the cluster; results in item order."""
-        with timed(self.seconds, task.__name__), _client(self.settings) as client:
-
-            def submit(item: Item) -> Callable[[], T]:
-                return wait_again(
-                    lambda: client.submit(task, item, pure=False),
-                    self.settings.scheduler,
-                )
-
-            yield from in_order(
-                submit, items, ahead=max(workers + 1, BATCHES_UNDER_WAY)
+    @contextmanager
+    def pool(_: int) -> Iterator[Submit]:
+        with _client(settings) as client:
+            yield lambda task, item: wait_again(
+                lambda: client.submit(task, item, pure=False), settings.scheduler
             )
+
+    return DirectRunner(pool=pool, least_ahead=BATCHES_UNDER_WAY)
 
 
 def require_dask(settings: Settings) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
-from flows.runners.pool import worker_pool
+from flows.runners.pool import Pool, worker_pool
 from flows.runners.runner import call_logged, in_order, timed
 
 P = ParamSpec("P")
@@ -14,10 +14,17 @@ Item = TypeVar("Item")
 
 @dataclass
 class DirectRunner:
-    """Calls tasks without anybody between."""
+    """Calls tasks without anybody between.
+
+    Attributes:
+        pool: Of worker processes here, or of a cluster's.
+        least_ahead: Batches to submit before the first is waited for, at least.
+    """
 
     flow_run_id: str | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+    pool: Pool = worker_pool
+    least_ahead: int = 0
 
     def __call__(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call one task and add its wall time to `seconds`."""
@@ -27,8 +34,7 @@ class DirectRunner:
     def map(
         self, task: Callable[[Item], T], items: Iterable[Item], *, workers: int
     ) -> Iterator[T]:
-        """Call a task for each item; one worker means this process."""
-        with timed(self.seconds, task.__name__), worker_pool(workers) as submit:
-            yield from in_order(
-                lambda item: submit(task, item), items, ahead=workers + 1
-            )
+        """Call a task for each item in the pool."""
+        ahead = max(workers + 1, self.least_ahead)
+        with timed(self.seconds, task.__name__), self.pool(workers) as submit:
+            yield from in_order(lambda item: submit(task, item), items, ahead=ahead)

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.process import BaseProcess
@@ -21,7 +21,10 @@ from transforms.errors import OutOfSpaceError
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-Submit = Callable[[Callable[[Any], Any], Any], Callable[[], Any]]
+# Starts a task on an item, and gives a way to wait for its result.
+Submit = Callable[[Any, Any], Callable[[], Any]]
+# So many workers, for the time of a block.
+Pool = Callable[[int], AbstractContextManager[Submit]]
 
 LOOK_SECONDS: Final = 0.2
 _OUT_OF_MEMORY: Final = (-signal.SIGKILL, -signal.SIGABRT)

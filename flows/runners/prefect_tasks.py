@@ -5,7 +5,9 @@ worker processes of Prefect's own task runners.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, ParamSpec, TypeVar
 
 from prefect import task as prefect_task
@@ -15,7 +17,7 @@ from prefect.states import Completed
 from prefect.task_runners import ProcessPoolTaskRunner
 from prefect.tasks import Task
 
-from flows.runners.pool import Workers, prepare_worker
+from flows.runners.pool import Pool, Submit, Workers, prepare_worker
 from flows.runners.runner import call_logged, described, in_order, timed
 from flows.runners.transient_errors import is_transient
 from flows.verbosity import current_level
@@ -29,6 +31,29 @@ Item = TypeVar("Item")
 RETRY_SECONDS: Final = (15.0, 60.0, 180.0)
 
 
+@contextmanager
+def process_pool(workers: int) -> Iterator[Submit]:
+    """Submit task runs to worker processes of this machine.
+
+    Raises:
+        OutOfSpaceError: A worker was ended for want of memory.
+        ChildProcessError: A worker ended otherwise.
+    """
+    watched = Workers()
+    with ProcessPoolTaskRunner(
+        max_workers=workers,
+        initializer=prepare_worker,
+        initargs=(workers, current_level()),
+    ) as pool:
+        try:
+            yield lambda task, item: partial(
+                watched.wait, pool.submit(task, {"batch": item})
+            )
+        except BaseException:
+            watched.end()
+            raise
+
+
 @dataclass
 class PrefectRunner:
     """Calls tasks as task runs of the flow run that is under way.
@@ -36,11 +61,15 @@ class PrefectRunner:
     Attributes:
         is_retried: Whether a task is tried again when its cause may pass by itself; a
             run at a terminal is for its user to repeat.
+        pool: Of Prefect's task runner for this machine, or for a cluster.
+        least_ahead: Batches to submit before the first is waited for, at least.
     """
 
     flow_run_id: str | None = None
     is_retried: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
+    pool: Pool = process_pool
+    least_ahead: int = 0
 
     def __call__(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call one task in this process."""
@@ -54,25 +83,9 @@ class PrefectRunner:
     ) -> Iterator[T]:
         """One task run per batch, in worker processes; results in item order."""
         recorded = self.recorded(task, "{batch}")
-        watched = Workers()
-        with (
-            timed(self.seconds, task.__name__),
-            ProcessPoolTaskRunner(
-                max_workers=workers,
-                initializer=prepare_worker,
-                initargs=(workers, current_level()),
-            ) as pool,
-        ):
-
-            def submit(item: Item) -> Callable[[], T]:
-                future = pool.submit(recorded, {"batch": item})
-                return lambda: watched.wait(future)
-
-            try:
-                yield from in_order(submit, items, ahead=workers + 1)
-            except BaseException:
-                watched.end()
-                raise
+        ahead = max(workers + 1, self.least_ahead)
+        with timed(self.seconds, task.__name__), self.pool(workers) as submit:
+            yield from in_order(lambda item: submit(recorded, item), items, ahead=ahead)
 
     def recorded(self, task: Callable[..., T], run_name: str) -> Task[..., Any]:
         """The task as Prefect calls it; its final state says what it did.

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from tests.architecture.product import ROOT, modules, tree
+from tests.architecture.product import ROOT, imported_names, modules, tree
 
 TOP_LEVEL = {
     "flows",
@@ -111,6 +111,17 @@ def test_no_stage_is_forgotten_here():
 
     # Evaluation looks at the stages from outside: no batch passes through it.
     assert doors - {"evaluate"} == set(STAGES)
+
+
+def test_compiled_code_lies_in_modules_of_kernels():
+    compiled = {
+        name
+        for name, path in modules().items()
+        for _, _, origin in imported_names(path)
+        if origin.partition(".")[0] == "numba"
+    }
+
+    assert compiled == {name for name in modules() if name.endswith("_kernels")}
 
 
 def test_every_table_is_judged_by_a_suite_of_its_name():

@@ -16,7 +16,6 @@ from tests.architecture.product import (
 
 # Names that mean the same everywhere, each in its own module.
 BY_CUSTOM = {
-    "app": "what Typer and marimo start",
     "build": "a suite; all of them are listed in expectations.suites.all_suites",
     "logger": "the logger of a module",
     "main": "what a program starts with",

@@ -158,7 +158,7 @@ def test_export_writes_every_table_with_a_manifest(seeded, tmp_path):
 def test_notebook_runs_on_the_published_warehouse(seeded, repository):
     pytest.importorskip("marimo", reason="the extra `explore` is not installed")
     show = (
-        "import json; from warehouse.explore import app; _, found = app.run();"
+        "import json; from tests.demo.explore import app; _, found = app.run();"
         "print(json.dumps([found[name].to_dicts() for name in"
         " ('trend', 'sources', 'checks')], default=str))"
     )

@@ -1,6 +1,6 @@
 """A notebook on a published warehouse: SQL cells, charts, and articles to leaf through.
 
-`marimo edit warehouse/explore.py` opens it, `marimo run warehouse/explore.py` serves it
+`marimo edit tests/demo/explore.py` opens it, `marimo run` of the same serves it
 as a page. It reads NEWSMILL_WAREHOUSE, warehouse/newsmill.duckdb when that is not set,
 and writes nothing. The extra `explore` brings marimo.
 """
