@@ -12,7 +12,7 @@ from transforms.split.features.word_overlap_kernels import (
     share_bytes,
 )
 from transforms.split.lines.word_index_kernels import index_words
-from transforms.text.characters import trim_lines
+from transforms.text.character_class_kernels import trim_lines
 
 # No-break spaces count as letters, so that a trimmed line may begin within a word.
 WORDS = (

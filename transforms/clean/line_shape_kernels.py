@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from transforms.clean.white_space_kernels import measure_edit
 from transforms.text.buffers import ByteArray, Offsets
-from transforms.text.characters import (
+from transforms.text.character_class_kernels import (
     BLANK,
     CLOSE,
     DASH,

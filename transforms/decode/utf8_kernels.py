@@ -10,7 +10,7 @@ import numba
 import numpy as np
 
 from transforms.text.buffers import ByteArray, Offsets
-from transforms.text.characters import TAIL, TAIL_MASK
+from transforms.text.character_class_kernels import TAIL, TAIL_MASK
 
 _LINE_FEED = 10
 

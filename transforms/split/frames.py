@@ -13,7 +13,7 @@ from transforms.split.lines.filled_lines import (
     Integers,
     kind_mask,
 )
-from transforms.text.characters import MARK, find_marks
+from transforms.text.character_class_kernels import MARK, find_marks
 
 Roles = npt.NDArray[np.int8]
 

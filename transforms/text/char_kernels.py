@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.text.buffers import ByteArray, Offsets
-from transforms.text.characters import TAIL, TAIL_MASK
+from transforms.text.character_class_kernels import TAIL, TAIL_MASK
 
 Flags = npt.NDArray[np.bool_]
 

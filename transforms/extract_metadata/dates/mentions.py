@@ -15,7 +15,7 @@ import polars as pl
 from transforms.extract_metadata.dates.date_scan_kernels import find_dates
 from transforms.text.buffers import Offsets, TextBuffer, buffer_documents
 from transforms.text.char_index import gather_texts
-from transforms.text.characters import TAIL, TAIL_MASK
+from transforms.text.character_class_kernels import TAIL, TAIL_MASK
 from transforms.text.compiled_patterns import contains
 
 Flags = npt.NDArray[np.bool_]

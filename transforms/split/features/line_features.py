@@ -32,7 +32,7 @@ from transforms.split.lines.filled_lines import (
 )
 from transforms.split.lines.line_count_kernels import HASHES
 from transforms.text.buffers import TextBuffer
-from transforms.text.characters import LOWER
+from transforms.text.character_class_kernels import LOWER
 from transforms.text.line_kinds import SPLIT_KINDS
 
 _WINDOW_WORDS: Final = 50

@@ -25,7 +25,7 @@ from transforms.split.lines.word_index_kernels import (
     WordIndex,
 )
 from transforms.text.buffers import ByteArray, Offsets
-from transforms.text.characters import UPPER, read_character
+from transforms.text.character_class_kernels import UPPER, read_character
 
 ShareTable = npt.NDArray[np.float32]
 _Row = npt.NDArray[np.float32]

@@ -28,7 +28,7 @@ from transforms.split.lines.line_tail_kernels import (
 )
 from transforms.split.lines.word_index_kernels import WordIndex, index_words
 from transforms.text.buffers import TextBuffer, slice_text
-from transforms.text.characters import (
+from transforms.text.character_class_kernels import (
     DIGIT,
     LOWER,
     MARK,

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.text.buffers import ByteArray, Offsets
-from transforms.text.characters import (
+from transforms.text.character_class_kernels import (
     ASCII,
     BLANK,
     CLASSES,

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.text.buffers import ByteArray, Offsets
-from transforms.text.characters import ASCII
+from transforms.text.character_class_kernels import ASCII
 from transforms.text.line_kinds import SPLIT_KINDS
 
 KindBits = npt.NDArray[np.uint32]

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from transforms.split.lines.line_count_kernels import hash_bytes, hash_word
 from transforms.text.buffers import ByteArray, Offsets
-from transforms.text.characters import ASCII
+from transforms.text.character_class_kernels import ASCII
 
 # Signs of a tail, as bits.
 BRACKETED: Final = 1  # a name in brackets after the end of a sentence

@@ -7,7 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.text.buffers import ByteArray, Offsets
-from transforms.text.characters import ASCII, TAIL, TAIL_MASK, UPPER, read_character
+from transforms.text.character_class_kernels import (
+    ASCII,
+    TAIL,
+    TAIL_MASK,
+    UPPER,
+    read_character,
+)
 
 Codes = npt.NDArray[np.uint16]
 _Places = npt.NDArray[np.uint32]

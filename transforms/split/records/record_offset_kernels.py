@@ -13,7 +13,7 @@ import numba
 import numpy as np
 
 from transforms.text.buffers import ByteArray, Offsets
-from transforms.text.characters import ASCII, TAIL, TAIL_MASK
+from transforms.text.character_class_kernels import ASCII, TAIL, TAIL_MASK
 
 _BACKSLASH: Final = 0x5C
 _LETTER_U: Final = 0x75

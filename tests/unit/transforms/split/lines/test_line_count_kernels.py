@@ -13,7 +13,7 @@ from transforms.split.lines.line_count_kernels import (
     scan_lines,
 )
 from transforms.split.lines.word_index_kernels import index_words
-from transforms.text.characters import (
+from transforms.text.character_class_kernels import (
     BLANK,
     CLOSE,
     DASH,

@@ -29,7 +29,7 @@ from transforms.text.buffers import ByteArray, Offsets
     ELLIPSIS,
     BLANK,
 ) = range(13)
-_PLANE: Final = 0x10000
+BEYOND: Final = 0x10000  # the basic plane ends before it
 _BY_CATEGORY: Final = {
     "Lu": UPPER,
     "Lt": UPPER,
@@ -65,7 +65,7 @@ def _character_classes() -> npt.NDArray[np.uint8]:
     classes = np.array(
         [
             _BY_CATEGORY.get(unicodedata.category(chr(code)), OTHER)
-            for code in range(_PLANE)
+            for code in range(BEYOND)
         ],
         dtype=np.uint8,
     )
@@ -86,21 +86,31 @@ TAIL: Final = 0x80
 
 
 @numba.njit(cache=True, nogil=True)
-def read_character(data: ByteArray, at: int, end: int) -> tuple[int, int]:
-    """Class and width in bytes of the character at `at`."""
+def read_code_point(data: ByteArray, at: int, end: int) -> tuple[int, int]:
+    """Code point and width in bytes of the character at `at`.
+
+    One that is cut off, or beyond the basic plane, has the code point BEYOND.
+    """
     first = np.int64(data[at])
     if first < ASCII:
-        return CLASSES[first], 1
+        return first, 1
     if first < _TWO_BYTES:
         if at + 1 >= end:
-            return OTHER, 1
-        return CLASSES[((first & 0x1F) << 6) | (data[at + 1] & _LOW_SIX)], 2
+            return BEYOND, 1
+        return ((first & 0x1F) << 6) | np.int64(data[at + 1] & _LOW_SIX), 2
     if first < _THREE_BYTES:
         if at + 2 >= end:
-            return OTHER, 1
+            return BEYOND, 1
         code = ((first & 0x0F) << 12) | (np.int64(data[at + 1] & _LOW_SIX) << 6)
-        return CLASSES[code | (data[at + 2] & _LOW_SIX)], 3
-    return OTHER, min(4, end - at)
+        return code | np.int64(data[at + 2] & _LOW_SIX), 3
+    return BEYOND, min(4, end - at)
+
+
+@numba.njit(cache=True, nogil=True)
+def read_character(data: ByteArray, at: int, end: int) -> tuple[int, int]:
+    """Class and width in bytes of the character at `at`."""
+    code, width = read_code_point(data, at, end)
+    return (CLASSES[code] if code < BEYOND else OTHER), width
 
 
 def find_marks(data: ByteArray, starts: Offsets) -> npt.NDArray[np.bool_]:
