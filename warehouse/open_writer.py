@@ -7,7 +7,7 @@ from pathlib import Path
 from warehouse.database.failures import explained, writable
 from warehouse.lake.address import find_lake
 from warehouse.open_reader import is_older
-from warehouse.publish.file_writer import Build, Writer
+from warehouse.publish.file_writer import Writer
 from warehouse.publish.lock import hold_lock
 from warehouse.runs import RunFacts
 
@@ -15,7 +15,7 @@ from warehouse.runs import RunFacts
 @contextmanager
 def open_writer(
     path: Path, run: RunFacts, *, lock_timeout_seconds: float
-) -> Iterator["Writer"]:
+) -> Iterator[Writer]:
     """Hold the writer's lock; what is not published at the end of the block is gone.
 
     The published file is checked at once, and brought up to date when an older Newsmill
@@ -51,12 +51,3 @@ def open_writer(
                 writer.migrate()
         stack.callback(writer.close)
         yield writer
-
-
-@contextmanager
-def open_build(
-    path: Path, run: RunFacts, *, lock_timeout_seconds: float = 0
-) -> Iterator["Build"]:
-    """A writer whose build is started at once; see `open_writer`."""
-    with open_writer(path, run, lock_timeout_seconds=lock_timeout_seconds) as writer:
-        yield writer.start_build()

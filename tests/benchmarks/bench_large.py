@@ -27,14 +27,14 @@ import polars as pl
 
 from expectations.audit import audit
 from flows.batch.batches import group_files, make_recipe
-from flows.tasks.transform_batch import transform_batch
 from flows.runners.pool import worker_pool
 from flows.runners.runner import in_order
 from flows.settings import Settings
+from flows.tasks.transform_batch import transform_batch
 from tests.benchmarks import bulk_digests, reworded
 from tests.benchmarks.bench_classify import read_articles, show
 from transforms.discover.discover import discover
-from warehouse.database.schema import read_statements
+from warehouse.database.scripts import read_scripts
 from warehouse.landing.landing import hash_files
 from warehouse.landing.listing import list_entries
 from warehouse.open_reader import open_published
@@ -178,7 +178,7 @@ def questions(warehouse):
     """
     rows = []
     with open_published(warehouse) as connection:
-        for name, question in read_statements("queries").items():
+        for name, question in read_scripts("queries").items():
             best = min(
                 clock(lambda q=question: connection.execute(q).fetchall())
                 for _ in range(3)

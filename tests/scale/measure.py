@@ -24,11 +24,11 @@ from flows.batch.batches import group_files, make_recipe
 from flows.runners.dask_cluster import cluster_options
 from flows.settings import Settings
 from flows.tasks.transform_batch import transform_batch
+from tests.builds import open_build
 from tests.scale.machines import POSTGRES, ROOT, Postgres
 from transforms.discover.discover import discover
 from warehouse.landing.landing import hash_files
 from warehouse.landing.listing import list_entries
-from warehouse.open_writer import open_build
 from warehouse.runs import RunFacts
 
 BATCHES = 12

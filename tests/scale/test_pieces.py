@@ -9,13 +9,13 @@ from hypothesis import given, settings
 
 from flows.batch.batches import MOST_PIECES, group_files, make_recipe
 from flows.tasks.transform_batch import transform_batch, transform_piece
+from tests.builds import open_build
 from tests.faults.scene import digest, write_digests
 from tests.fingerprint import fingerprint
 from tests.properties.test_split_laws import digests
 from transforms.discover.discover import discover
 from warehouse.landing.landing import hash_files
 from warehouse.landing.listing import list_entries
-from warehouse.open_writer import open_build
 from warehouse.runs import RunFacts
 
 WHOLE = 1 << 40

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ import polars as pl
 
 from transforms.errors import UsageError
 from warehouse.database.failures import explained
+from warehouse.database.scripts import read_script
 from warehouse.open_reader import open_current
 from warehouse.read.reports import read_report
 from warehouse.runs import RunFacts
@@ -63,11 +63,7 @@ def iterate_unscored(path: Path, classifier_key: int) -> Iterator[StoredBatch]:
 def _fetch(
     connection: duckdb.DuckDBPyConnection, name: str, **parameters: object
 ) -> pl.DataFrame:
-    question = files("warehouse").joinpath("sql", "versions", f"{name}.sql")
-    answer = connection.execute(question.read_text("utf-8"), parameters)
-    rows = pl.from_arrow(answer.to_arrow_table())
-    assert isinstance(rows, pl.DataFrame)
-    return rows
+    return connection.execute(read_script("versions", name), parameters).pl()
 
 
 def add_scores(

@@ -8,14 +8,13 @@ the same state, and its number is the version of the schema.
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
 from transforms.errors import WarehouseUnusableError
+from warehouse.database.scripts import read_scripts
 
 SCHEMAS: Final = ("quality", "ops")
 STAGED_TABLES: Final = {
@@ -49,17 +48,9 @@ _COLUMNS: Final = """
 """
 
 
-def read_statements(folder: str) -> dict[str, str]:
-    """SQL files of one folder below `sql`, by name without ending, in name order."""
-    return {
-        entry.name.removesuffix(".sql"): entry.read_text("utf-8")
-        for entry in sorted(_sql_files(folder), key=lambda entry: entry.name)
-    }
-
-
 def current_version() -> int:
     """Number of the newest migration that this Newsmill knows."""
-    return max(int(name[:4]) for name in read_statements("migrations"))
+    return max(int(name[:4]) for name in read_scripts("migrations"))
 
 
 def create_warehouse(connection: duckdb.DuckDBPyConnection) -> None:
@@ -81,9 +72,9 @@ def create_tables(
     """
     for schema in SCHEMAS:
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-    for script in read_statements("tables").values():
+    for script in read_scripts("tables").values():
         execute(script)
-    migrations = read_statements("migrations")
+    migrations = read_scripts("migrations")
     execute(next(iter(migrations.values())))
     # The tables are of the newest version already.
     for name in migrations:
@@ -144,7 +135,7 @@ def apply_migrations(
     done = applied_version(connection) or 0
     missing = {
         name: script
-        for name, script in read_statements("migrations").items()
+        for name, script in read_scripts("migrations").items()
         if int(name[:4]) > done
     }
     if not missing:
@@ -152,7 +143,7 @@ def apply_migrations(
     for name, script in missing.items():
         execute(script)
         _record_migration(connection, name)
-    for script in read_statements("tables").values():
+    for script in read_scripts("tables").values():
         execute(script)
 
 
@@ -164,7 +155,7 @@ def create_views(connection: duckdb.DuckDBPyConnection) -> None:
 
 def view_statements() -> list[str]:
     """SQL of all views, in an order in which they can be made."""
-    views = read_statements("views")
+    views = read_scripts("views")
     # Some views read others, and no name says which.
     return [views[name] for name in dict.fromkeys([*_FIRST_VIEWS, *views])]
 
@@ -202,8 +193,3 @@ def _record_migration(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         "INSERT INTO ops.schema_migration VALUES (?, ?, ?)",
         [int(name[:4]), name[5:], datetime.now(UTC).replace(tzinfo=None)],
     )
-
-
-def _sql_files(folder: str) -> list[Traversable]:
-    entries = files("warehouse").joinpath("sql", folder).iterdir()
-    return [entry for entry in entries if entry.name.endswith(".sql")]

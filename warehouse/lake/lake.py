@@ -25,13 +25,20 @@ from warehouse.database.failures import explained, is_no_lake
 from warehouse.database.schema import (
     applied_version,
     create_tables,
-    read_statements,
     view_statements,
 )
+from warehouse.database.scripts import read_scripts
 from warehouse.lake.address import LakeAddress
 
 # One row per load: writing into it makes any two loads at once collide.
 TURN_TABLE: Final = "ops.load_turn"
+_COMMENTED: Final = re.compile(
+    r"COMMENT\s+ON\s+(?:(?P<macro>MACRO)|COLUMN\s+\w+\.(?P<table>\w+)\.)"
+)
+_ADAPTED: Final = {
+    re.compile(r"\bPRIMARY KEY\b"): "NOT NULL",
+    re.compile(r"\s+USING COMPRESSION \w+"): "",
+}
 
 
 def open_lake(
@@ -139,7 +146,7 @@ def run_adapted(connection: duckdb.DuckDBPyConnection, script: str) -> None:
     Keys are audited, not declared; Parquet is compressed anyway; and a lake keeps
     comments of tables, their columns, and views, not of views' columns and macros.
     """
-    views = set(read_statements("views"))
+    views = set(read_scripts("views"))
     for statement in connection.extract_statements(script):
         commented = _COMMENTED.search(statement.query)
         if commented and (commented["macro"] or commented["table"] in views):
@@ -148,15 +155,6 @@ def run_adapted(connection: duckdb.DuckDBPyConnection, script: str) -> None:
         for pattern, adapted in _ADAPTED.items():
             query = pattern.sub(adapted, query)
         connection.execute(query)
-
-
-_COMMENTED: Final = re.compile(
-    r"COMMENT\s+ON\s+(?:(?P<macro>MACRO)|COLUMN\s+\w+\.(?P<table>\w+)\.)"
-)
-_ADAPTED: Final = {
-    re.compile(r"\bPRIMARY KEY\b"): "NOT NULL",
-    re.compile(r"\s+USING COMPRESSION \w+"): "",
-}
 
 
 def current_snapshot(connection: duckdb.DuckDBPyConnection) -> int:

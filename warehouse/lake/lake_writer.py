@@ -26,6 +26,7 @@ from warehouse.database.schema import (
     current_version,
     find_differences,
 )
+from warehouse.database.scripts import run_scripts
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.conflicts import (
     LONGEST_PAUSE_SECONDS,
@@ -43,7 +44,7 @@ from warehouse.lake.lake import (
 from warehouse.publish.file_writer import Build, Writer
 from warehouse.publish.lock import WriterLock, hold_lock
 from warehouse.runs import RunCounts, RunFacts
-from warehouse.staging.load import prepare_staging, run_statements
+from warehouse.staging.load import prepare_staging
 
 logger = logging.getLogger(__name__)
 
@@ -153,7 +154,7 @@ class LakeBuild(Build):
         def merge(connection: duckdb.DuckDBPyConnection) -> None:
             if current_snapshot(connection) != self._snapshot:
                 raise LakeChangedError(str(self._lake), "another load, just committed")
-            run_statements(connection, "merge", given)
+            run_scripts(connection, "merge", given)
 
         start = time.perf_counter()
         self._commit(merge, f"run {self._lock.run.run_id}")

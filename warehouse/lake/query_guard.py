@@ -12,6 +12,7 @@ from typing import Any, Final
 import duckdb
 
 from transforms.errors import UsageError
+from warehouse.database.connection import literal
 from warehouse.lake.address import LakeAddress
 
 # Functions of the extensions, and those that run SQL which is not parsed yet.
@@ -29,8 +30,7 @@ _CATALOGUE: Final = "__ducklake"
 
 def shut_ways_out(connection: duckdb.DuckDBPyConnection, lake: LakeAddress) -> None:
     """Let only the lake's own files be read; external access is shut after this."""
-    folder = str(lake.data).replace("'", "''")
-    connection.execute(f"SET allowed_directories = ['{folder}/']")
+    connection.execute(f"SET allowed_directories = [{literal(f'{lake.data}/')}]")
 
 
 def refuse_reaching_out(connection: duckdb.DuckDBPyConnection, sql: str) -> None:

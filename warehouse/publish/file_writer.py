@@ -26,6 +26,7 @@ from warehouse.database.schema import (
     find_differences,
     migrate,
 )
+from warehouse.database.scripts import run_scripts
 from warehouse.publish.files import (
     build_file,
     copy_file,
@@ -39,7 +40,6 @@ from warehouse.staging.load import (
     load_parts,
     prepare_merge,
     prepare_staging,
-    run_statements,
     set_aside,
     stage_rows,
 )
@@ -131,14 +131,6 @@ class Build:
         except BaseException:
             self.connection.close()
             raise
-
-    def _copy_published(self) -> None:
-        start = time.perf_counter()
-        with writable(self._path):
-            fold_in_leftover_log(self._path)
-            copy_file(self._path, self._file)
-        size, took = self._file.stat().st_size, time.perf_counter() - start
-        logger.info("Copied %d bytes of what is published (%.2f s)", size, took)
 
     def load(self, parts: Sequence[Path]) -> None:
         """Stage what is new in the parts; once per build, before anything below."""
@@ -245,19 +237,17 @@ class Build:
         self._put_in_place()
         return result
 
-    def _put_in_place(self) -> None:
-        start = time.perf_counter()
-        self.connection.execute("CHECKPOINT newsmill")
-        self.connection.close()
-        with writable(self._path):
-            replace_file(self._file, self._path)
-        self._lock.interrupted.clear()
-        size, took = self._path.stat().st_size, time.perf_counter() - start
-        logger.info("Published a file of %d bytes (%.2f s)", size, took)
-
     def close(self) -> None:
         """Drop the connection; the file, if not published, is swept by the writer."""
         self.connection.close()
+
+    def _copy_published(self) -> None:
+        start = time.perf_counter()
+        with writable(self._path):
+            fold_in_leftover_log(self._path)
+            copy_file(self._path, self._file)
+        size, took = self._file.stat().st_size, time.perf_counter() - start
+        logger.info("Copied %d bytes of what is published (%.2f s)", size, took)
 
     def _bring_up_to_date(self, *, is_first: bool) -> None:
         if is_first:
@@ -281,7 +271,7 @@ class Build:
         start = time.perf_counter()
         prepare_merge(self.connection)
         self.connection.execute("BEGIN")
-        run_statements(self.connection, "merge", given)
+        run_scripts(self.connection, "merge", given)
         record_interrupted(self.connection, self._lock.interrupted)
         self.connection.execute("COMMIT")
         counts = self._read_counts()
@@ -292,6 +282,16 @@ class Build:
             time.perf_counter() - start,
         )
         return counts
+
+    def _put_in_place(self) -> None:
+        start = time.perf_counter()
+        self.connection.execute("CHECKPOINT newsmill")
+        self.connection.close()
+        with writable(self._path):
+            replace_file(self._file, self._path)
+        self._lock.interrupted.clear()
+        size, took = self._path.stat().st_size, time.perf_counter() - start
+        logger.info("Published a file of %d bytes (%.2f s)", size, took)
 
     def _read_counts(self) -> RunCounts:
         row = self.connection.execute(

@@ -14,9 +14,8 @@ import polars as pl
 from transforms.deduplicate.deduplicate import article_identities
 from transforms.text.quotes import find_wrong_quotes
 from warehouse.database.failures import explained
-from warehouse.database.groups import group_by_bytes
-from warehouse.database.tables import list_tables
 from warehouse.open_reader import open_current
+from warehouse.read.tables import group_by_bytes, list_tables
 
 _DOCUMENT_RULES: Final = """
     WITH
@@ -165,9 +164,9 @@ def check_warehouse(path: Path) -> list[str]:
     with explained(path), open_current(path) as connection:
         _read_everything(connection)
         return [
-            *_told(connection, _DOCUMENT_RULES),
-            *_told(connection, _COVERAGE),
-            *_told(connection, _LOST),
+            *_findings(connection, _DOCUMENT_RULES),
+            *_findings(connection, _COVERAGE),
+            *_findings(connection, _LOST),
             *_find_wrong_texts(connection),
         ]
 
@@ -180,7 +179,7 @@ def _read_everything(connection: duckdb.DuckDBPyConnection) -> None:
         ).fetchall()
 
 
-def _told(connection: duckdb.DuckDBPyConnection, question: str) -> list[str]:
+def _findings(connection: duckdb.DuckDBPyConnection, question: str) -> list[str]:
     rows = connection.execute(question).fetchall()
     return [f"{name} {finding}" for name, finding in rows]
 
@@ -189,16 +188,22 @@ def _find_wrong_texts(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     """Quotes, titles, and bodies that are not what their documents say."""
     for low, high in group_by_bytes(connection.execute(_SIZES).fetchall()):
         group = {"low": low, "high": high}
-        documents = _fetch(connection, _TEXTS, group).with_row_index("document_row")
-        quotes = _fetch(connection, _QUOTES, group).join(
-            documents.select("document_key", "document_row", "file_name"),
-            on="document_key",
+        documents = (
+            connection.execute(_TEXTS, group).pl().with_row_index("document_row")
+        )
+        quotes = (
+            connection.execute(_QUOTES, group)
+            .pl()
+            .join(
+                documents.select("document_key", "document_row", "file_name"),
+                on="document_key",
+            )
         )
         yield from _count(
             quotes.filter(find_wrong_quotes(documents["text"], quotes)),
             "quotes that differ from their slice",
         )
-        articles = _fetch(connection, _FIRST_APPEARANCES, group)
+        articles = connection.execute(_FIRST_APPEARANCES, group).pl()
         identities = article_identities(articles["title"], articles["body"])
         yield from _count(
             articles.filter(
@@ -213,10 +218,3 @@ def _find_wrong_texts(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
 def _count(wrong: pl.DataFrame, words: str) -> Iterator[str]:
     counts = wrong.group_by("file_name").len().sort("file_name")
     yield from (f"{name} has {count} {words}" for name, count in counts.rows())
-
-
-def _fetch(
-    connection: duckdb.DuckDBPyConnection, select: str, group: dict[str, int]
-) -> pl.DataFrame:
-    # `sql(..., params=...)` converts value by value: forty times slower.
-    return pl.DataFrame(connection.execute(select, group).to_arrow_table())

@@ -9,10 +9,10 @@ import duckdb
 
 from transforms.errors import UsageError
 from warehouse.atomic_write import atomic_folder
+from warehouse.database.connection import literal
 from warehouse.database.failures import explained
-from warehouse.database.groups import group_by_bytes
-from warehouse.database.tables import Table, list_tables
 from warehouse.open_reader import open_current
+from warehouse.read.tables import Table, group_by_bytes, list_tables
 
 MANIFEST: Final = "manifest.json"
 # What can be had again from one's own files, by their SHA-256 and the offsets.
@@ -95,9 +95,8 @@ def _export(
     if table.name == "dim_document" and with_text:
         row_count = _copy_documents(connection, select, target)
     else:
-        quoted = str(target).replace("'", "''")
         rows = connection.execute(
-            f"COPY ({select}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)"
+            f"COPY ({select}) TO {literal(target)} (FORMAT parquet, COMPRESSION zstd)"
         ).fetchone()
         row_count = rows[0] if rows else 0
     with target.open("rb") as written:

@@ -5,13 +5,12 @@ What a user types goes through `warehouse.read.queries` instead, which guards it
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
 from warehouse.database.failures import explained
+from warehouse.database.scripts import read_script
 from warehouse.open_reader import open_current
 
 Reader = Callable[..., pl.DataFrame]
@@ -50,17 +49,6 @@ def open_reports(path: Path) -> Iterator[Reader]:
     with explained(path), open_current(path) as connection:
 
         def read(name: str, **parameters: object) -> pl.DataFrame:
-            return _read(connection, name, parameters)
+            return connection.execute(read_script("reports", name), parameters).pl()
 
         yield read
-
-
-def _read(
-    connection: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, object]
-) -> pl.DataFrame:
-    question = files("warehouse").joinpath("sql", "reports", f"{name}.sql")
-    # As a relation with parameters, DuckDB would convert value by value.
-    answer = connection.execute(question.read_text("utf-8"), parameters)
-    rows = pl.from_arrow(answer.to_arrow_table())
-    assert isinstance(rows, pl.DataFrame)
-    return rows

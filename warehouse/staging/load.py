@@ -2,16 +2,17 @@
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 import polars as pl
 
 from transforms.contracts import ReasonCode
 from warehouse.database.connection import literal, read_setting
-from warehouse.database.schema import create_staging, read_statements
+from warehouse.database.schema import create_staging
+from warehouse.database.scripts import run_scripts
 from warehouse.runs import RunFacts
 from warehouse.staging.write_part import PART_TABLES
 
@@ -85,7 +86,7 @@ def load_parts(
             f"SELECT * FROM read_parquet([{paths}], hive_partitioning = false)"
         )
     _bound_memory(connection)
-    run_statements(
+    run_scripts(
         connection, "load", {"run_key": run.key, "started_at": run.started_at_utc}
     )
     ((documents, articles, appearances),) = connection.execute(_STAGED).fetchall()
@@ -159,7 +160,7 @@ def set_aside(
     start = time.perf_counter()
     reasons = failing_rows.select("article_key", "expectation_code", "detail")
     connection.register("failing_rows", reasons.to_arrow())
-    run_statements(
+    run_scripts(
         connection,
         "set_aside",
         {"run_key": run.key, "reason_code": ReasonCode.FAILED_EXPECTATION.value},
@@ -170,19 +171,3 @@ def set_aside(
         failing_rows["article_key"].n_unique(),
         time.perf_counter() - start,
     )
-
-
-def run_statements(
-    connection: duckdb.DuckDBPyConnection, folder: str, given: Mapping[str, Any]
-) -> None:
-    """Run the SQL files of a folder in name order.
-
-    Args:
-        connection: To the build.
-        folder: Below `warehouse/sql`.
-        given: Values by name; each statement gets those that it names.
-    """
-    for script in read_statements(folder).values():
-        for statement in connection.extract_statements(script):
-            names = statement.named_parameters
-            connection.execute(statement, {name: given[name] for name in names})

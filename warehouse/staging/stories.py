@@ -9,12 +9,10 @@ pair is then looked at again.
 import logging
 import time
 from collections.abc import Iterator
-from importlib.resources import files
 from typing import Any, Final
 
 import duckdb
 import polars as pl
-import pyarrow as pa
 
 from transforms.deduplicate.near_duplicates import (
     LIMITS,
@@ -24,6 +22,7 @@ from transforms.deduplicate.near_duplicates import (
     measure_pairs,
 )
 from warehouse.database.connection import LOADER_MEMORY, read_setting
+from warehouse.database.scripts import read_script
 from warehouse.runs import RunFacts
 from warehouse.staging.load import stage_rows
 
@@ -182,26 +181,25 @@ def _run(
     connection: duckdb.DuckDBPyConnection, name: str, given: dict[str, Any]
 ) -> pl.DataFrame:
     """Run the statements of `sql/link/<name>.sql`; rows of the last one."""
-    script = files("warehouse").joinpath("sql", "link", f"{name}.sql")
-    for statement in connection.extract_statements(script.read_text("utf-8")):
+    for statement in connection.extract_statements(read_script("link", name)):
         wanted = {key: given[key] for key in statement.named_parameters}
         answer = _execute(connection, statement, wanted)
-    return pl.DataFrame(answer)
+    return answer
 
 
 def _execute(
     connection: duckdb.DuckDBPyConnection,
     statement: duckdb.Statement,
     given: dict[str, Any],
-) -> pa.Table:
+) -> pl.DataFrame:
     """Run a statement, once more with all the memory there is where it needs that."""
     try:
-        return connection.execute(statement, given).to_arrow_table()
+        return connection.execute(statement, given).pl()
     except duckdb.OutOfMemoryException:
         # What texts need and cannot be spilled grows with their length.
         usual = read_setting(connection, "memory_limit")
         connection.execute(f"SET memory_limit = '{LOADER_MEMORY}'")
-        answer = connection.execute(statement, given).to_arrow_table()
+        answer = connection.execute(statement, given).pl()
         connection.execute(f"SET memory_limit = '{usual}'")
         return answer
 
@@ -211,4 +209,4 @@ def _fetch(
     select: str,
     given: dict[str, Any] | None = None,
 ) -> pl.DataFrame:
-    return pl.DataFrame(connection.execute(select, given or {}).to_arrow_table())
+    return connection.execute(select, given or {}).pl()

@@ -120,16 +120,16 @@ def die_at(statement, count, *, is_done):
 
 def add_next_migration(schema):
     """Let the schema be one version ahead of what the repository holds."""
-    read_statements = schema.read_statements
+    read_scripts = schema.read_scripts
 
     def read_more(folder):
         more = {
             "migrations": {"0002_reading_minutes": NEXT_MIGRATION},
             "tables": {"zz_next": NEXT_TABLES},
         }
-        return read_statements(folder) | more.get(folder, {})
+        return read_scripts(folder) | more.get(folder, {})
 
-    schema.read_statements = read_more
+    schema.read_scripts = read_more
 
 
 def damaging(statement):

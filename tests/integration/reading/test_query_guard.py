@@ -359,11 +359,9 @@ def test_named_questions_are_listed_with_purpose():
     assert all(each["purpose"] for each in listed)
 
 
-def test_unknown_question_is_told_with_the_closest(monkeypatch):
-    monkeypatch.setattr(queries, "_questions", lambda: {"least_certain": "SELECT 1"})
-
-    with pytest.raises(UsageError, match="Did you mean least_certain"):
-        queries.named_query("least_sertain")
+def test_unknown_question_is_told_with_the_closest():
+    with pytest.raises(UsageError, match=r"Did you mean silent_days\?"):
+        queries.named_query("silant_day")
     with pytest.raises(UsageError, match="--list"):
         queries.named_query("zzz")
-    assert queries.named_query("least_certain") == "SELECT 1"
+    assert "SELECT" in queries.named_query("silent_days")

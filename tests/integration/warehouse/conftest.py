@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tests.builds import open_build
 from transforms.classify.classifier import ClassifierFacts
 from transforms.contracts import (
     ARTICLES,
@@ -22,7 +23,6 @@ from transforms.contracts import (
 )
 from transforms.deduplicate.deduplicate import add_identity
 from transforms.star.star import ScoredBatch, build_star
-from warehouse.open_writer import open_build
 from warehouse.runs import RunCounts, RunFacts
 from warehouse.staging.write_part import write_part
 

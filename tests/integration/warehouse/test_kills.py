@@ -110,7 +110,7 @@ def test_second_writer_names_the_first(mill, facts_of, monday):
 
 def test_two_writers_at_once_lose_nothing(mill, second_mill, monday, tuesday):
     second_mill.run(mill.part(monday), mill.part(tuesday))
-    patient = WRITER.replace("run) as build", "run, lock_timeout_seconds=60) as build")
+    patient = WRITER.replace("lock_timeout_seconds=0", "lock_timeout_seconds=60")
 
     writers = [
         subprocess.Popen(

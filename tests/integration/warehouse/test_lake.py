@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.builds import open_build
 from tests.faults.injected.sitecustomize import add_next_migration
 from tests.fingerprint import fingerprint
 from transforms.errors import SettingsError, UsageError, WarehouseUnusableError
@@ -15,7 +16,7 @@ from warehouse.lake.conflicts import LakeChangedError
 from warehouse.lake.lake import current_snapshot
 from warehouse.lake.query_guard import refuse_reaching_out
 from warehouse.open_reader import open_published, warehouse_exists
-from warehouse.open_writer import open_build, open_writer
+from warehouse.open_writer import open_writer
 from warehouse.read.check import check_warehouse
 from warehouse.read.export import export_tables
 from warehouse.read.formats import Format
@@ -171,7 +172,7 @@ def test_address_that_is_none_is_refused_without_its_secret(text):
 
 def test_older_lake_is_brought_up_to_date(milled, tmp_path, facts_of, monkeypatch):
     lake = milled(tmp_path, address(tmp_path))
-    monkeypatch.setattr(schema, "read_statements", schema.read_statements)
+    monkeypatch.setattr(schema, "read_scripts", schema.read_scripts)
     add_next_migration(schema)
 
     with pytest.raises(WarehouseUnusableError, match="brings it up to date"):

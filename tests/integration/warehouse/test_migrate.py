@@ -9,13 +9,14 @@ import signal
 import duckdb
 import pytest
 
+from tests.builds import open_build
 from tests.faults.injected.sitecustomize import KILLS, add_next_migration
 from tests.fingerprint import fingerprint
 from tests.integration.warehouse.writer import write
 from transforms.errors import WarehouseUnusableError
 from warehouse.database import schema
 from warehouse.open_reader import open_current
-from warehouse.open_writer import open_build, open_writer
+from warehouse.open_writer import open_writer
 from warehouse.read.check import check_warehouse
 
 AT_NEXT_VERSION = pytest.mark.usefixtures("next_version")
@@ -35,7 +36,7 @@ def older(mill, monday, tuesday):
 @pytest.fixture
 def next_version(older, monkeypatch):
     """The Newsmill of tomorrow, which finds what that of today wrote."""
-    monkeypatch.setattr(schema, "read_statements", schema.read_statements)
+    monkeypatch.setattr(schema, "read_scripts", schema.read_scripts)
     add_next_migration(schema)
     schema._expected_columns.cache_clear()
     yield older
@@ -165,7 +166,7 @@ def test_older_file_with_a_missing_column_is_left_alone(older, facts_of, table, 
 
 def test_newer_file_is_left_alone(older, facts_of, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(schema, "read_statements", schema.read_statements)
+        patch.setattr(schema, "read_scripts", schema.read_scripts)
         add_next_migration(schema)
         open_and_close(older, facts_of)
     before = older.warehouse.read_bytes()

@@ -1,12 +1,13 @@
 import polars as pl
 import pytest
 
+from tests.builds import open_build
 from tests.fingerprint import fingerprint
 from transforms.contracts import REJECTS
-from warehouse.known import known_documents, known_quarantine
 from warehouse.open_reader import open_published
-from warehouse.open_writer import open_build, open_writer
+from warehouse.open_writer import open_writer
 from warehouse.read.check import check_warehouse
+from warehouse.read.known import known_documents, known_quarantine
 from warehouse.staging.parts_folder import claim_folder
 from warehouse.staging.write_part import write_part
 

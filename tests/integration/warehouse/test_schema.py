@@ -6,11 +6,12 @@ import pytest
 from tests.fingerprint import fingerprint
 from warehouse.database import schema
 from warehouse.database.connection import open_build_file
+from warehouse.database.scripts import read_scripts
 from warehouse.open_reader import open_published
 
-QUERIES = sorted(schema.read_statements("queries"))
+QUERIES = sorted(read_scripts("queries"))
 DIMENSIONS = sorted(
-    {name for name in schema.read_statements("tables") if name.startswith("dim_")}
+    {name for name in read_scripts("tables") if name.startswith("dim_")}
     | {"dim_document"}
 )
 
@@ -41,7 +42,7 @@ def test_everything_says_what_it_means(fresh, listing):
 def test_table_comments_begin_with_the_grain(fresh):
     comments = fresh.execute("SELECT comment FROM duckdb_tables()").fetchall()
 
-    assert len(comments) == len(schema.read_statements("tables"))
+    assert len(comments) == len(read_scripts("tables"))
     assert all(
         comment.startswith(("One row per", "Exactly one row"))
         for (comment,) in comments
@@ -139,7 +140,7 @@ def loaded(tmp_path_factory, milled) -> Path:
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_question_runs_and_says_what_it_counts(loaded, name):
-    question = schema.read_statements("queries")[name]
+    question = read_scripts("queries")[name]
 
     with open_published(loaded) as connection:
         connection.sql(question).fetchall()

@@ -4,10 +4,11 @@ import sys
 import duckdb
 import pytest
 
+from tests.builds import open_build
 from transforms.errors import WarehouseBusyError, WarehouseUnusableError
-from warehouse.known import known_documents
 from warehouse.open_reader import open_published
-from warehouse.open_writer import open_build, open_writer
+from warehouse.open_writer import open_writer
+from warehouse.read.known import known_documents
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 SQLITE = b"SQLite format 3\0" + bytes(4096)

@@ -11,13 +11,14 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from transforms.errors import NewsmillError
-from warehouse.open_writer import open_build
+from warehouse.open_writer import open_writer
 from warehouse.runs import RunFacts
 
 warehouse, run_id, *parts = sys.argv[1:]
 run = RunFacts(run_id, datetime(2022, 1, 8, tzinfo=UTC), "0.1.0")
 try:
-    with open_build(Path(warehouse), run) as build:
+    with open_writer(Path(warehouse), run, lock_timeout_seconds=0) as writer:
+        build = writer.start_build()
         build.load([Path(part) for part in parts])
         print(build.publish().articles_new)
 except NewsmillError as error:
