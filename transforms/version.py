@@ -7,8 +7,11 @@ from typing import Final
 from transforms.reference import read_sources, read_weights
 
 # Labels have versions of their own; a fit, and the list that only it reads, make
-# weights; an evaluation makes no row. All else decides.
-_DECIDE_NO_ROW: Final = {"classify", "evaluate", "fit", "fit.py", "lexicon_topics.csv"}
+# weights; an evaluation makes no row, nor what only shows texts. All else decides.
+_DECIDE_NO_ROW: Final = {
+    *("classify", "evaluate", "fit", "fit.py", "lexicon_topics.csv"),
+    *("inert.py", "closest.py"),
+}
 _DIGITS: Final = 16
 
 
