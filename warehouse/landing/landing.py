@@ -20,12 +20,9 @@ import polars as pl
 
 from transforms.contracts import FILES, REJECTS, ReasonCode, Schema, check
 from transforms.discover.discover import DEFAULT_LIMITS, FOUND_FILES, Limits
-from warehouse.landing.listing import list_entries
 from warehouse.landing.unpacking import UnpackError, unpack
 
 logger = logging.getLogger(__name__)
-
-__all__ = ["LANDED", "hash_files", "list_entries", "read_documents"]
 
 LANDED: Final[Schema] = {
     "document_id": pl.String(),

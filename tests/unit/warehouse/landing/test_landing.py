@@ -9,7 +9,8 @@ import zstandard
 
 from transforms.discover.discover import Limits, discover
 from warehouse.landing import landing
-from warehouse.landing.landing import hash_files, list_entries, read_documents
+from warehouse.landing.landing import hash_files, read_documents
+from warehouse.landing.listing import list_entries
 
 
 def put(folder, name, content):

@@ -8,7 +8,7 @@ import pytest
 
 from transforms.discover.discover import Limits, discover
 from transforms.errors import UsageError
-from warehouse.landing.landing import list_entries
+from warehouse.landing.listing import list_entries
 
 
 @pytest.fixture
@@ -237,7 +237,8 @@ def test_path_too_long_is_a_reject_and_not_a_crash(folder, monkeypatch):
 UNPRIVILEGED = """
 import os, sys
 from transforms.discover.discover import discover
-from warehouse.landing.landing import hash_files, list_entries
+from warehouse.landing.landing import hash_files
+from warehouse.landing.listing import list_entries
 hash_files(discover(list_entries([])).files)  # loads all, while root may
 if os.getuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
