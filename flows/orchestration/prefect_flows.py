@@ -193,12 +193,15 @@ def record(settings: Settings) -> RunSummary:
         called_by(caller),
     ):
         try:
-            ingest.with_options(timeout_seconds=None)(
+            state = ingest.with_options(timeout_seconds=None)(
                 paths=[str(path) for path in settings.seeds],
                 warehouse=str(settings.warehouse),
                 workers=settings.workers,
                 return_state=True,
             )
+            if caller.outcome is None:
+                # What Prefect caught is no failure that we expect: let it be seen.
+                state.result()
         except httpx.HTTPError:
             # The server died, which stops no run; it had nothing to do with an outcome.
             if caller.outcome is None:

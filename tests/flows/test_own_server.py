@@ -1,4 +1,4 @@
-"""The server that a run brings: whole, started again when it dies, gone with its run."""
+"""The server that a run brings: it comes back when it dies, and ends with its run."""
 
 import os
 import signal

@@ -1,6 +1,10 @@
 """Runs as Prefect records them, on a real server."""
 
 import json
+import subprocess
+import sys
+
+import psutil
 
 from tests.faults.injected.sitecustomize import injected
 
@@ -149,3 +153,51 @@ def test_run_without_any_server_brings_its_own(newsmill, make_prefect_home, seed
 
     assert summary["flow_run_id"]
     assert summary["articles_new"] == 9
+
+
+def test_killed_worker_ends_the_run_as_out_of_memory(
+    newsmill, prefect_api, seed_file, wait_until
+):
+    folder = newsmill.folder / "in"
+    folder.mkdir()
+    text = seed_file.read_text(encoding="utf-8")
+    for number in range(12):
+        changed = text.replace("January", f"May {number}") * 20
+        (folder / f"{number}.txt").write_text(changed, encoding="utf-8")
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "flows",
+            "run",
+            str(folder),
+            "--warehouse",
+            str(newsmill.warehouse),
+        ],
+        cwd=newsmill.folder,
+        env={
+            **newsmill.environment,
+            "PREFECT_API_URL": prefect_api.url,
+            "NEWSMILL_BATCH_BYTES": "500000",
+            "NEWSMILL_WORKERS": "2",
+        },
+        stderr=subprocess.PIPE,
+    )
+    run = psutil.Process(process.pid)
+    (one, *others) = wait_until(lambda: workers_of(run), seconds=60)
+
+    one.kill()
+
+    _, err = process.communicate(timeout=90)
+    assert process.returncode == 6, err
+    assert b"a process that transforms was ended" in err
+    assert psutil.wait_procs([one, *others], timeout=20)[1] == []
+    assert not newsmill.warehouse.exists()
+
+
+def workers_of(run):
+    """Processes that Python's pools start."""
+    children = run.children()
+    return [
+        one for one in children if "multiprocessing.spawn" in " ".join(one.cmdline())
+    ]
