@@ -1,8 +1,7 @@
 """Take in what is new: the whole run on one screen, its tasks in their order."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from threading import Thread
 
 from flows.batch.batches import Batch, Part
@@ -55,34 +54,35 @@ def ingest(settings: Settings, run: Runner) -> RunSummary:
 def transform_all(batches: list[Batch], run: Runner, settings: Settings) -> list[Part]:
     """Every batch as a part.
 
-    A lone batch of the usual size is transformed here, a task for each of its stages;
-    more of them, or a large one, in worker processes, a task for each.
+    Batches are transformed in worker processes, a task for each, while this one gets
+    ready for the audit. Where somebody sees them, the stages of a lone batch of the
+    usual size are tasks of this process instead.
     """
     if not batches:
         return []
-    with _audit_imported_meanwhile():
-        if len(batches) == 1 and not batches[0].is_large:
-            return [transform(batches[0], run)]
-        workers = min(settings.worker_count, len(batches))
-        parts = list(run.map(transform_batch, batches, workers=workers))
-        # What is left of batches with a large file.
-        pieces = [piece for part in parts for piece in part.pieces]
-        if pieces:
-            workers = min(settings.worker_count, len(pieces))
-            parts += run.map(transform_piece, pieces, workers=workers)
+    import_audit_ahead()
+    if run.shows_stages and len(batches) == 1 and not batches[0].is_large:
+        return [transform(batches[0], run)]
+    workers = min(settings.worker_count, len(batches))
+    parts = list(run.map(transform_batch, batches, workers=workers))
+    # What is left of batches with a large file.
+    pieces = [piece for part in parts for piece in part.pieces]
+    if pieces:
+        workers = min(settings.worker_count, len(pieces))
+        parts += run.map(transform_piece, pieces, workers=workers)
     return parts
 
 
-@contextmanager
-def _audit_imported_meanwhile() -> Iterator[None]:
-    """Import Great Expectations in a thread, beside work of other processes."""
+def import_audit_ahead() -> None:
+    """Import Great Expectations in a thread, beside work of other processes.
+
+    It takes three seconds of one core, more than all else of a small run. Whoever
+    imports it meanwhile waits for the thread.
+    """
 
     def load() -> None:
         # The audit's own import will say what is wrong.
         with suppress(Exception):
             import expectations.audit  # noqa: F401
 
-    thread = Thread(target=load, name="import-audit")
-    thread.start()
-    yield
-    thread.join()
+    Thread(target=load, name="import-audit").start()

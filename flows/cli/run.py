@@ -80,8 +80,10 @@ def _run_recorded(settings: Settings) -> "RunSummary":
     with prefect_api(timeout_seconds=settings.prefect_timeout_seconds) as wait:
         # The server comes up beside these imports.
         compile_kernels()
+        from flows.ingest import import_audit_ahead
         from flows.orchestration.prefect_flows import record
 
+        import_audit_ahead()
         wait()
         with showing_tasks():
             return record(settings)

@@ -25,6 +25,7 @@ class DirectRunner:
     seconds: dict[str, float] = field(default_factory=dict)
     pool: Pool = worker_pool
     least_ahead: int = 0
+    shows_stages: bool = False
 
     def __call__(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call one task and add its wall time to `seconds`."""

@@ -125,15 +125,12 @@ def worker_pool(workers: int) -> Iterator[Submit]:
     """Submit calls to worker processes; each submission gives a way to wait for it.
 
     Args:
-        workers: Processes; with one, calls are made in this process when waited for.
+        workers: Processes.
 
     Raises:
         OutOfSpaceError: A worker was ended for want of memory.
         ChildProcessError: A worker ended otherwise.
     """
-    if workers <= 1:
-        yield lambda task, item: lambda: task(item)
-        return
     watched = Workers()
     # Spawned, not forked: Polars and DuckDB hold threads that a fork would break.
     with ProcessPoolExecutor(

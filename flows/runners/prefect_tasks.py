@@ -70,6 +70,7 @@ class PrefectRunner:
     seconds: dict[str, float] = field(default_factory=dict)
     pool: Pool = process_pool
     least_ahead: int = 0
+    shows_stages: bool = True
 
     def __call__(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call one task in this process."""

@@ -24,10 +24,12 @@ class Runner(Protocol):
 
     Attributes:
         flow_run_id: Of Prefect; None when it does not record the run.
+        shows_stages: Whether somebody sees the stages of a lone batch as tasks.
         seconds: Wall time per task so far.
     """
 
     flow_run_id: str | None
+    shows_stages: bool
     seconds: dict[str, float]
 
     def __call__(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -21,7 +21,7 @@ def test_direct_runner_calls_and_times_the_step():
     assert runner.seconds["double"] >= 0
 
 
-@pytest.mark.parametrize("workers", [1, 2], ids=["this process", "two processes"])
+@pytest.mark.parametrize("workers", [1, 2])
 def test_map_keeps_the_order_of_items(workers):
     runner = DirectRunner()
 
