@@ -8,21 +8,18 @@ and an article that holds any other takes the slow way.
 import hashlib
 import unicodedata
 from functools import cache
-from itertools import pairwise
-from typing import Final
 
 import numpy as np
 import polars as pl
 
 from transforms.deduplicate.letter_kernels import (
     NEEDS_CONTEXT,
+    TABLE_BYTES,
     TABLE_END,
     reduce_letters,
 )
-from transforms.keys import article_identity, key_from_sha256, reduced_text
-from transforms.text.buffers import ByteArray, Offsets
-
-_MAX_REDUCED_BYTES: Final = 3
+from transforms.keys import key_from_sha256, reduced_text
+from transforms.text.buffers import ByteArray, as_strings, buffer_documents
 
 
 def add_identity(articles: pl.DataFrame) -> pl.DataFrame:
@@ -64,56 +61,29 @@ def choose_representatives(articles: pl.DataFrame) -> pl.DataFrame:
 
 def article_identities(titles: pl.Series, bodies: pl.Series) -> pl.Series:
     """SHA-256 of title and body reduced to letters and digits, 64 hex digits each."""
-    reduced, ends, is_exotic = reduce_letters(
-        *_utf8(titles), *_utf8(bodies), *_reduction_table()
-    )
-    view = reduced.data
-    sha256 = hashlib.sha256
-    bounds = [0, *ends.tolist()]
-    digests = [sha256(view[start:end]).hexdigest() for start, end in pairwise(bounds)]
-    for row in np.flatnonzero(is_exotic).tolist():
-        digests[row] = article_identity(titles[row] or "", bodies[row] or "")
+    reduced = reduced_texts(titles, bodies).cast(pl.Binary)
+    digests = [hashlib.sha256(text).hexdigest() for text in reduced]
     return pl.Series("article_id", digests, dtype=pl.String)
 
 
-def reduced_texts(titles: pl.Series, bodies: pl.Series) -> tuple[ByteArray, Offsets]:
-    """Letters and digits of each article: the text that its identity is the hash of.
-
-    Returns:
-        UTF-8 bytes of all articles back to back, and one more offset than articles.
-    """
-    reduced, ends, is_exotic = reduce_letters(
-        *_utf8(titles), *_utf8(bodies), *_reduction_table()
+def reduced_texts(titles: pl.Series, bodies: pl.Series) -> pl.Series:
+    """Letters and digits of each article: the text that its identity is the hash of."""
+    said = (
+        buffer_documents(texts.fill_null("").to_frame("text"))
+        for texts in (titles, bodies)
     )
-    offsets = np.concatenate([[0], ends]).astype(np.int64)
+    parts = [part for texts in said for part in (texts.data, texts.document_starts)]
+    reduced, ends, is_exotic = reduce_letters(*parts, *_reduction_table())
+    texts = pl.Series(as_strings(reduced, np.append(0, ends)), dtype=pl.String)
     rows = np.flatnonzero(is_exotic).tolist()
-    if not rows:
-        return reduced[: offsets[-1]], offsets
-    lengths = np.diff(offsets)
-    pieces, done = [], 0
-    for row in rows:
-        text = reduced_text(titles[row] or "", bodies[row] or "").encode()
-        pieces += [reduced[done : offsets[row]], np.frombuffer(text, dtype=np.uint8)]
-        done, lengths[row] = offsets[row + 1], len(text)
-    pieces.append(reduced[done : offsets[-1]])
-    return np.concatenate(pieces), np.concatenate([[0], np.cumsum(lengths)])
-
-
-def _utf8(texts: pl.Series) -> tuple[ByteArray, Offsets]:
-    strings = (
-        texts.fill_null("").rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
-    )
-    _, offsets, data = strings.buffers()
-    bounds = np.frombuffer(offsets, dtype=np.int64, count=len(texts) + 1)
-    if data is None:
-        return np.zeros(0, dtype=np.uint8), bounds
-    return np.frombuffer(data, dtype=np.uint8), bounds
+    slow = [reduced_text(titles[row] or "", bodies[row] or "") for row in rows]
+    return texts.scatter(rows, pl.Series(slow, dtype=pl.String))
 
 
 @cache
 def _reduction_table() -> tuple[ByteArray, ByteArray]:
     """What each character leaves behind, in UTF-8, and how many bytes that is."""
-    table = np.zeros((TABLE_END, _MAX_REDUCED_BYTES), dtype=np.uint8)
+    table = np.zeros((TABLE_END, TABLE_BYTES), dtype=np.uint8)
     lengths = np.full(TABLE_END, NEEDS_CONTEXT, dtype=np.uint8)
     joining = _joining_characters()
     for code_point in range(TABLE_END):

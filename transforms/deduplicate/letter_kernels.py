@@ -10,14 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.text.buffers import ByteArray, Offsets
+from transforms.text.character_class_kernels import ASCII, read_code_point
 
-# Latin, Greek, Cyrillic, Arabic, punctuation, currency: up to three bytes in UTF-8.
+# Latin, Greek, Cyrillic, Arabic, punctuation, currency.
 TABLE_END: Final = 0x3000
+TABLE_BYTES: Final = 3  # that any of them leaves at most
 NEEDS_CONTEXT: Final = 255
 
 
 @numba.njit(cache=True, nogil=True)
-def reduce_letters(  # noqa: C901 - one pass over bytes
+def reduce_letters(
     titles: ByteArray,
     title_offsets: Offsets,
     bodies: ByteArray,
@@ -41,7 +43,7 @@ def reduce_letters(  # noqa: C901 - one pass over bytes
     """
     count = len(title_offsets) - 1
     size = title_offsets[-1] - title_offsets[0] + body_offsets[-1] - body_offsets[0]
-    reduced = np.empty(size, dtype=np.uint8)
+    reduced = np.empty(size + TABLE_BYTES, dtype=np.uint8)
     ends = np.empty(count, dtype=np.int64)
     is_exotic = np.zeros(count, dtype=np.bool_)
     out = 0
@@ -51,30 +53,18 @@ def reduce_letters(  # noqa: C901 - one pass over bytes
             offsets = body_offsets if is_body else title_offsets
             place, end = offsets[row], offsets[row + 1]
             while place < end:
-                first = np.int64(data[place])
-                if first < 0x80:
-                    reduced[out] = table[first, 0]
-                    out += int(lengths[first])
+                if data[place] < ASCII:
+                    reduced[out] = table[data[place], 0]
+                    out += int(lengths[data[place]])
                     place += 1
                     continue
-                if first < 0xE0:
-                    code_point = (first & 0x1F) << 6 | data[place + 1] & 0x3F
-                    place += 2
-                elif first < 0xF0:
-                    code_point = (
-                        (first & 0x0F) << 12
-                        | int(data[place + 1] & 0x3F) << 6
-                        | data[place + 2] & 0x3F
-                    )
-                    place += 3
-                else:
-                    code_point = 0x10FFFF
-                    place += 4
+                code_point, width = read_code_point(data, place, end)
+                place += width
                 if code_point >= TABLE_END or lengths[code_point] == NEEDS_CONTEXT:
                     is_exotic[row] = True
                     continue
-                for byte in range(lengths[code_point]):
+                for byte in range(TABLE_BYTES):
                     reduced[out + byte] = table[code_point, byte]
                 out += int(lengths[code_point])
         ends[row] = out
-    return reduced, ends, is_exotic
+    return reduced[:out], ends, is_exotic

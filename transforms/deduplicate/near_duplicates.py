@@ -16,8 +16,10 @@ from typing import Final
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from transforms.contracts import Schema
+from transforms.text.buffers import ByteArray, Offsets, as_arrow, buffer_documents
 
 # Raised by hand when a sketch, a similarity, or a rule below changes.
 METHOD_VERSION: Final = 1
@@ -80,15 +82,9 @@ def build_article_signature(articles: pl.DataFrame) -> pl.DataFrame:
         One row per article in the same order; the sketch of an article of fewer than
         `LIMITS.shared_shingles` is empty.
     """
-    import pyarrow as pa
-
-    from transforms.deduplicate.deduplicate import reduced_texts
     from transforms.deduplicate.shingle_kernels import sketch_texts
-    from transforms.text.buffers import as_arrow
 
-    values, offsets = sketch_texts(
-        *reduced_texts(articles["title"], articles["body"]), LIMITS.shared_shingles
-    )
+    values, offsets = sketch_texts(*_reduced(articles), LIMITS.shared_shingles)
     sketches = pa.LargeListArray.from_arrays(as_arrow(offsets), as_arrow(values))
     return articles.select(
         "article_key", method_version=METHOD_VERSION, sketch=pl.Series(sketches)
@@ -109,29 +105,14 @@ def measure_pairs(
     Returns:
         Contract ARTICLE_PAIR, the pairs that are near-duplicates.
     """
-    from transforms.deduplicate.deduplicate import reduced_texts
     from transforms.deduplicate.shingle_kernels import count_shared, distinct_shingles
 
-    rows = articles.select("article_key").with_row_index("row")
-    placed = (
-        candidates.join(rows, on="article_key")
-        .join(
-            rows.rename({"article_key": "other_article_key", "row": "other_row"}),
-            on="other_article_key",
-        )
-        .sort("row", "other_row")
-    )
-    hashes, offsets = distinct_shingles(
-        *reduced_texts(articles["title"], articles["body"])
-    )
-    ones = placed["row"].to_numpy().astype(np.int64)
-    others = placed["other_row"].to_numpy().astype(np.int64)
+    placed = _rows_of(candidates, articles).sort("row", "other_row")
+    hashes, offsets = distinct_shingles(*_reduced(articles))
+    ones, others = placed["row"].to_numpy(), placed["other_row"].to_numpy()
     sizes = np.diff(offsets)
     shorter = np.minimum(sizes[ones], sizes[others])
-    least = np.maximum(limits.shared_shingles, limits.containment * shorter)
-    shared = count_shared(
-        hashes, offsets, ones, others, np.floor(least).astype(np.int64)
-    )
+    shared = count_shared(hashes, offsets, ones, others)
     measured = placed.with_columns(
         shared=shared,
         containment=shared / np.maximum(shorter, 1),
@@ -172,7 +153,9 @@ def group_stories(
         return ordered.select("article_key", story_key="article_key")
     from transforms.deduplicate.shingle_kernels import lead_rows
 
-    edges = _edges(ordered, pairs, limits)
+    alike = pairs.filter(pl.col("resemblance") >= limits.linked_resemblance)
+    keys = pl.col("article_key", "other_article_key").cast(pl.UInt64)
+    edges = _rows_of(alike.with_columns(keys), ordered)
     grouped = ordered.with_columns(component=_components(len(ordered), edges, limits))
     grouped = grouped.sort("component", maintain_order=True)
     leads = lead_rows(
@@ -181,39 +164,39 @@ def group_stories(
     return grouped.select("article_key", story_key=pl.col("article_key").gather(leads))
 
 
-def _edges(
-    ordered: pl.DataFrame, pairs: pl.DataFrame, limits: PairLimits
-) -> pl.DataFrame:
-    rows = ordered.select("article_key").with_row_index("row")
-    return (
-        pairs.filter(pl.col("resemblance") >= limits.linked_resemblance)
-        .with_columns(pl.col("article_key", "other_article_key").cast(pl.UInt64))
-        .join(rows, on="article_key")
-        .join(
-            rows.rename({"article_key": "other_article_key", "row": "other_row"}),
-            on="other_article_key",
-        )
-        .select(pl.col("row", "other_row").cast(pl.Int64), "containment")
-    )
+def _reduced(articles: pl.DataFrame) -> tuple[ByteArray, Offsets]:
+    """UTF-8 bytes of the reduced texts back to back, and one more bound than texts."""
+    from transforms.deduplicate.deduplicate import reduced_texts
+
+    texts = reduced_texts(articles["title"], articles["body"]).to_frame("text")
+    buffer = buffer_documents(texts)
+    return buffer.data, buffer.document_starts
 
 
-def _components(count: int, edges: pl.DataFrame, limits: PairLimits) -> pl.Series:
+def _rows_of(pairs: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
+    """The pairs with `row` and `other_row`: where their articles stand."""
+    rows = articles.select("article_key", row=pl.int_range(len(articles)))
+    others = rows.select(pl.all().name.prefix("other_"))
+    return pairs.join(rows, on="article_key").join(others, on="other_article_key")
+
+
+def _components(count: int, edges: pl.DataFrame, limits: PairLimits) -> Offsets:
     """Connected components; large ones only by pairs that share most of a text."""
     components = _connect(count, edges)
-    sizes = np.bincount(components, minlength=count)
-    is_large = pl.Series(
-        sizes[components[edges["row"].to_numpy()]] > limits.large_story
-    )
+    sizes = np.bincount(components)
+    is_large = pl.Series(sizes[components[edges["row"]]] > limits.large_story)
     kept = edges.filter(~is_large | (pl.col("containment") >= limits.large_containment))
-    return pl.Series(_connect(count, kept) if is_large.any() else components)
+    return _connect(count, kept) if is_large.any() else components
 
 
-def _connect(
-    count: int, edges: pl.DataFrame
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    from transforms.deduplicate.shingle_kernels import connect
+def _connect(count: int, edges: pl.DataFrame) -> Offsets:
+    """Number of each row's component, in the order of their first rows."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
-    components: np.ndarray[tuple[int], np.dtype[np.int64]] = connect(
-        count, edges["row"].to_numpy(), edges["other_row"].to_numpy()
+    ends = edges["row"].to_numpy(), edges["other_row"].to_numpy()
+    graph = coo_array((np.ones(len(edges)), ends), shape=(count, count))
+    components: Offsets = connected_components(graph, directed=False)[1].astype(
+        np.int64
     )
     return components

@@ -13,14 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.text.buffers import ByteArray, Offsets
+from transforms.text.character_class_kernels import read_code_point
 
 HashArray = npt.NDArray[np.uint64]
 Sketches = npt.NDArray[np.uint32]
-Counts = npt.NDArray[np.int64]
 
 SHINGLE_LETTERS: Final = 16
 _IDEOGRAPH_LETTERS: Final = 3  # one ideograph or syllable says as much as so many
-_FIRST_IDEOGRAPH: Final = 0x2E80
+_FIRST_IDEOGRAPH: Final = np.uint64(0x2E80)
 SKETCH_BINS: Final = 32
 _BIN_SHIFT: Final = np.uint64(59)
 _VALUE_MASK: Final = np.uint64(0xFFFFFFFF)
@@ -29,13 +29,6 @@ _MIX_1: Final = np.uint64(0xFF51AFD7ED558CCD)
 _MIX_2: Final = np.uint64(0xC4CEB9FE1A85EC53)
 _SHIFT: Final = np.uint64(33)
 _NONE: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
-_ONE: Final = np.uint64(1)
-_BIT_MASK: Final = np.uint64(63)
-_MARK_WORDS: Final = 1024
-_MARK_SHIFT: Final = np.uint64(54)  # leaves a number below _MARK_WORDS
-_TWO_BYTES: Final = 0x80
-_THREE_BYTES: Final = 0xE0
-_FOUR_BYTES: Final = 0xF0
 
 
 @numba.njit(cache=True, nogil=True)
@@ -46,96 +39,46 @@ def _mix(rolling: np.uint64) -> np.uint64:
 
 
 @numba.njit(cache=True, nogil=True)
-def _is_ascii(data: ByteArray, start: int, end: int) -> bool:
-    bits = np.uint8(0)
-    for at in range(start, end):
-        bits |= data[at]
-    return bool(bits < _TWO_BYTES)
+def _weight(letter: np.uint64) -> int:
+    return _IDEOGRAPH_LETTERS if letter >= _FIRST_IDEOGRAPH else 1
 
 
 @numba.njit(cache=True, nogil=True)
-def _scan_ascii(data: ByteArray, start: int, end: int, hashes: HashArray) -> int:
-    """What `scan_shingles` gives of a text whose letters are a byte each."""
-    power = np.uint64(1)
-    for _ in range(SHINGLE_LETTERS):
-        power *= _PRIME
-    rolling = np.uint64(0)
-    for at in range(start, min(start + SHINGLE_LETTERS, end)):
-        rolling = rolling * _PRIME + np.uint64(data[at])
-    if end - start < SHINGLE_LETTERS:
-        return 0
-    hashes[0] = _mix(rolling)
-    for at in range(start + SHINGLE_LETTERS, end):
-        oldest = np.uint64(data[at - SHINGLE_LETTERS])
-        rolling = rolling * _PRIME + (np.uint64(data[at]) - oldest * power)
-        hashes[at - start - SHINGLE_LETTERS + 1] = _mix(rolling)
-    return end - start - SHINGLE_LETTERS + 1
-
-
-@numba.njit(cache=True, nogil=True)
-def scan_shingles(  # noqa: C901 - one pass over bytes
-    data: ByteArray, start: int, end: int, hashes: HashArray
-) -> int:
+def scan_shingles(data: ByteArray, hashes: HashArray) -> int:
     """Hashes of all shingles of one text, in order of appearance.
 
     Args:
-        data: UTF-8 bytes of reduced texts.
-        start: First byte of the text.
-        end: End of the text, exclusive.
+        data: UTF-8 bytes of the reduced text.
         hashes: Filled; as long as the text has bytes is long enough.
 
     Returns:
         Number of shingles; 0 for a text shorter than one.
     """
-    if _is_ascii(data, start, end):
-        return _scan_ascii(data, start, end, hashes)
     powers = np.empty(SHINGLE_LETTERS + 1, dtype=np.uint64)
     powers[0] = np.uint64(1)
     for place in range(SHINGLE_LETTERS):
         powers[place + 1] = powers[place] * _PRIME
-    ring = np.zeros(SHINGLE_LETTERS + 1, dtype=np.uint64)
-    oldest, size, letters, found = 0, 0, 0, 0
+    letters = np.empty(len(data), dtype=np.uint64)
     rolling = np.uint64(0)
-    at = start
-    while at < end:
-        code = int(data[at])
-        if code < _TWO_BYTES:
-            at += 1
-        elif code < _THREE_BYTES:
-            code = ((code & 0x1F) << 6) | (int(data[at + 1]) & 0x3F)
-            at += 2
-        elif code < _FOUR_BYTES:
-            code = (
-                ((code & 0x0F) << 12)
-                | ((int(data[at + 1]) & 0x3F) << 6)
-                | (int(data[at + 2]) & 0x3F)
-            )
-            at += 3
-        else:
-            code = (
-                ((code & 0x07) << 18)
-                | ((int(data[at + 1]) & 0x3F) << 12)
-                | ((int(data[at + 2]) & 0x3F) << 6)
-                | (int(data[at + 3]) & 0x3F)
-            )
-            at += 4
-        letter = np.uint64(code)
-        rolling = rolling * _PRIME + letter
-        ring[(oldest + size) % len(ring)] = letter
-        size += 1
-        letters += _IDEOGRAPH_LETTERS if code >= _FIRST_IDEOGRAPH else 1
-        while True:
-            first = ring[oldest]
-            weight = _IDEOGRAPH_LETTERS if first >= _FIRST_IDEOGRAPH else 1
-            if letters - weight < SHINGLE_LETTERS:
-                break
-            size -= 1
-            rolling -= first * powers[size]
-            letters -= weight
-            oldest = (oldest + 1) % len(ring)
-        if letters >= SHINGLE_LETTERS:
+    at, size, first, found = 0, 0, 0, 0
+    weight, oldest = 0, 0
+    while at < len(data):
+        letter, width = read_code_point(data, at, len(data))
+        at += width
+        letters[size] = letter
+        rolling = rolling * _PRIME + letters[size]
+        weight += _weight(letters[size])
+        if size == 0:
+            oldest = weight
+        while weight - oldest >= SHINGLE_LETTERS:
+            rolling -= letters[first] * powers[size - first]
+            weight -= oldest
+            first += 1
+            oldest = _weight(letters[first])
+        if weight >= SHINGLE_LETTERS:
             hashes[found] = _mix(rolling)
             found += 1
+        size += 1
     return found
 
 
@@ -149,7 +92,7 @@ def sketch_texts(
     half, so that values of different texts meet only where the shingle is the same.
 
     Args:
-        data: UTF-8 bytes of reduced texts.
+        data: UTF-8 bytes of reduced texts, back to back.
         offsets: One more than texts.
         least: Texts with fewer shingles get no sketch.
 
@@ -157,49 +100,43 @@ def sketch_texts(
         Values of all texts back to back, and one more offset than texts.
     """
     count = len(offsets) - 1
-    longest = 1
-    for row in range(count):
-        longest = max(longest, offsets[row + 1] - offsets[row])
-    hashes = np.empty(longest, dtype=np.uint64)
+    hashes = np.empty(len(data), dtype=np.uint64)
     smallest = np.empty(SKETCH_BINS, dtype=np.uint64)
     values = np.empty(count * SKETCH_BINS, dtype=np.uint32)
     ends = np.zeros(count + 1, dtype=np.int64)
     filled = 0
     for row in range(count):
-        found = scan_shingles(data, offsets[row], offsets[row + 1], hashes)
+        found = scan_shingles(data[offsets[row] : offsets[row + 1]], hashes)
         smallest[:] = _NONE
         if found >= least:
-            for place in range(found):
-                bin_ = hashes[place] >> _BIN_SHIFT
-                smallest[bin_] = min(smallest[bin_], hashes[place])
-            for bin_ in range(SKETCH_BINS):
-                if smallest[bin_] != _NONE:
-                    values[filled] = np.uint32(smallest[bin_] & _VALUE_MASK)
+            for hash_ in hashes[:found]:
+                bin_ = hash_ >> _BIN_SHIFT
+                smallest[bin_] = min(smallest[bin_], hash_)
+            for value in smallest:
+                if value != _NONE:
+                    values[filled] = np.uint32(value & _VALUE_MASK)
                     filled += 1
         ends[row + 1] = filled
     return values[:filled], ends
 
 
 @numba.njit(cache=True, nogil=True)
-def _add(table: HashArray, hash_: np.uint64) -> bool:
-    """Put a hash into an open-addressed table; tell whether it was not there."""
-    mask = np.uint64(len(table) - 1)
-    slot = hash_ & mask
-    while table[slot] != _NONE:
-        if table[slot] == hash_:
-            return False
-        slot = (slot + np.uint64(1)) & mask
-    table[slot] = hash_
-    return True
-
-
-@numba.njit(cache=True, nogil=True)
-def _room(size: int) -> int:
-    """A power of two, at least twice as many."""
+def _empty_table(size: int) -> HashArray:
+    """An open-addressed table of a power of two of slots, at least twice as many."""
     slots = 16
     while slots < 2 * size:
         slots *= 2
-    return slots
+    return np.full(slots, _NONE, dtype=np.uint64)
+
+
+@numba.njit(cache=True, nogil=True)
+def _slot(table: HashArray, hash_: np.uint64) -> np.uint64:
+    """Where the hash stands in the table, or the free slot for it."""
+    mask = np.uint64(len(table) - 1)
+    slot = hash_ & mask
+    while table[slot] != _NONE and table[slot] != hash_:
+        slot = (slot + np.uint64(1)) & mask
+    return slot
 
 
 @numba.njit(cache=True, nogil=True)
@@ -207,75 +144,33 @@ def distinct_shingles(data: ByteArray, offsets: Offsets) -> tuple[HashArray, Off
     """Distinct shingles of each text in order of appearance, back to back.
 
     Args:
-        data: UTF-8 bytes of reduced texts.
+        data: UTF-8 bytes of reduced texts, back to back.
         offsets: One more than texts.
 
     Returns:
         Hashes, and one more offset than texts.
     """
-    count = len(offsets) - 1
-    hashes = np.empty(max(offsets[-1] - offsets[0], 1), dtype=np.uint64)
-    ends = np.zeros(count + 1, dtype=np.int64)
+    hashes = np.empty(len(data), dtype=np.uint64)
+    ends = np.zeros(len(offsets), dtype=np.int64)
     kept = 0
-    for row in range(count):
+    for row in range(len(offsets) - 1):
         first = kept
-        found = scan_shingles(data, offsets[row], offsets[row + 1], hashes[first:])
-        table = np.full(_room(found), _NONE, dtype=np.uint64)
-        for place in range(first, first + found):
-            if _add(table, hashes[place]):
-                hashes[kept] = hashes[place]
+        found = scan_shingles(data[offsets[row] : offsets[row + 1]], hashes[first:])
+        table = _empty_table(found)
+        for hash_ in hashes[first : first + found]:
+            slot = _slot(table, hash_)
+            if table[slot] == _NONE:
+                table[slot] = hash_
+                hashes[kept] = hash_
                 kept += 1
         ends[row + 1] = kept
     return hashes[:kept], ends
 
 
 @numba.njit(cache=True, nogil=True)
-def _mark(hashes: HashArray, marks: HashArray) -> None:
-    """Set one bit per hash, which tells most other hashes apart from these."""
-    marks[:] = np.uint64(0)
-    for hash_ in hashes:
-        marks[hash_ >> _MARK_SHIFT] |= _ONE << (hash_ & _BIT_MASK)
-
-
-@numba.njit(cache=True, nogil=True)
-def _count_marked(hashes: HashArray, marks: HashArray) -> int:
-    count = 0
-    for hash_ in hashes:
-        count += (marks[hash_ >> _MARK_SHIFT] >> (hash_ & _BIT_MASK)) & _ONE
-    return count
-
-
-@numba.njit(cache=True, nogil=True)
-def _fill(hashes: HashArray) -> HashArray:
-    """A table for `_add` and `_count_found` of these hashes."""
-    table = np.full(_room(len(hashes)), _NONE, dtype=np.uint64)
-    for hash_ in hashes:
-        _add(table, hash_)
-    return table
-
-
-@numba.njit(cache=True, nogil=True)
-def _count_found(hashes: HashArray, table: HashArray) -> int:
-    mask = np.uint64(len(table) - 1)
-    count = 0
-    for hash_ in hashes:
-        slot = hash_ & mask
-        while table[slot] != _NONE:
-            if table[slot] == hash_:
-                count += 1
-                break
-            slot = (slot + np.uint64(1)) & mask
-    return count
-
-
-@numba.njit(cache=True, nogil=True)
 def count_shared(
-    hashes: HashArray,
-    offsets: Offsets,
-    firsts: Offsets,
-    seconds: Offsets,
-    least: Counts,
-) -> Counts:
+    hashes: HashArray, offsets: Offsets, firsts: Offsets, seconds: Offsets
+) -> Offsets:
     """Shingles that the two texts of each pair have in common.
 
     Args:
@@ -283,53 +178,21 @@ def count_shared(
         offsets: Likewise.
         firsts: Row of one text per pair; fastest when equal ones stand together.
         seconds: Row of the other.
-        least: Per pair; one that shares fewer may be said to share none.
     """
     shared = np.zeros(len(firsts), dtype=np.int64)
-    table = np.empty(0, dtype=np.uint64)
-    # Unlike a table they fit the fastest cache, and few pairs need a table.
-    marks = np.zeros(_MARK_WORDS, dtype=np.uint64)
-    marked = filled = -1
+    table = _empty_table(0)
+    filled = -1
     for pair in range(len(firsts)):
         first, second = firsts[pair], seconds[pair]
-        ones = hashes[offsets[first] : offsets[first + 1]]
-        others = hashes[offsets[second] : offsets[second + 1]]
-        if first != marked:
-            _mark(ones, marks)
-            marked = first
-        if _count_marked(others, marks) < least[pair]:
-            continue
         if first != filled:
-            table = _fill(ones)
+            ones = hashes[offsets[first] : offsets[first + 1]]
+            table = _empty_table(len(ones))
+            for hash_ in ones:
+                table[_slot(table, hash_)] = hash_
             filled = first
-        shared[pair] = _count_found(others, table)
+        for hash_ in hashes[offsets[second] : offsets[second + 1]]:
+            shared[pair] += table[_slot(table, hash_)] == hash_
     return shared
-
-
-@numba.njit(cache=True, nogil=True)
-def _root(parents: Offsets, row: int) -> int:
-    while parents[row] != row:
-        parents[row] = parents[parents[row]]
-        row = parents[row]
-    return row
-
-
-@numba.njit(cache=True, nogil=True)
-def connect(count: int, firsts: Offsets, seconds: Offsets) -> Offsets:
-    """Smallest row of the connected component of each row.
-
-    Args:
-        count: Rows.
-        firsts: One row per edge.
-        seconds: The other.
-    """
-    parents = np.arange(count)
-    for edge in range(len(firsts)):
-        one, other = _root(parents, firsts[edge]), _root(parents, seconds[edge])
-        parents[max(one, other)] = min(one, other)
-    for row in range(count):
-        parents[row] = _root(parents, row)
-    return parents
 
 
 @numba.njit(cache=True, nogil=True)

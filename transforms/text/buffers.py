@@ -47,17 +47,24 @@ def as_arrow(values: npt.NDArray[np.uint32] | Offsets) -> pa.Array:
     )
 
 
+def as_strings(data: ByteArray, bounds: Offsets) -> pa.Array:
+    """Texts that stand back to back in UTF-8 as an Arrow array, sharing their memory.
+
+    Args:
+        data: Their bytes.
+        bounds: Where they start, and the end of the last.
+    """
+    return pa.LargeStringArray.from_buffers(
+        len(bounds) - 1, pa.py_buffer(bounds), pa.py_buffer(data)
+    )
+
+
 def slice_text(data: ByteArray, starts: Offsets, ends: Offsets) -> pl.Series:
     """Strings of byte ranges of a buffer; the ranges ascend and do not overlap.
 
     The gaps between the ranges are skipped by taking every second string of one
     zero-copy view, so the cost is per range, not per byte.
     """
-    offsets = np.empty(2 * len(starts) + 1, dtype=np.int64)
-    offsets[0:-1:2] = starts
-    offsets[1::2] = ends
-    offsets[-1] = ends[-1] if len(ends) else 0
-    strings = pa.LargeStringArray.from_buffers(
-        2 * len(starts), pa.py_buffer(offsets), pa.py_buffer(data)
-    )
-    return pl.Series(strings, dtype=pl.String).gather_every(2)
+    last = ends[-1] if len(ends) else 0
+    bounds = np.append(np.column_stack([starts, ends]).ravel(), last)
+    return pl.Series(as_strings(data, bounds)).gather_every(2)

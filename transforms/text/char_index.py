@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from transforms.text.buffers import ByteArray, Offsets, TextBuffer
+from transforms.text.buffers import ByteArray, Offsets, TextBuffer, as_strings
 from transforms.text.char_kernels import (
     chars_before,
     copy_ranges,
@@ -42,13 +42,6 @@ class CharIndex:
         return self.find(self._document_chars[document_rows] + chars)
 
 
-def find_places(data: ByteArray, chars: Offsets) -> Offsets:
-    """Byte at which the n-th character begins; -1 outside, the end for their number."""
-    shared = read_only(data)
-    places: Offsets = find_chars(shared, count_block_chars(shared), read_only(chars))
-    return places
-
-
 def read_only(values: Values) -> Values:
     """The same array, not to be written to.
 
@@ -65,9 +58,7 @@ def gather_strings(data: ByteArray, starts: Offsets, ends: Offsets) -> pa.Array:
     past = np.append(0, np.cumsum(ends - starts))
     out = np.empty(past[-1], dtype=np.uint8)
     copy_ranges(read_only(data), read_only(starts), read_only(ends), out)
-    return pa.LargeStringArray.from_buffers(
-        len(starts), pa.py_buffer(past), pa.py_buffer(out)
-    )
+    return as_strings(out, past)
 
 
 def gather_texts(data: ByteArray, starts: Offsets, ends: Offsets) -> pl.Series:

@@ -77,8 +77,8 @@ def _character_classes() -> npt.NDArray[np.uint8]:
 CLASSES: Final = _character_classes()
 ASCII: Final = 0x80
 MARK: Final = (0xEF, 0xBB, 0xBF)  # byte order mark
-_TWO_BYTES: Final = 0xE0
-_THREE_BYTES: Final = 0xF0
+_THREE_BYTES: Final = 0xE0
+_FOUR_BYTES: Final = 0xF0
 _LOW_SIX: Final = 0x3F
 # A byte of 10xxxxxx goes on with a character, any other starts one.
 TAIL_MASK: Final = 0xC0
@@ -89,21 +89,18 @@ TAIL: Final = 0x80
 def read_code_point(data: ByteArray, at: int, end: int) -> tuple[int, int]:
     """Code point and width in bytes of the character at `at`.
 
-    One that is cut off, or beyond the basic plane, has the code point BEYOND.
+    One that is cut off has the code point BEYOND.
     """
     first = np.int64(data[at])
     if first < ASCII:
         return first, 1
-    if first < _TWO_BYTES:
-        if at + 1 >= end:
-            return BEYOND, 1
-        return ((first & 0x1F) << 6) | np.int64(data[at + 1] & _LOW_SIX), 2
-    if first < _THREE_BYTES:
-        if at + 2 >= end:
-            return BEYOND, 1
-        code = ((first & 0x0F) << 12) | (np.int64(data[at + 1] & _LOW_SIX) << 6)
-        return code | np.int64(data[at + 2] & _LOW_SIX), 3
-    return BEYOND, min(4, end - at)
+    size = 2 if first < _THREE_BYTES else 3 if first < _FOUR_BYTES else 4
+    if at + size > end:
+        return BEYOND, end - at
+    code = first & (0x7F >> size)
+    for place in range(at + 1, at + size):
+        code = (code << 6) | np.int64(data[place] & _LOW_SIX)
+    return code, size
 
 
 @numba.njit(cache=True, nogil=True)

@@ -1,15 +1,12 @@
 """Do quotes equal their places in the text? Checked in time linear in both."""
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from transforms.text.buffers import ByteArray, Offsets, TextBuffer, buffer_documents
+from transforms.text.buffers import ByteArray, Offsets, buffer_documents
 
 _BLOCK_BYTES = 1 << 20
-# What of more blocks is sought by a kernel costs more than to load it.
-_FEW_BLOCKS = 2
-_GROUP_BYTES = 16 << 20
-_FEW_BYTES = 64 << 10
 _NOWHERE = -1
 _TAIL_MASK, _TAIL = 0xC0, 0x80  # all bytes but 10xxxxxx start a character
 
@@ -30,10 +27,6 @@ def byte_offsets(data: ByteArray, char_offsets: Offsets) -> Offsets:
         >>> byte_offsets(text, np.array([2, 0, 3, 4])).tolist()
         [3, 0, 4, -1]
     """
-    if len(data) > _FEW_BLOCKS * _BLOCK_BYTES:
-        from transforms.text.char_index import find_places
-
-        return find_places(data, char_offsets)
     order = np.argsort(char_offsets, kind="stable")
     ascending = char_offsets[order]
     found = np.full(len(char_offsets), _NOWHERE, dtype=np.int64)
@@ -87,39 +80,27 @@ def find_wrong_quotes(texts: pl.Series, quotes: pl.DataFrame) -> pl.Series:
     if len(buffer.data) != char_counts.sum():  # else characters are bytes
         places = byte_offsets(buffer.data, places)
     starts, ends = np.split(places, 2)
-    is_wrong[inside] = _differ(buffer, starts, ends, quotes["exact"].gather(inside))
+    is_wrong[inside] = _differ(
+        buffer.data, starts, ends, quotes["exact"].gather(inside)
+    )
     return pl.Series("is_wrong", is_wrong)
 
 
 def _differ(
-    buffer: TextBuffer, starts: Offsets, ends: Offsets, exact: pl.Series
-) -> np.typing.NDArray[np.bool_]:
+    data: ByteArray, starts: Offsets, ends: Offsets, exact: pl.Series
+) -> npt.NDArray[np.bool_]:
+    """Whether each quote is other than the bytes from its start to its end.
+
+    NumPy needs an index of eight bytes for every byte that it compares. A kernel would
+    not, but loading one takes a second, and quotes are short.
+    """
     said = buffer_documents(exact.to_frame("text"))
     lengths = np.diff(said.document_starts)
-    is_wrong: np.typing.NDArray[np.bool_] = (ends - starts) != lengths
-    if len(said.data) <= _FEW_BYTES:
-        _compare_few(buffer.data, starts, said, is_wrong)
-    else:
-        from transforms.text.quote_kernels import compare
-
-        compare(buffer.data, starts, said.data, said.document_starts, is_wrong)
-    return is_wrong
-
-
-def _compare_few(
-    data: ByteArray,
-    starts: Offsets,
-    said: TextBuffer,
-    is_wrong: np.typing.NDArray[np.bool_],
-) -> None:
-    """What the kernel does, without the second that loading compiled code takes.
-
-    NumPy needs an index of eight bytes for every byte that it compares.
-    """
-    shifts = np.where(is_wrong, 0, starts - said.document_starts[:-1])
-    rows = np.repeat(np.arange(len(starts)), np.diff(said.document_starts))
-    kept = ~is_wrong[rows]
-    places = np.arange(len(said.data))[kept]
-    rows = rows[kept]
+    is_wrong: npt.NDArray[np.bool_] = ends - starts != lengths
+    rows = np.repeat(np.arange(len(starts)), lengths)
+    places = np.flatnonzero(~is_wrong[rows])
+    rows = rows[places]
+    shifts = starts - said.document_starts[:-1]
     is_other = data[places + shifts[rows]] != said.data[places]
     is_wrong[rows[is_other]] = True
+    return is_wrong

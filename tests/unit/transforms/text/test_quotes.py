@@ -78,10 +78,8 @@ def test_answer_is_the_one_of_python_slices(texts, data):
     assert wrong.item() == (not fits or texts[row][start:end] != exact)
 
 
-@pytest.mark.parametrize("few_blocks", [0, 100], ids=["compiled", "by blocks"])
-def test_characters_are_found_over_block_borders(monkeypatch, few_blocks):
+def test_characters_are_found_over_block_borders(monkeypatch):
     monkeypatch.setattr(slices, "_BLOCK_BYTES", 3)
-    monkeypatch.setattr(slices, "_FEW_BLOCKS", few_blocks)
     text = "aé—\U0001f600b" * 5
     data = np.frombuffer(text.encode(), dtype=np.uint8)
 
@@ -90,9 +88,7 @@ def test_characters_are_found_over_block_borders(monkeypatch, few_blocks):
     assert found.tolist() == [len(text[:at].encode()) for at in range(len(text) + 1)]
 
 
-@pytest.mark.parametrize("few_blocks", [0, 100], ids=["compiled", "by blocks"])
-def test_characters_outside_of_the_text_have_no_place(monkeypatch, few_blocks):
-    monkeypatch.setattr(slices, "_FEW_BLOCKS", few_blocks)
+def test_characters_outside_of_the_text_have_no_place():
     data = np.frombuffer("né!".encode(), dtype=np.uint8)
 
     found = slices.byte_offsets(data, np.array([4, -1, 3, 9, 1, 1]))
@@ -106,15 +102,14 @@ def test_characters_outside_of_the_text_have_no_place(monkeypatch, few_blocks):
     )
 )
 @settings(max_examples=30)
-def test_compiled_answer_is_the_same_as_the_other(asked):
-    quotes = pl.concat(
-        [quote(0, 0, 1, "O"), *(quote(row, 0, len(said), said) for row, said in asked)]
-    )
-    texts = pl.Series(TEXTS)
+def test_many_quotes_are_judged_as_each_by_itself(asked):
+    quotes = [
+        quote(0, 0, 1, "O"),
+        *(quote(row, 0, len(said), said) for row, said in asked),
+    ]
 
-    with pytest.MonkeyPatch.context() as patch:
-        few = slices.find_wrong_quotes(texts, quotes)
-        patch.setattr(slices, "_FEW_BYTES", -1)
-        many = slices.find_wrong_quotes(texts, quotes)
+    together = slices.find_wrong_quotes(pl.Series(TEXTS), pl.concat(quotes))
 
-    assert few.to_list() == many.to_list()
+    assert together.to_list() == [
+        slices.find_wrong_quotes(pl.Series(TEXTS), one).item() for one in quotes
+    ]
