@@ -1,6 +1,5 @@
 """From what ended a command to what the shell sees: one line, one exit code."""
 
-import errno
 import os
 import resource
 import sys
@@ -8,11 +7,15 @@ import traceback
 from typing import Final
 
 from flows.process_end import Stopped
-from transforms.errors import ExitCode, NewsmillError, OutOfSpaceError
+from transforms.errors import (
+    NO_SPACE_ERRNOS,
+    ExitCode,
+    NewsmillError,
+    OutOfSpaceError,
+)
 
 # Measured on a run of 600 articles: 3 GiB are too few, 4 are enough.
 ADDRESS_SPACE_BYTES: Final = 4 << 30
-_SPACE_ERRNOS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def exit_code_of(error: BaseException) -> int:
@@ -44,7 +47,7 @@ def require_address_space() -> None:
 
 def _is_out_of_space(error: BaseException) -> bool:
     return _is_out_of_memory(error) or (
-        isinstance(error, OSError) and error.errno in _SPACE_ERRNOS
+        isinstance(error, OSError) and error.errno in NO_SPACE_ERRNOS
     )
 
 

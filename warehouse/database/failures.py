@@ -14,13 +14,13 @@ from typing import Final
 import duckdb
 
 from transforms.errors import (
+    NO_SPACE_ERRNOS,
     NewsmillError,
     OutOfSpaceError,
     WarehouseBusyError,
     WarehouseUnusableError,
 )
 
-_NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _UNWRITABLE: Final = (
     errno.EACCES,
     errno.EPERM,
@@ -72,7 +72,7 @@ def explained(path: Path) -> Iterator[None]:
             raise
         raise meaning from error
     except OSError as error:
-        if error.errno in _NO_SPACE:
+        if error.errno in NO_SPACE_ERRNOS:
             raise OutOfSpaceError("disk space", str(error)) from error
         if _NO_MEMORY_WORDS in str(error):
             raise OutOfSpaceError("memory", str(error)) from error
@@ -110,7 +110,7 @@ def frames_written() -> Iterator[None]:
         yield
     except ComputeError as error:
         number = _NUMBER_WORDS.search(str(error))
-        if number is None or int(number[1]) not in _NO_SPACE:
+        if number is None or int(number[1]) not in NO_SPACE_ERRNOS:
             raise
         raise OutOfSpaceError("disk space", str(error)) from error
 
