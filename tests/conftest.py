@@ -1,12 +1,15 @@
 """Profiles of hypothesis and what several test folders share."""
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import duckdb
 import pytest
@@ -19,6 +22,8 @@ settings.register_profile(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
+# Without a compiler, where kernels take a hundred times as long.
+settings.register_profile("uncompiled", settings.get_profile("quick"), max_examples=5)
 settings.register_profile("nightly", max_examples=2000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
@@ -70,10 +75,38 @@ class Newsmill:
             timeout=timeout,
             check=False,
         )
-        out, err = ended.stdout.decode(), ended.stderr.decode()
+        return self._as_wanted(code, ended.returncode, ended.stdout, ended.stderr)
+
+    def here(self, *words, code=0, **environment):
+        """The same command in this process: for those that read, judge, and print.
+
+        Runs, kills, and what is shown on a terminal need a process of their own.
+        """
+        from flows.__main__ import main
+
+        out, err = (io.TextIOWrapper(io.BytesIO(), write_through=True) for _ in "12")
+        with (
+            chdir(self.folder),
+            patch.dict(os.environ, {**self.environment, **environment}, clear=True),
+            patch.object(sys, "argv", ["newsmill", *map(str, words)]),
+            redirect_stdout(out),
+            redirect_stderr(err),
+            pytest.raises(SystemExit) as ended,
+        ):
+            main()
+        shown = out.buffer.getvalue(), err.buffer.getvalue()
+        return self._as_wanted(code, ended.value.code, *shown)
+
+    def ask(self, *words, **how):
+        """The same about the warehouse of this folder."""
+        return self.here(*words, "--warehouse", self.warehouse, **how)
+
+    @staticmethod
+    def _as_wanted(wanted, code, out, err):
+        out, err = out.decode(), err.decode()
         assert "Traceback" not in err, err
-        assert ended.returncode == code, (ended.returncode, out, err)
-        return Ended(ended.returncode, out, err)
+        assert code == wanted, (code, out, err)
+        return Ended(code, out, err)
 
     def run(self, *paths, code=0, **environment):
         return self(
@@ -120,9 +153,9 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def seeded(tmp_path_factory, seed_file):
-    """The seed, ingested once for the tests of a module that only read."""
+    """The seed, ingested once for all tests that only read."""
     newsmill = Newsmill(tmp_path_factory.mktemp("seeded"))
     newsmill.summary = newsmill.run(seed_file)
     return newsmill

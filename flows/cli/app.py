@@ -168,6 +168,8 @@ def main() -> None:
             assert isinstance(command, TyperGroup)
             hide_types_of_flags(command)
             code = command(words, prog_name="newsmill", standalone_mode=False)
+    except SystemExit as ended:  # when the shell asks how a word goes on
+        code = int(ended.code or 0)
     except TyperException as error:
         code = report_and_exit(_as_usage(error), debug=False)
     except BaseException as error:  # noqa: BLE001 - the one place that may

@@ -9,28 +9,24 @@ import sys
 import pytest
 
 
-def ask(seeded, *words, **kwargs):
-    return seeded(*words, "--warehouse", seeded.warehouse, **kwargs)
-
-
 def test_status_lists_the_run(seeded):
-    (run,) = json.loads(ask(seeded, "status", "--json").out)["runs"]
+    (run,) = json.loads(seeded.ask("status", "--json").out)["runs"]
 
     assert (run["status"], run["articles_new"]) == ("published", 9)
     assert run["run_id"] == seeded.summary["run_id"]
 
 
 def test_quality_shows_every_check_with_its_outcome(seeded):
-    checks = json.loads(ask(seeded, "quality", "--json").out)["checks"]
+    checks = json.loads(seeded.ask("quality", "--json").out)["checks"]
 
     assert len(checks) == sum(seeded.summary["checks"].values())
     assert all(check["runbook"] for check in checks)
-    assert f"{len(checks)} checks" in ask(seeded, "quality").out
+    assert f"{len(checks)} checks" in seeded.ask("quality").out
 
 
 def test_quarantine_is_empty_when_nothing_was_held_back(seeded):
-    assert json.loads(ask(seeded, "quarantine", "--json").out) == {"quarantine": []}
-    assert ask(seeded, "quarantine").out == "nothing\n"
+    assert json.loads(seeded.ask("quarantine", "--json").out) == {"quarantine": []}
+    assert seeded.ask("quarantine").out == "nothing\n"
 
 
 def test_explain_finds_an_article_by_title_key_and_id(seeded, seed_gold):
@@ -40,7 +36,7 @@ def test_explain_finds_an_article_by_title_key_and_id(seeded, seed_gold):
     )
 
     found = [
-        json.loads(ask(seeded, "explain", wanted, "--json").out)["article"]["title"]
+        json.loads(seeded.ask("explain", wanted, "--json").out)["article"]["title"]
         for wanted in (
             seed_gold[0]["title"][:30],
             row["article_key"],
@@ -53,8 +49,8 @@ def test_explain_finds_an_article_by_title_key_and_id(seeded, seed_gold):
 
 def test_explain_shows_boundary_labels_and_evidence_at_their_place(seeded, seed_gold):
     gold = seed_gold[4]
-    explained = json.loads(ask(seeded, "explain", gold["title"], "--json").out)
-    shown = ask(seeded, "explain", gold["title"]).out
+    explained = json.loads(seeded.ask("explain", gold["title"], "--json").out)
+    shown = seeded.ask("explain", gold["title"]).out
 
     assert explained["article"]["span"].startswith(gold["title"])
     assert len(explained["scores"]) == 5
@@ -70,7 +66,7 @@ def test_explain_shows_boundary_labels_and_evidence_at_their_place(seeded, seed_
 
 @pytest.mark.parametrize("wanted", ["zzzzzz", "a"], ids=["nothing", "many"])
 def test_explain_of_none_or_several_is_a_usage_error(seeded, wanted):
-    assert wanted in ask(seeded, "explain", wanted, code=2).err
+    assert wanted in seeded.ask("explain", wanted, code=2).err
 
 
 def test_query_gives_the_same_rows_in_every_text_format(seeded):
@@ -78,7 +74,7 @@ def test_query_gives_the_same_rows_in_every_text_format(seeded):
     rows = seeded.sql(question)
 
     def answer(form):
-        return ask(seeded, "query", question, "--format", form).out
+        return seeded.ask("query", question, "--format", form).out
 
     assert json.loads(answer("json")) == rows
     assert [json.loads(line) for line in answer("jsonl").splitlines()] == rows
@@ -92,8 +88,7 @@ def test_query_gives_the_same_rows_in_every_text_format(seeded):
 def test_query_writes_parquet_to_a_file(seeded, tmp_path):
     target = tmp_path / "a.parquet"
 
-    ask(
-        seeded,
+    seeded.ask(
         "query",
         "SELECT title FROM article",
         "--format",
@@ -107,11 +102,11 @@ def test_query_writes_parquet_to_a_file(seeded, tmp_path):
 
 def test_named_questions_are_listed_and_answered(seeded):
     listed = [
-        line.split()[0] for line in ask(seeded, "query", "--list").out.splitlines()
+        line.split()[0] for line in seeded.ask("query", "--list").out.splitlines()
     ]
 
     assert len(listed) > 20
-    assert ask(seeded, "query", "--name", listed[1], "--format", "json").out
+    assert seeded.ask("query", "--name", listed[1], "--format", "json").out
 
 
 @pytest.mark.parametrize(
@@ -132,7 +127,7 @@ def test_named_questions_are_listed_and_answered(seeded):
 def test_wrong_words_are_refused_and_change_nothing(seeded, words, code):
     before = seeded.warehouse.read_bytes()
 
-    ended = ask(seeded, *words, code=code)
+    ended = seeded.ask(*words, code=code)
 
     assert ended.err.startswith("newsmill: ")
     assert seeded.warehouse.read_bytes() == before
@@ -140,14 +135,14 @@ def test_wrong_words_are_refused_and_change_nothing(seeded, words, code):
 
 def test_reading_a_warehouse_that_is_not_there_makes_none(newsmill):
     for words in (["status"], ["query", "SELECT 1"], ["quality"], ["explain", "x"]):
-        newsmill(*words, "--warehouse", newsmill.warehouse, code=5)
+        newsmill.ask(*words, code=5)
 
     assert not newsmill.warehouse.exists()
 
 
 def test_export_writes_every_table_with_a_manifest(seeded, tmp_path):
-    ask(seeded, "export", "--to", tmp_path / "with")
-    ask(seeded, "export", "--to", tmp_path / "without", "--without-text")
+    seeded.ask("export", "--to", tmp_path / "with")
+    seeded.ask("export", "--to", tmp_path / "without", "--without-text")
 
     manifest = json.loads((tmp_path / "with" / "manifest.json").read_text())
     assert len(manifest["tables"]) > 12
@@ -178,7 +173,7 @@ def test_notebook_runs_on_the_published_warehouse(seeded, repository):
 
 
 def test_check_finds_nothing_wrong_with_a_sound_warehouse(seeded):
-    assert ask(seeded, "check").out == "0 findings\n"
+    assert seeded.ask("check").out == "0 findings\n"
 
 
 def test_evaluate_judges_labels_of_whole_articles(seeded, tmp_path):
@@ -186,7 +181,7 @@ def test_evaluate_judges_labels_of_whole_articles(seeded, tmp_path):
     rows = seeded.sql("SELECT title, body AS text, category AS label FROM article")
     gold.write_text("\n".join(json.dumps(row) for row in rows))
 
-    figures = json.loads(seeded("evaluate", gold, "--json").out)
+    figures = json.loads(seeded.here("evaluate", gold, "--json").out)
 
     assert figures["labels"][-1]["f1"] == 1.0
 
@@ -196,7 +191,7 @@ def test_evaluate_judges_boundaries_of_digests(seeded, seed_file, seed_gold, tmp
     gold = tmp_path / "gold.jsonl"
     gold.write_text("\n".join(json.dumps(row) for row in seed_gold))
 
-    figures = json.loads(seeded("evaluate", gold, "--json").out)
+    figures = json.loads(seeded.here("evaluate", gold, "--json").out)
 
     assert figures["boundaries"][0]["exact_f1"] == 1.0
     assert {row["field"]: row["accuracy"] for row in figures["fields"]} == {
@@ -205,7 +200,7 @@ def test_evaluate_judges_boundaries_of_digests(seeded, seed_file, seed_gold, tmp
         "author": 1.0,
         "dateline": 1.0,
     }
-    assert "macro mean" in seeded("evaluate", gold, "--show", "3").out
+    assert "macro mean" in seeded.here("evaluate", gold, "--show", "3").out
 
 
 @pytest.mark.parametrize(
@@ -215,4 +210,4 @@ def test_evaluate_of_something_else_is_a_usage_error(newsmill, content):
     gold = newsmill.folder / "gold.jsonl"
     gold.write_text(content)
 
-    newsmill("evaluate", gold, code=2)
+    newsmill.here("evaluate", gold, code=2)

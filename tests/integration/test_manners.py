@@ -49,10 +49,6 @@ def on_terminal(seeded):
     return run
 
 
-def ask(seeded, *words, **kwargs):
-    return seeded(*words, "--warehouse", seeded.warehouse, **kwargs)
-
-
 def test_terminal_has_colour_and_a_pipe_has_none(seeded, on_terminal):
     words = ("status", "--warehouse", seeded.warehouse)
 
@@ -83,10 +79,10 @@ def test_quiet_run_says_nothing_and_verbose_says_more(seeded):
     words = ("run", "--direct", "--warehouse", seeded.warehouse, seeded.folder / "none")
 
     assert seeded(*words, "--quiet").out == ""
-    assert "run_id" in ask(seeded, "status", "--verbose").out
-    assert "run_id" not in ask(seeded, "status").out
-    checks = len(json.loads(ask(seeded, "quality", "--json").out)["checks"])
-    assert len(ask(seeded, "quality", "-v").out.splitlines()) > checks
+    assert "run_id" in seeded.ask("status", "--verbose").out
+    assert "run_id" not in seeded.ask("status").out
+    checks = len(json.loads(seeded.ask("quality", "--json").out)["checks"])
+    assert len(seeded.ask("quality", "-v").out.splitlines()) > checks
 
 
 @pytest.mark.parametrize(
@@ -102,7 +98,7 @@ def test_quiet_run_says_nothing_and_verbose_says_more(seeded):
     ids=lambda value: "-".join(value) if isinstance(value, list) else value,
 )
 def test_word_that_is_nearly_right_is_guessed(seeded, words, meant):
-    ended = seeded(*words, code=2, NEWSMILL_WAREHOUSE=str(seeded.warehouse))
+    ended = seeded.here(*words, code=2, NEWSMILL_WAREHOUSE=str(seeded.warehouse))
 
     assert ended.err.count("\n") == 1
     assert ended.err.startswith("newsmill: ")
@@ -112,20 +108,20 @@ def test_word_that_is_nearly_right_is_guessed(seeded, words, meant):
 def test_setting_that_is_nearly_right_is_guessed(newsmill):
     (newsmill.folder / "newsmill.toml").write_text("warehuose = 'x.duckdb'\n")
 
-    assert "perhaps warehouse" in newsmill("status", code=2).err
+    assert "perhaps warehouse" in newsmill.here("status", code=2).err
 
 
 def test_help_names_types_only_where_a_value_is_given(newsmill):
-    shown = newsmill("quarantine", "retry", "--help").out
+    shown = newsmill.here("quarantine", "retry", "--help").out
 
     assert "--strict" in shown
     assert "CODE" in shown
     assert "bool" not in shown
-    assert newsmill("--version").out.startswith("newsmill 0.")
+    assert newsmill.here("--version").out.startswith("newsmill 0.")
 
 
 def test_usage_error_names_the_help_of_its_command(seeded):
-    assert "newsmill export --help" in seeded("export", code=2).err
+    assert "newsmill export --help" in seeded.here("export", code=2).err
 
 
 def test_shell_completes_commands_and_values(seeded):
@@ -143,7 +139,7 @@ def test_shell_completes_commands_and_values(seeded):
 
 
 def test_doctor_tells_versions_settings_and_their_origin(seeded):
-    ended = ask(seeded, "doctor", "--json", NEWSMILL_WORKERS="2", code=1)
+    ended = seeded.ask("doctor", "--json", NEWSMILL_WORKERS="2", code=1)
     found = {row["name"]: row for row in ended.json["findings"]}
 
     assert found["duckdb"]["value"] == "1.5.5"
@@ -156,14 +152,13 @@ def test_doctor_tells_versions_settings_and_their_origin(seeded):
 
 
 def test_doctor_finds_nothing_wrong_where_all_is_well(seeded, repository):
-    ended = ask(seeded, "doctor", NEWSMILL_SEEDS=str(repository / "seeds"))
+    ended = seeded.ask("doctor", NEWSMILL_SEEDS=str(repository / "seeds"))
 
     assert ended.out.endswith("0 problems\n")
 
 
 def test_doctor_names_a_server_that_does_not_answer(seeded, repository):
-    ended = ask(
-        seeded,
+    ended = seeded.ask(
         "doctor",
         code=1,
         NEWSMILL_SEEDS=str(repository / "seeds"),
@@ -174,7 +169,7 @@ def test_doctor_names_a_server_that_does_not_answer(seeded, repository):
 
 
 def test_doctor_of_a_folder_without_anything_writes_nothing(newsmill):
-    newsmill("doctor", code=1)
+    newsmill.here("doctor", code=1)
 
     assert list(newsmill.folder.iterdir()) == []
 
@@ -186,10 +181,10 @@ def test_status_tells_who_writes_and_what_was_interrupted(seeded):
     run = note["run"] | {"run_id": "20240101T000000.0Z-dead"}
     lock_file.write_text(json.dumps({"pid": 1, "run": run, "interrupted": []}))
     try:
-        told = ask(seeded, "status", "--json").json
+        told = seeded.ask("status", "--json").json
         with filelock.FileLock(lock_file):
-            held = ask(seeded, "status").out
-        shown = ask(seeded, "status").out
+            held = seeded.ask("status").out
+        shown = seeded.ask("status").out
     finally:
         lock_file.write_text(before)
 
@@ -200,6 +195,6 @@ def test_status_tells_who_writes_and_what_was_interrupted(seeded):
 
 
 def test_hostile_words_of_the_user_cannot_steer_the_terminal(seeded):
-    ended = ask(seeded, "explain", "\x1b[31m\u202enone", code=2)
+    ended = seeded.ask("explain", "\x1b[31m\u202enone", code=2)
 
     assert not {ESCAPE, "\u202e"} & set(ended.err)
