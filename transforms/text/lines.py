@@ -3,8 +3,30 @@
 import numpy as np
 import polars as pl
 
-from transforms.text.buffers import TextBuffer, slice_text
-from transforms.text.line_break_kernels import find_line_breaks
+from transforms.text.buffers import ByteArray, Offsets, TextBuffer, slice_text
+
+_LF, _CR = 10, 13  # between them vertical tab and form feed
+
+
+def find_line_breaks(data: ByteArray) -> tuple[Offsets, Offsets]:
+    """Byte ranges of line breaks: LF, CR, CRLF, FF, VT, NEL, U+2028, U+2029.
+
+    Returns:
+        Starts and ends, ascending; CRLF is one break of two bytes.
+    """
+    places = np.flatnonzero((data <= _CR) | (data == 0xC2) | (data == 0xE2))
+    before, first, second, third = (
+        data[(places + shift).clip(0, len(data) - 1)] for shift in (-1, 0, 1, 2)
+    )
+    is_one = (first >= _LF) & (first <= _CR)
+    is_crlf = (first == _CR) & (second == _LF)
+    is_end_of_crlf = (first == _LF) & (before == _CR)
+    is_nel = (first == 0xC2) & (second == 0x85)
+    is_separator = (first == 0xE2) & (second == 0x80) & ((third | 1) == 0xA9)
+    widths = 1 * is_one + is_crlf + 2 * is_nel + 3 * is_separator
+    is_break = (widths > 0) & ~is_end_of_crlf
+    starts = places[is_break]
+    return starts, starts + widths[is_break]
 
 
 def find_lines(buffer: TextBuffer) -> pl.DataFrame:

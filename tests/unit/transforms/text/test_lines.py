@@ -1,20 +1,22 @@
 import re
 
 import numpy as np
-import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from transforms.text.line_break_kernels import find_line_breaks
+from transforms.text.lines import find_line_breaks
 
 BREAK = re.compile(rb"\r\n|[\n-\r]|\xc2\x85|\xe2\x80[\xa8\xa9]")
-BLOCK_BYTES = 1 << 13
+PIECES = ("\r\n", "\n", "\r", "\u2028", "\x85", "–", "é", "\x0b\x0c", "\r\r\n\n", "x")
 
 
-@pytest.mark.parametrize("left", range(4))
-def test_breaks_at_the_edge_of_a_block_are_found_once(left):
-    pieces = ("\r\n", "\n", "\r", "\u2028", "\x85", "–", "é", "\x0b\x0c", "\r\r\n\n")
-    text = "".join("x" * (BLOCK_BYTES - left) + piece * 3 for piece in pieces)
+@given(st.lists(st.sampled_from(PIECES), min_size=1).map("".join))
+@example("".join(piece * 3 for piece in PIECES))
+def test_breaks_are_those_of_a_pattern(text):
     data = np.frombuffer(text.encode(), dtype=np.uint8)
+
     starts, ends = find_line_breaks(data)
+
     found = list(zip(starts.tolist(), ends.tolist(), strict=True))
     assert found == [place.span() for place in BREAK.finditer(text.encode())]
 
