@@ -68,12 +68,17 @@ def article_identities(titles: pl.Series, bodies: pl.Series) -> pl.Series:
 
 def reduced_texts(titles: pl.Series, bodies: pl.Series) -> pl.Series:
     """Letters and digits of each article: the text that its identity is the hash of."""
-    said = (
+    title, body = (
         buffer_documents(texts.fill_null("").to_frame("text"))
         for texts in (titles, bodies)
     )
-    parts = [part for texts in said for part in (texts.data, texts.document_starts)]
-    reduced, ends, is_exotic = reduce_letters(*parts, *_reduction_table())
+    reduced, ends, is_exotic = reduce_letters(
+        title.data,
+        title.document_starts,
+        body.data,
+        body.document_starts,
+        *_reduction_table(),
+    )
     texts = pl.Series(as_strings(reduced, np.append(0, ends)), dtype=pl.String)
     rows = np.flatnonzero(is_exotic).tolist()
     slow = [reduced_text(titles[row] or "", bodies[row] or "") for row in rows]

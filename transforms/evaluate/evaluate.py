@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 FIELDS: Final = ("title", "source", "author", "dateline", "date")
@@ -28,27 +27,20 @@ def match_articles(predicted: pl.DataFrame, gold: pl.DataFrame) -> pl.DataFrame:
         the predicted ones with the prefix `predicted_`, and is_gold, is_predicted,
         is_found (starts at the same character), is_exact (ends at the same one, too).
     """
-    ours = predicted.rename(
-        {
-            name: f"predicted_{name}"
-            for name in predicted.columns
-            if name not in ("file", "char_start")
-        }
-    ).with_columns(pl.lit(value=True).alias("is_predicted"))
-    theirs = gold.with_columns(pl.lit(value=True).alias("is_gold"))
-    joined = theirs.join(ours, on=["file", "char_start"], how="full", coalesce=True)
-    is_found = pl.col("is_gold") & pl.col("is_predicted")
+    places = ("file", "char_start")
+    ours = predicted.select(
+        *places,
+        pl.exclude(places).name.prefix("predicted_"),
+        is_predicted=pl.lit(value=True),
+    )
+    theirs = gold.with_columns(is_gold=pl.lit(value=True))
+    is_exact = pl.col("char_end") == pl.col("predicted_char_end")
     return (
-        joined.with_columns(
-            pl.col("is_gold", "is_predicted").fill_null(value=False),
-        )
-        .with_columns(
-            is_found.alias("is_found"),
-            (is_found & (pl.col("char_end") == pl.col("predicted_char_end")))
-            .fill_null(value=False)
-            .alias("is_exact"),
-        )
-        .sort("file", "char_start")
+        theirs.join(ours, on=places, how="full", coalesce=True)
+        .with_columns(pl.col("is_gold", "is_predicted").fill_null(value=False))
+        .with_columns(is_found=pl.col("is_gold") & pl.col("is_predicted"))
+        .with_columns(is_exact=(pl.col("is_found") & is_exact).fill_null(value=False))
+        .sort(places)
     )
 
 
@@ -71,17 +63,17 @@ def score_boundaries(matched: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFr
         pl.col(name).sum().cast(pl.Float64)
         for name in ("is_gold", "is_predicted", "is_found", "is_exact")
     )
-    figures = [
-        gold.cast(pl.Int64).alias("gold_count"),
-        predicted.cast(pl.Int64).alias("predicted_count"),
-        (found / predicted).fill_nan(0.0).alias("start_precision"),
-        (found / gold).fill_nan(0.0).alias("start_recall"),
-        _f1(found, gold, predicted).alias("start_f1"),
-        _f1(exact, gold, predicted).alias("exact_f1"),
-    ]
+    figures = {
+        "gold_count": gold.cast(pl.Int64),
+        "predicted_count": predicted.cast(pl.Int64),
+        "start_precision": (found / predicted).fill_nan(0.0),
+        "start_recall": (found / gold).fill_nan(0.0),
+        "start_f1": _f1(found, gold, predicted),
+        "exact_f1": _f1(exact, gold, predicted),
+    }
     if not by:
-        return matched.select(figures)
-    return matched.group_by(by).agg(figures).sort(by)
+        return matched.select(**figures)
+    return matched.group_by(by).agg(**figures).sort(by)
 
 
 def blame_false_articles(matched: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
@@ -105,14 +97,12 @@ def blame_false_articles(matched: pl.DataFrame, names: Sequence[str]) -> pl.Data
     )
 
 
-def _window_diff(
-    gold: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64], length: int
-) -> float:
+def _window_diff(gold: list[int], predicted: list[int], length: int) -> float:
     width = max(1, round(length / (2 * max(1, len(gold)))))
     if length <= width:
         return 0.0
     counts = []
-    for starts in (gold, predicted):
+    for starts in (np.array(gold, dtype=int), np.array(predicted, dtype=int)):
         marks = np.zeros(length + 1, dtype=np.int32)
         marks[starts[starts < length] + 1] = 1
         total = np.cumsum(marks)
@@ -133,22 +123,10 @@ def measure_window_diff(
         pl.col("char_start").filter("is_gold").alias("gold"),
         pl.col("char_start").filter("is_predicted").alias("predicted"),
     )
-    rows = [
-        (
-            row["file"],
-            _window_diff(
-                np.asarray(row["gold"], dtype=np.int64),
-                np.asarray(row["predicted"], dtype=np.int64),
-                row["char_count"],
-            ),
-        )
-        for row in starts.join(char_counts, on="file", maintain_order="left").iter_rows(
-            named=True
-        )
-    ]
-    return pl.DataFrame(
-        rows, schema={"file": pl.String, "window_diff": pl.Float64}, orient="row"
-    )
+    sized = starts.join(char_counts, on="file", maintain_order="left")
+    asked = sized.select("gold", "predicted", "char_count").iter_rows()
+    diffs = [_window_diff(*row) for row in asked]
+    return sized.select("file", window_diff=pl.Series(diffs, dtype=pl.Float64))
 
 
 def plain(text: pl.Expr) -> pl.Expr:
@@ -181,33 +159,32 @@ def score_fields(matched: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
         correct_count, accuracy. An empty prediction where gold has a value is wrong; a
         value where gold has none is not asked.
     """
-    names = fields_of(matched)
     found = matched.filter("is_found")
-    scores = [
-        found.filter(pl.col(name).is_not_null())
-        .with_columns(
-            (plain(pl.col(name)) == plain(pl.col(f"predicted_{name}")))
-            .fill_null(value=False)
-            .alias("agrees")
+    nothing = {
+        "field": pl.String(),
+        **matched.select(by).schema,
+        "agrees": pl.Boolean(),
+    }
+    asked = [
+        found.filter(pl.col(name).is_not_null()).select(
+            pl.lit(name).alias("field"),
+            *by,
+            plain(pl.col(name))
+            .eq_missing(plain(pl.col(f"predicted_{name}")))
+            .alias("agrees"),
         )
-        .group_by(pl.lit(name).alias("field"), *by)
-        .agg(
-            pl.len().cast(pl.Int64).alias("gold_count"),
-            pl.col("agrees").sum().cast(pl.Int64).alias("correct_count"),
-            pl.col("agrees").mean().alias("accuracy"),
-        )
-        for name in names
+        for name in fields_of(matched)
     ]
-    nothing = pl.DataFrame(
-        schema={
-            "field": pl.String(),
-            **matched.select(by).schema,
-            "gold_count": pl.Int64(),
-            "correct_count": pl.Int64(),
-            "accuracy": pl.Float64(),
-        }
+    return (
+        pl.concat([pl.DataFrame(schema=nothing), *asked])
+        .group_by("field", *by)
+        .agg(
+            gold_count=pl.len().cast(pl.Int64),
+            correct_count=pl.col("agrees").sum().cast(pl.Int64),
+            accuracy=pl.col("agrees").mean(),
+        )
+        .sort("field", *by)
     )
-    return pl.concat([nothing, *scores]).sort("field", *by)
 
 
 def score_labels(matched: pl.DataFrame) -> pl.DataFrame:
@@ -219,34 +196,22 @@ def score_labels(matched: pl.DataFrame) -> pl.DataFrame:
         matched: From `match_articles`, with `label` and `predicted_category`.
     """
     found = matched.filter(pl.col("is_found") & pl.col("label").is_not_null())
-    labels = found["label"].unique().sort()
-    gold, ours = pl.col("label"), pl.col("predicted_category")
-    rows = []
-    for label in labels:
-        hits = (gold == label) & (ours == label)
-        rows.append(
-            found.select(
-                pl.lit(label).alias("label"),
-                (gold == label).sum().cast(pl.Int64).alias("gold_count"),
-                (hits.sum() / (ours == label).sum()).fill_nan(0.0).alias("precision"),
-                (hits.sum() / (gold == label).sum()).fill_nan(0.0).alias("recall"),
-                _f1(hits.sum(), (gold == label).sum(), (ours == label).sum()).alias(
-                    "f1"
-                ),
-            )
-        )
+    is_hit = pl.col("label") == pl.col("predicted_category")
+    ours = found.group_by(label="predicted_category").agg(ours=pl.len())
+    hits, gold, predicted = pl.col("hits"), pl.col("gold_count"), pl.col("ours")
     return (
-        pl.concat(rows)
-        if rows
-        else pl.DataFrame(
-            schema={
-                "label": pl.String(),
-                "gold_count": pl.Int64(),
-                "precision": pl.Float64(),
-                "recall": pl.Float64(),
-                "f1": pl.Float64(),
-            }
+        found.group_by("label")
+        .agg(gold_count=pl.len().cast(pl.Int64), hits=is_hit.sum())
+        .join(ours, on="label", how="left")
+        .with_columns(predicted.fill_null(0))
+        .select(
+            "label",
+            "gold_count",
+            precision=(hits / predicted).fill_nan(0.0),
+            recall=hits / gold,
+            f1=_f1(hits, gold, predicted),
         )
+        .sort("label")
     )
 
 

@@ -4,10 +4,9 @@ from typing import Final
 
 import polars as pl
 
-from transforms.evaluate.evaluate import FIELDS, fields_of, plain
+from transforms.evaluate.evaluate import fields_of, plain
 
 _CONTEXT_CHARS: Final = 120
-_COLUMNS: Final = ("file", "char_start", "failure", "expected", "found")
 
 
 def list_failures(
@@ -27,21 +26,20 @@ def list_failures(
         the place is the earlier of the two ends.
     """
     failed = pl.concat([_boundaries(matched), *_fields(matched)])
-    turns = pl.int_range(pl.len()).over("failure")
-    chosen = (
+    place = pl.col("char_start")
+    before = (place - _CONTEXT_CHARS).clip(0)
+    return (
         failed.sort("file", "char_start")
-        .with_columns(turn=turns)
+        .with_columns(turn=pl.int_range(pl.len()).over("failure"))
         .sort("turn", maintain_order=True)
         .head(limit)
         .sort("file", "char_start")
         .join(documents.select("file", "text"), on="file", maintain_order="left")
-    )
-    place = pl.col("char_start")
-    before = (place - _CONTEXT_CHARS).clip(0)
-    return chosen.select(
-        *_COLUMNS,
-        pl.col("text").str.slice(before, place - before).alias("before"),
-        pl.col("text").str.slice(place, _CONTEXT_CHARS).alias("after"),
+        .select(
+            *failed.columns,
+            before=pl.col("text").str.slice(before, place - before),
+            after=pl.col("text").str.slice(place, _CONTEXT_CHARS),
+        )
     )
 
 
@@ -53,46 +51,36 @@ def _boundaries(matched: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("false"))
         .otherwise(pl.lit("end"))
     )
-    is_end = pl.col("failure") == "end"
+    is_end = pl.col("is_predicted") & pl.col("is_gold")
     earlier = pl.min_horizontal("char_end", "predicted_char_end")
-    return (
-        matched.filter(~pl.col("is_exact"))
-        .with_columns(failure=failure)
-        .select(
-            "file",
-            pl.when(is_end).then(earlier).otherwise("char_start").alias("char_start"),
-            "failure",
-            _said(is_end, "char_end", "title", matched).alias("expected"),
-            _said(is_end, "predicted_char_end", "predicted_title", matched).alias(
-                "found"
-            ),
-        )
+    return matched.filter(~pl.col("is_exact")).select(
+        "file",
+        char_start=pl.when(is_end).then(earlier).otherwise("char_start"),
+        failure=failure,
+        expected=_said(is_end, "char_end", "title", matched),
+        found=_said(is_end, "predicted_char_end", "predicted_title", matched),
     )
 
 
 def _said(is_end: pl.Expr, end: str, title: str, matched: pl.DataFrame) -> pl.Expr:
     """A side's end where only that differs, else its title."""
     other = pl.col(title) if title in matched.columns else pl.lit(None)
-    return (
-        pl.when(is_end)
-        .then(pl.format("end at {}", end))
-        .otherwise(other.cast(pl.String))
-    )
+    said = pl.format("end at {}", end)
+    return pl.when(is_end).then(said).otherwise(other.cast(pl.String))
 
 
 def _fields(matched: pl.DataFrame) -> list[pl.DataFrame]:
-    found = matched.filter("is_found")
     return [
-        found.filter(
-            pl.col(name).is_not_null()
+        matched.filter(
+            pl.col("is_found")
+            & pl.col(name).is_not_null()
             & plain(pl.col(name)).ne_missing(plain(pl.col(f"predicted_{name}")))
         ).select(
             "file",
             "char_start",
-            pl.lit(name).alias("failure"),
-            pl.col(name).cast(pl.String).alias("expected"),
-            pl.col(f"predicted_{name}").cast(pl.String).alias("found"),
+            failure=pl.lit(name),
+            expected=pl.col(name).cast(pl.String),
+            found=pl.col(f"predicted_{name}").cast(pl.String),
         )
-        for name in FIELDS
-        if name in fields_of(matched)
+        for name in fields_of(matched)
     ]

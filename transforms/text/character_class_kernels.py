@@ -93,14 +93,14 @@ def read_code_point(data: ByteArray, at: int, end: int) -> tuple[int, int]:
     """
     first = np.int64(data[at])
     if first < ASCII:
-        return first, 1
+        return int(first), 1
     size = 2 if first < _THREE_BYTES else 3 if first < _FOUR_BYTES else 4
     if at + size > end:
         return BEYOND, end - at
     code = first & (0x7F >> size)
     for place in range(at + 1, at + size):
         code = (code << 6) | np.int64(data[place] & _LOW_SIX)
-    return code, size
+    return int(code), size
 
 
 @numba.njit(cache=True, nogil=True)
