@@ -4,12 +4,8 @@ The constructors take facts and pass them on unchanged, so that an error survive
 pickling between worker processes; the message is built by `__str__`.
 """
 
-import errno
 from enum import IntEnum
-from typing import ClassVar, Final
-
-# Disk, quota, and file size limit: what the system says when a write has no room.
-NO_SPACE_ERRNOS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+from typing import ClassVar
 
 
 class ExitCode(IntEnum):

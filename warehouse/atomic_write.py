@@ -5,11 +5,16 @@ named `.<name>.<8 hex digits>.partial`, which nobody takes for the real thing. N
 is forced to the disk: what must outlast a power failure goes by `publish.files`.
 """
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+
+# Disk, quota, and file size limit: what the system says when a write has no room.
+NO_SPACE_ERRNOS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @contextmanager

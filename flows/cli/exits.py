@@ -7,12 +7,8 @@ import traceback
 from typing import Final
 
 from flows.process_end import Stopped
-from transforms.errors import (
-    NO_SPACE_ERRNOS,
-    ExitCode,
-    NewsmillError,
-    OutOfSpaceError,
-)
+from transforms.errors import ExitCode, NewsmillError, OutOfSpaceError
+from warehouse.atomic_write import NO_SPACE_ERRNOS
 
 # Measured on a run of 600 articles: 3 GiB are too few, 4 are enough.
 ADDRESS_SPACE_BYTES: Final = 4 << 30

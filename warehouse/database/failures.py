@@ -14,12 +14,12 @@ from typing import Final
 import duckdb
 
 from transforms.errors import (
-    NO_SPACE_ERRNOS,
     NewsmillError,
     OutOfSpaceError,
     WarehouseBusyError,
     WarehouseUnusableError,
 )
+from warehouse.atomic_write import NO_SPACE_ERRNOS
 
 _UNWRITABLE: Final = (
     errno.EACCES,
