@@ -27,8 +27,9 @@ MARKS_MAX: Final = 4
 TABLE_CELL_CHARS_MAX: Final = 4_096
 
 _MARKS: Final = frozenset({"Mn", "Me"})
-# Nothing that is hidden or a mark is a letter, a digit, or a sign of ASCII.
-_SUSPECTS: Final = re.compile(r"[^\w -~]+")
+# Nothing that is hidden or a mark is a letter, a digit, a sign of ASCII, or one of the
+# dashes and quotation marks, which are left out because every other text has some.
+_SUSPECTS: Final = re.compile(r"[^\w -~\u2010-\u2027\u2030-\u205e]+")
 _BLANK: Final = re.compile(r"\s")
 # A page breaks lines itself. Scripts and emoji need joiners, and these move nothing.
 _KEPT_ON_PAGES: Final = "\t\n\u200c\u200d"
