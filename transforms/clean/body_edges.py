@@ -99,6 +99,7 @@ class _Cuts(NamedTuple):
         return self.texts.str.len_chars().cast(pl.Int64)
 
 
+@on_own_thread("body edges")
 def trim_edges(
     body_lines: pl.DataFrame, shapes: LineShapes
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -114,12 +115,6 @@ def trim_edges(
         byte. And what was taken off: `article_row`, `char_start`, `char_end`, and
         `reason_code`.
     """
-    return on_own_thread("body edges", _trim_edges, body_lines, shapes)
-
-
-def _trim_edges(
-    body_lines: pl.DataFrame, shapes: LineShapes
-) -> tuple[pl.DataFrame, pl.DataFrame]:
     rows = body_lines["article_row"].to_numpy()
     changes = rows[1:] != rows[:-1]
     firsts = np.flatnonzero(np.append(True, changes)[: len(rows)])

@@ -45,6 +45,7 @@ _TAIL_MARKS: Final = {
 }
 
 
+@on_own_thread("title edges")
 def trim_titles(title_lines: pl.DataFrame) -> pl.DataFrame:
     """Narrow the lines of titles to the titles themselves.
 
@@ -55,10 +56,6 @@ def trim_titles(title_lines: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The same rows, the ranges of first and last lines cut where marks stand.
     """
-    return on_own_thread("title edges", _trim_titles, title_lines)
-
-
-def _trim_titles(title_lines: pl.DataFrame) -> pl.DataFrame:
     rows = title_lines["article_row"].to_numpy()
     changes = rows[1:] != rows[:-1]
     is_first = pl.Series(np.append(True, changes)[: len(rows)])

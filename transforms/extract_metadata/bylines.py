@@ -1,9 +1,8 @@
 """Who wrote an article and where it was filed, as its own words say it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 from functools import cache
-from typing import Final, Self
+from typing import Final
 
 import polars as pl
 
@@ -152,30 +151,6 @@ def _place_keys() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(rows["key"]), frozenset(regions)
 
 
-@dataclass(frozen=True)
-class _Fits:
-    """Leads that fit a pattern, and what its groups are.
-
-    Attributes:
-        rows: Of all leads.
-        leads: Their texts.
-        places: What stands first.
-        middles: What stands between place and agency.
-        agencies: Empty where the pattern has none.
-    """
-
-    rows: pl.Series
-    leads: pl.Series
-    places: pl.Series
-    middles: pl.Series
-    agencies: pl.Series
-
-    def where(self, is_kept: pl.Series) -> Self:
-        """Those of which this is true."""
-        kept = (getattr(self, field.name).filter(is_kept) for field in fields(self))
-        return type(self)(*kept)
-
-
 def read_leads(leads: pl.Series) -> pl.DataFrame:
     """Take dateline and agency from the first words of bodies.
 
@@ -187,11 +162,11 @@ def read_leads(leads: pl.Series) -> pl.DataFrame:
         `dateline_text` (all that stands before the dash, with its date if any),
         `agency`; each null where the lead does not say.
     """
-    fits, bare = on_own_thread("leads", _search_leads, leads)
-    return on_own_thread("datelines", _choose_datelines, fits, bare)
+    return _choose_datelines(*_search_leads(leads))
 
 
-def _search_leads(leads: pl.Series) -> tuple[dict[str, _Fits], pl.Series]:
+@on_own_thread("leads")
+def _search_leads(leads: pl.Series) -> tuple[dict[str, pl.DataFrame], pl.Series]:
     """By name what fits each pattern of `_LEADS`, and per lead a bare agency."""
     heads = leads.str.slice(0, LEAD_HEAD_CHARS)
     rows = contains(heads, _LEAD_SIGNS).arg_true()
@@ -218,26 +193,33 @@ def _nothing(count: int) -> pl.Series:
     return pl.Series([None], dtype=pl.String).new_from_index(0, count)
 
 
-def _search(rows: pl.Series, leads: pl.Series, pattern: str) -> _Fits:
+def _search(rows: pl.Series, leads: pl.Series, pattern: str) -> pl.DataFrame:
+    """Leads that fit the pattern: `row` of all leads, `lead`, and its groups.
+
+    These are `place`, what stands first; `middle`, between place and agency; and
+    `agency`, empty where the pattern has none.
+    """
     groups = extract_groups(leads, pattern).struct.unnest()
-    fits = _Fits(rows, leads, *groups.get_columns())
-    return fits.where(fits.places.is_not_null())
+    groups.columns = ["place", "middle", "agency"]
+    fits = groups.with_columns(rows.alias("row"), leads.alias("lead"))
+    return fits.filter(fits["place"].is_not_null())
 
 
-def _choose_datelines(fits: dict[str, _Fits], bare: pl.Series) -> pl.DataFrame:
+@on_own_thread("datelines")
+def _choose_datelines(fits: dict[str, pl.DataFrame], bare: pl.Series) -> pl.DataFrame:
     count = len(bare)
     places, texts = _nothing(count), _nothing(count)
     agencies = bare.set(~is_known_source(bare), None)
     # The first pattern that holds has the word, so it is written last.
     for name in reversed(fits):
         found = fits[name]
-        if found.rows.is_empty():
+        if found.is_empty():
             continue
-        good = found.where(_IS_DATELINE[name](found))
-        places = places.scatter(good.rows, good.places.str.strip_chars(" ."))
-        texts = texts.scatter(good.rows, good.places + good.middles)
+        good = found.filter(_IS_DATELINE[name](found))
+        places = places.scatter(good["row"], good["place"].str.strip_chars(" ."))
+        texts = texts.scatter(good["row"], good["place"] + good["middle"])
         if name in _NAMES_AGENCY:
-            agencies = agencies.scatter(good.rows, good.agencies)
+            agencies = agencies.scatter(good["row"], good["agency"])
     # `Corrects day ALMATY (Agency)`: the place is what stands in capitals.
     capitals = extract(places, rf"\p{{Ll}}\S*\s({_UPPER})$")
     is_several = contains(places, r"\s(?:and|AND|&)\s")
@@ -252,16 +234,16 @@ def _choose_datelines(fits: dict[str, _Fits], bare: pl.Series) -> pl.DataFrame:
     )
 
 
-def _is_agency(fits: _Fits) -> pl.Series:
+def _is_agency(fits: pl.DataFrame) -> pl.Series:
     """Whether `PLACE ... (X) -` is a dateline: a known X, or a PLACE in capitals."""
-    is_capital = ~contains(fits.places, r"\p{Ll}")
-    is_name = contains(fits.agencies, _NAME_OF_FEW_WORDS)
-    is_name &= ~contains(fits.agencies, r"\d")
-    is_dated = contains(fits.middles, _DATE) | _ends_in_region(fits.middles)
-    is_few = fits.places.str.count_matches(" ", literal=True) < MAX_PLACE_WORDS
+    is_capital = ~contains(fits["place"], r"\p{Ll}")
+    is_name = contains(fits["agency"], _NAME_OF_FEW_WORDS)
+    is_name &= ~contains(fits["agency"], r"\d")
+    is_dated = contains(fits["middle"], _DATE) | _ends_in_region(fits["middle"])
+    is_few = fits["place"].str.count_matches(" ", literal=True) < MAX_PLACE_WORDS
     return _is_short(fits) & (
-        is_known_source(fits.agencies)
-        | (is_name & (is_place(fits.places) | is_dated | (is_capital & is_few)))
+        is_known_source(fits["agency"])
+        | (is_name & (is_place(fits["place"]) | is_dated | (is_capital & is_few)))
     )
 
 
@@ -270,16 +252,14 @@ def is_place(names: pl.Series) -> pl.Series:
     return is_among(names.str.strip_chars(" .").str.to_uppercase(), _place_keys()[0])
 
 
-def _is_short(fits: _Fits) -> pl.Series:
-    is_short = fits.places.str.len_chars() <= DATELINE_MAX_CHARS
-    for part in (fits.middles, fits.agencies):
-        is_short &= part.str.len_chars() <= DATELINE_MAX_CHARS
-    return is_short
+def _is_short(fits: pl.DataFrame) -> pl.Series:
+    lengths = pl.col("place", "middle", "agency").str.len_chars()
+    return fits.select(pl.all_horizontal(lengths <= DATELINE_MAX_CHARS)).to_series()
 
 
-def _is_placed(fits: _Fits) -> pl.Series:
+def _is_placed(fits: pl.DataFrame) -> pl.Series:
     """Whether `PLACE -` is a dateline: it has a date, a region, or is a known city."""
-    places, middles = fits.places, fits.middles
+    places, middles = fits["place"], fits["middle"]
     is_alone = (
         (middles == "")
         & (places.str.len_chars() >= MIN_PLACE_CHARS)
@@ -291,7 +271,7 @@ def _is_placed(fits: _Fits) -> pl.Series:
         | _ends_in_region(middles)
         | (is_place(places) & (middles == ""))
         # In a text all in capitals, capitals mean nothing.
-        | (is_alone & contains(fits.leads, r"\p{Ll}{4}"))
+        | (is_alone & contains(fits["lead"], r"\p{Ll}{4}"))
     )
 
 
@@ -301,18 +281,18 @@ def _ends_in_region(middles: pl.Series) -> pl.Series:
 
 
 # Whether what fits a pattern of `_LEADS` is a dateline.
-_IS_DATELINE: Final[dict[str, Callable[[_Fits], pl.Series]]] = {
+_IS_DATELINE: Final[dict[str, Callable[[pl.DataFrame], pl.Series]]] = {
     "agency": _is_agency,
-    "open": lambda fits: is_known_source(fits.agencies) & _is_short(fits),
+    "open": lambda fits: is_known_source(fits["agency"]) & _is_short(fits),
     "slash": _is_short,
-    "named": lambda fits: is_known_source(fits.agencies),
+    "named": lambda fits: is_known_source(fits["agency"]),
     "listed": lambda fits: (
-        is_known_source(fits.agencies) | contains(fits.agencies, _ACRONYM)
+        is_known_source(fits["agency"]) | contains(fits["agency"], _ACRONYM)
     ),
     "dash": _is_placed,
-    "day": lambda fits: _is_short(fits) & ~contains(fits.places, _TIMES),
-    "stop": lambda fits: _is_short(fits) & is_place(fits.places),
-    "colon": lambda fits: is_place(fits.places),
+    "day": lambda fits: _is_short(fits) & ~contains(fits["place"], _TIMES),
+    "stop": lambda fits: _is_short(fits) & is_place(fits["place"]),
+    "colon": lambda fits: is_place(fits["place"]),
 }
 
 

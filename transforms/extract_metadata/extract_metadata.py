@@ -29,7 +29,6 @@ from transforms.extract_metadata.edge_lines import (
     find_edge_lines,
     find_outer_lines,
     first_of_each,
-    is_one_of,
 )
 from transforms.extract_metadata.languages import find_languages
 from transforms.extract_metadata.sources import (
@@ -118,8 +117,8 @@ def extract_metadata(
         read_leads(articles["body"].str.slice(0, LEAD_CHARS)),
     )
     fields = _field_values(edges)
-    sources = on_own_thread("sources", _find_sources, articles, edges, ends)
-    authors = on_own_thread("authors", _find_authors, articles, edges, ends, fields)
+    sources = _find_sources(articles, edges, ends)
+    authors = _find_authors(articles, edges, ends, fields)
     datelines = _pick(fields, fields["name"] == "dateline")
     dateline, dateline_text = (
         _first_said(articles, [datelines, _said(articles, ends.leads[name])])
@@ -219,6 +218,7 @@ def _first_said(articles: pl.DataFrame, candidates: list[pl.DataFrame]) -> pl.Se
     return first_of_each(articles, said["article_row"], said["text"])
 
 
+@on_own_thread("sources")
 def _find_sources(
     articles: pl.DataFrame, edges: pl.DataFrame, ends: _Ends
 ) -> pl.DataFrame:
@@ -239,16 +239,14 @@ def _source_candidates(edges: pl.DataFrame, ends: _Ends) -> list[pl.DataFrame]:
             _pick(edges, kind == "code"), lambda texts: extract(texts, r"^SN\s+(\S.*)$")
         ),
         _change(
-            _pick(edges, is_one_of(kind, ("source", "field", "read_more"))),
+            _pick(edges, kind.is_in(("source", "field", "read_more"))),
             labelled_source,
         ),
         _pick(edges, edges["kind_before"] == "published_by"),
         _change(_pick(edges, kind == "origin"), origin_source),
         mastheads,
         _dated_mastheads(edges),
-        _change(
-            _pick(edges, is_one_of(kind, ("copyright", "rights"))), copyright_holder
-        ),
+        _change(_pick(edges, kind.is_in(("copyright", "rights"))), copyright_holder),
         _said(records, ends.leads["agency"]),
         _monitored(ends),
         _known_signs(edges),
@@ -272,7 +270,7 @@ def _mastheads(edges: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _dated_mastheads(edges: pl.DataFrame) -> pl.DataFrame:
-    is_dated = is_one_of(edges["kind"], ("masthead", "date_line"))
+    is_dated = edges["kind"].is_in(("masthead", "date_line"))
     dated = _change(_pick(edges, is_dated), masthead_source)
     dated = dated.filter(dated["text"].is_not_null())
     return dated.filter(is_known_source(dated["text"]) | ~is_place(dated["text"]))
@@ -286,7 +284,7 @@ def _monitored(ends: _Ends) -> pl.DataFrame:
 
 
 def _known_signs(edges: pl.DataFrame) -> pl.DataFrame:
-    signs = _pick(edges, is_one_of(edges["kind"], ("wire_end", "agency_sign")))
+    signs = _pick(edges, edges["kind"].is_in(("wire_end", "agency_sign")))
     is_publisher = contains(signs["text"], _PUBLISHER_WORDS)
     return signs.filter(is_known_source(signs["text"]) | is_publisher)
 
@@ -309,6 +307,7 @@ def _titled(edges: pl.DataFrame) -> pl.DataFrame:
     return named.filter(is_known_source(named["text"]))
 
 
+@on_own_thread("authors")
 def _find_authors(
     articles: pl.DataFrame, edges: pl.DataFrame, ends: _Ends, fields: pl.DataFrame
 ) -> pl.Series:
@@ -359,6 +358,6 @@ def _date_candidates(
         _change(
             _pick(edges, kind == "code"), lambda texts: extract(texts, r"^PD\s+(.*)$")
         ),
-        _pick(edges, is_one_of(kind, ("date_line", "masthead"))),
+        _pick(edges, kind.is_in(("date_line", "masthead"))),
         _pick(fields, fields["name"].is_in(_DATE_FIELDS)),
     ]

@@ -99,6 +99,7 @@ def _aliases() -> dict[str, str]:
     return {key: name for key, name in rows if key}
 
 
+@on_own_thread("sources")
 def resolve_sources(names: pl.Series) -> pl.DataFrame:
     """Canonical names of publishers as texts name them.
 
@@ -110,10 +111,6 @@ def resolve_sources(names: pl.Series) -> pl.DataFrame:
         >>> resolve_sources(pl.Series(["Reuter", " The Daily Example. "])).rows()
         [('Reuters', False), ('The Daily Example', True)]
     """
-    return on_own_thread("sources", _resolve_sources, names)
-
-
-def _resolve_sources(names: pl.Series) -> pl.DataFrame:
     tidy = tidy_name(names)
     names_by_key = _aliases()
     listed = pl.Series(

@@ -9,7 +9,7 @@ next, or one of its task's own.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, wraps
 from threading import current_thread
 from typing import Final, ParamSpec, TypeVar
 
@@ -46,10 +46,8 @@ def _is_in_task() -> bool:
     return current_thread().name.startswith(_THREAD_NAMES)
 
 
-def on_own_thread(
-    name: str, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs
-) -> T:
-    """Run a task where its patterns stay compiled, and wake a thread for it once.
+def on_own_thread(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Let a task run where its patterns stay compiled, and wake a thread for it once.
 
     All that the task searches must be few enough for a thread, here or by Polars; what
     Polars does lazily, or with several expressions at once, it does elsewhere. A task
@@ -57,13 +55,18 @@ def on_own_thread(
 
     Args:
         name: Of the task, or of tasks that together have few patterns.
-        task: What to run.
-        *args: For the task.
-        **kwargs: For the task.
     """
-    if _is_in_task():
-        return task(*args, **kwargs)
-    return _thread(name).submit(task, *args, **kwargs).result()
+
+    def decorate(task: Callable[P, T]) -> Callable[P, T]:
+        @wraps(task)
+        def run(*args: P.args, **kwargs: P.kwargs) -> T:
+            if _is_in_task():
+                return task(*args, **kwargs)
+            return _thread(name).submit(task, *args, **kwargs).result()
+
+        return run
+
+    return decorate
 
 
 def contains_each(searches: Sequence[tuple[pl.Series, str]]) -> list[pl.Series]:

@@ -64,6 +64,7 @@ class _Clues:
     latest: Offsets
 
 
+@on_own_thread("dates")
 def date_articles(
     articles: pl.DataFrame, file_names: pl.Series, run_date: date
 ) -> pl.DataFrame:
@@ -79,12 +80,6 @@ def date_articles(
     Returns:
         One row per article, same order: `published_date`, `date_basis`, `event_date`.
     """
-    return on_own_thread("dates", _date_articles, articles, file_names, run_date)
-
-
-def _date_articles(
-    articles: pl.DataFrame, file_names: pl.Series, run_date: date
-) -> pl.DataFrame:
     run_day = day_number(run_date)
     documents = articles["document_row"].to_numpy().astype(np.int64)
     texts = buffer_texts(articles["body"])

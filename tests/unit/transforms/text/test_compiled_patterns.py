@@ -70,16 +70,16 @@ def test_a_bad_pattern_fails_in_the_caller() -> None:
 
 def test_a_task_and_its_searches_stay_on_one_thread() -> None:
     def search() -> tuple[int, list[int], list[bool | None]]:
-        inner = [on_own_thread("inner", get_ident) for _ in range(2)]
+        inner = [on_own_thread("inner")(get_ident)() for _ in range(2)]
         return get_ident(), inner, contains(TEXTS, "x").to_list()
 
-    first, second = (on_own_thread("outer", search) for _ in range(2))
+    first, second = (on_own_thread("outer")(search)() for _ in range(2))
 
     assert first == second
-    assert first[0] not in {get_ident(), on_own_thread("inner", get_ident)}
+    assert first[0] not in {get_ident(), on_own_thread("inner")(get_ident)()}
     assert first[1:] == ([first[0]] * 2, [False, False, None, True])
 
 
 def test_what_a_task_raises_reaches_its_caller() -> None:
     with pytest.raises(ZeroDivisionError):
-        on_own_thread("bad", lambda: 1 / 0)
+        on_own_thread("bad")(lambda: 1 / 0)()
