@@ -39,12 +39,12 @@ class _Asked:
 
     Attributes:
         is_deferred: A signal waits for the end of a task.
-        is_waiting_vain: Nothing may be waited for any more when the process ends.
+        skips_exit_handlers: Nothing may be waited for any more when the process ends.
     """
 
     signal_number = 0
     is_deferred = False
-    is_waiting_vain = False
+    skips_exit_handlers = False
 
 
 @contextmanager
@@ -103,19 +103,19 @@ def _end_now(signal_number: int) -> None:
     os._exit(128 + signal_number)
 
 
-def end_without_farewells(said: str) -> None:
-    """Let `leave` end the process at once, and say why.
+def skip_exit_handlers(said: str) -> None:
+    """Let `end_process` end the process at once, and say why.
 
     Measured: when its server is gone, Prefect's client tries each event that it still
     holds for 7 s when the process ends, for minutes in all, and has no setting for it.
     """
-    _Asked.is_waiting_vain = True
+    _Asked.skips_exit_handlers = True
     sys.stderr.write(f"newsmill: {said}\n")
 
 
-def leave(code: int) -> NoReturn:
+def end_process(code: int) -> NoReturn:
     """End the process with this code, as `sys.exit` does."""
-    if not _Asked.is_waiting_vain:
+    if not _Asked.skips_exit_handlers:
         sys.exit(code)
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):  # the reader may have left

@@ -12,8 +12,8 @@ from typer.exceptions import TyperException
 
 from flows.cli.exits import report_and_exit
 from flows.cli.options import JsonOption, WarehouseOption
-from flows.cli.terminal import take_manners
-from flows.process_end import leave, stopping_on_signals
+from flows.cli.terminal import take_global_flags
+from flows.process_end import end_process, stopping_on_signals
 from flows.settings import load_settings
 from transforms.errors import ExitCode, UsageError
 
@@ -163,7 +163,7 @@ def main() -> None:
     add_lake_commands(app)
     try:
         with stopping_on_signals():
-            words = take_manners(sys.argv[1:]) or ["--help"]
+            words = take_global_flags(sys.argv[1:]) or ["--help"]
             command = typer.main.get_command(app)
             assert isinstance(command, TyperGroup)
             hide_types_of_flags(command)
@@ -175,4 +175,4 @@ def main() -> None:
     except BaseException as error:  # noqa: BLE001 - the one place that may
         debug = bool(os.environ.get("NEWSMILL_DEBUG"))
         code = report_and_exit(error, debug=debug)
-    leave(code or 0)
+    end_process(code or 0)

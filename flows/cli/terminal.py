@@ -1,4 +1,4 @@
-"""Manners on the terminal: how much is said, in colour or not, and what goes on.
+"""The terminal: how much is said, in colour or not, and what goes on.
 
 Data goes to stdout, everything here to stderr. Progress is shown to people alone: on a
 terminal, unless `--quiet` was said.
@@ -28,7 +28,7 @@ _ANYWHERE: Final = {
 }
 
 
-def take_manners(words: Sequence[str]) -> list[str]:
+def take_global_flags(words: Sequence[str]) -> list[str]:
     """Take the flags that are understood anywhere out of a command line.
 
     Args:

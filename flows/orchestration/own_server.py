@@ -22,7 +22,7 @@ from flows.api_address import (
     set_quiet_defaults,
 )
 from flows.orchestration.supervised_server import SupervisedServer
-from flows.process_end import end_without_farewells
+from flows.process_end import skip_exit_handlers
 from transforms.errors import UsageError
 
 DRAIN_SECONDS: Final = 10.0
@@ -76,7 +76,7 @@ def prefect_api(*, timeout_seconds: float) -> Iterator[Callable[[], None]]:
         yield lambda: None
     finally:
         if not is_healthy(url):
-            end_without_farewells(
+            skip_exit_handlers(
                 "Prefect's server does not answer any more; if this run published, it "
                 "is in dim_run, whatever the UI shows"
             )

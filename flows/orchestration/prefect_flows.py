@@ -33,7 +33,7 @@ from flows.orchestration.parameters import (
     is_deployed,
     settings_for,
 )
-from flows.orchestration.stale_runs import tidy
+from flows.orchestration.stale_runs import settle_earlier_runs
 from flows.recheck import recheck as prove_again
 from flows.reclassify import reclassify as score_stored
 from flows.runners.prefect_tasks import PrefectRunner
@@ -72,7 +72,7 @@ def ingest(
 
     def work(api: ApiClient) -> Outcome:
         settings = settings_for(paths, warehouse, workers)
-        _tidy(api, settings.warehouse)
+        _settle_earlier_runs(api, settings.warehouse)
         with watched_by(Progress(api)):
             summary = ingest_new(settings, _runner(settings, api))
         return Outcome(
@@ -168,12 +168,12 @@ def _runner(settings: Settings, api: ApiClient) -> PrefectRunner:
     return PrefectRunner(flow_run_id, is_deployed())
 
 
-def _tidy(api: ApiClient, warehouse: Path) -> None:
+def _settle_earlier_runs(api: ApiClient, warehouse: Path) -> None:
     deployment = deployment_of_run()
     if deployment is None:
         return
     ours = UUID(str(flow_run.id))
-    said = api(lambda client: tidy(client, ours, deployment, warehouse))
+    said = api(lambda client: settle_earlier_runs(client, ours, deployment, warehouse))
     if said:
         get_run_logger().info(said)
 

@@ -40,7 +40,9 @@ _UNTOLD: Final = (
 _ENDED: Final = ("Completed", "Failed", "Cancelled", "Crashed", "TimedOut")
 
 
-def tidy(client: SyncPrefectClient, run_id: UUID, deployment: UUID, path: Path) -> str:
+def settle_earlier_runs(
+    client: SyncPrefectClient, run_id: UUID, deployment: UUID, path: Path
+) -> str:
     """What a run does for those before it; one line about it, or none.
 
     Args:

@@ -146,7 +146,7 @@ def main():
     for module in (flows.runners.runner, flows.batch.worker):
         module.timed = timeline.steps(flows.runners.runner.timed)
     sys.argv = ["newsmill", *sys.argv[1:]]
-    leave = flows.cli.app.leave
+    leave = flows.cli.app.end_process
 
     def show_and_leave(code):
         timeline.show()
@@ -157,7 +157,7 @@ def main():
         )
         leave(code)
 
-    flows.cli.app.leave = show_and_leave
+    flows.cli.app.end_process = show_and_leave
     with timeline.span("what is not named below"):
         flows.cli.app.main()
 
