@@ -4,16 +4,13 @@ from typing import Final, Literal
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from transforms.text.compiled_patterns import contains
 from transforms.text.line_kinds import (
     Gates,
-    Rows,
     find_rows,
     kinds_of,
     match_kinds,
-    pattern_of,
 )
 
 Side = Literal["header", "trailer"]
@@ -59,7 +56,15 @@ def name_kinds(texts: pl.Series, side: Side) -> pl.Series:
         ['source', None]
     """
     kinds = kinds_of(side)
-    bits = match_kinds(texts, side, gates=_find_gates(texts, side))
+    is_short = (texts.str.len_bytes() <= LINE_MAX_BYTES).to_numpy()
+    bits = np.zeros(len(texts), dtype=np.uint32)
+    short = texts.filter(pl.Series(is_short))
+    bits[is_short] = match_kinds(short, side, gates=_find_gates(short, side))
+    if "date_line" in kinds:
+        dated = np.uint32(1 << kinds.index("date_line"))
+        rows = np.flatnonzero(bits & dated)
+        is_long = _is_long_date(texts.gather(rows)).to_numpy()
+        bits[rows[is_long]] ^= dated
     # All bits below the lowest one that is set; 32 where none is.
     places = np.bitwise_count((bits & (~bits + np.uint32(1))) - np.uint32(1))
     names = pl.Series("kind", [*kinds, None], dtype=pl.String)
@@ -67,37 +72,26 @@ def name_kinds(texts: pl.Series, side: Side) -> pl.Series:
 
 
 def _find_gates(texts: pl.Series, side: Side) -> Gates:
-    """Which lines can be of each kind."""
+    """Which lines can be of the kinds that have a gate."""
     sizes = texts.str.len_bytes().to_numpy()
-    lines = np.flatnonzero(sizes <= LINE_MAX_BYTES)
-    brief = lines[sizes[lines] <= GATED_MAX_BYTES]
-    kinds = kinds_of(side)
-    # Few lines are of any kind: one search finds them, the others are for those few.
-    plain = "|".join(pattern_of(side, kind) for kind in kinds if kind not in GATES)
-    gated = [kind for kind in kinds if kind in GATES]
-    likely, late, *found = find_rows(
+    brief = np.flatnonzero(sizes <= GATED_MAX_BYTES)
+    gated = [kind for kind in kinds_of(side) if kind in GATES]
+    every = np.arange(len(texts))
+    late, *found = find_rows(
         texts,
         [
-            (lines, plain),
             (brief[sizes[brief] <= LATE_BYLINE_MAX_BYTES], LATE_BYLINE),
-            *((lines if kind == "rights" else brief, GATES[kind]) for kind in gated),
+            *((every if kind == "rights" else brief, GATES[kind]) for kind in gated),
         ],
     )
-    rows = dict.fromkeys(kinds, likely) | dict(zip(gated, found, strict=True))
-    rows["byline"] = np.concatenate([rows["byline"], late])
-    if "date_line" in rows:
-        rows["date_line"] = likely[~_is_long_date(texts, likely)]
-    gates = {kind: np.zeros(len(texts), dtype=bool) for kind in kinds}
-    for kind, some in rows.items():
-        gates[kind][some] = True
+    gates = {kind: np.zeros(len(texts), dtype=bool) for kind in gated}
+    for kind, rows in zip(gated, found, strict=True):
+        gates[kind][rows] = True
+    gates["byline"][late] = True
     return gates
 
 
-def _is_long_date(texts: pl.Series, rows: Rows) -> NDArray[np.bool_]:
+def _is_long_date(texts: pl.Series) -> pl.Series:
     """Whether lines are too long for a date line, or sentences."""
-    own = texts.gather(rows)
-    is_sentence = contains(own.str.tail(TAIL_CHARS), SENTENCE_END)
-    is_long: NDArray[np.bool_] = (
-        (own.str.len_bytes() > DATE_LINE_MAX_BYTES) | is_sentence
-    ).to_numpy()
-    return is_long
+    is_sentence = contains(texts.str.tail(TAIL_CHARS), SENTENCE_END)
+    return (texts.str.len_bytes() > DATE_LINE_MAX_BYTES) | is_sentence

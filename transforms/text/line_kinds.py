@@ -6,7 +6,7 @@ there, where it is known on which side the line stands.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import chain
 from types import MappingProxyType
@@ -23,6 +23,7 @@ Asker = Literal["split", "header", "trailer"]
 Rows = npt.NDArray[np.int64]
 KindBits = npt.NDArray[np.uint32]
 Gates = Mapping[str, npt.NDArray[np.bool_]]
+Patterns = Mapping[tuple[str, str], tuple[str, ...]]  # by kind and how it is sought
 
 # In the order that fitted weights and compiled code know; the list has the same.
 SPLIT_KINDS: Final = (
@@ -60,15 +61,6 @@ SPLIT_KINDS: Final = (
 # Which patterns still mean something on a line too long to be seen whole.
 SCOPES: Final = ("line", "head", "tail", "phrase")
 _ASKER_SEPARATOR: Final = "; "
-# Whose automaton outgrows its cache unless letters and blanks are those of ASCII.
-_WIDE_PLACES: Final = ("agency/tail",)
-_ASCII_CLASSES: Final = {
-    r"\w": "[0-9A-Za-z_]",
-    r"\W": "[^0-9A-Za-z_]",
-    r"\d": "[0-9]",
-    r"\s": r"[\t-\r ]",
-    r"\S": r"[^\t-\r ]",
-}
 
 
 @cache
@@ -97,41 +89,17 @@ def _patterns(
     return found
 
 
-def pattern_of(asked_by: Asker, kind: str) -> str:
-    """What a line of a kind fits from its beginning on."""
-    return _join(_patterns(asked_by, SCOPES)[kind, "start"])
-
-
 def place_of(kind: str, search: str) -> str:
     """What gates call the patterns of a kind: by the kind, or as in "agency/tail"."""
     return kind if search == "start" else f"{kind}/{search}"
 
 
-def places_of(asked_by: Asker, scopes: tuple[str, ...]) -> set[str]:
-    """All that gates are asked for where these scopes are sought."""
-    return {place_of(kind, search) for kind, search in _patterns(asked_by, scopes)}
-
-
 @cache
-def _join(patterns: tuple[str, ...]) -> str:
+def _any_of(search: str, patterns: tuple[str, ...]) -> str:
+    """One pattern for some; in phrases, letters of ASCII are sought in both cases."""
+    if search == "phrase":
+        return "(?i-u:" + "|".join(map(re.escape, patterns)) + ")"
     return "|".join(f"(?:{pattern})" for pattern in patterns)
-
-
-@cache
-def _any_of(phrases: tuple[str, ...]) -> str:
-    """Pattern of phrases: unlike a list of them, it is compiled once for all batches.
-
-    Letters of ASCII alone are sought in both cases, as in a list.
-    """
-    return "(?i-u:" + "|".join(map(re.escape, phrases)) + ")"
-
-
-@cache
-def _by_ascii(pattern: str) -> str:
-    """What fits the same texts of ASCII, by a far smaller automaton."""
-    for name, characters in _ASCII_CLASSES.items():
-        pattern = pattern.replace(name, characters)
-    return pattern
 
 
 def _take(texts: pl.Series, rows: Rows) -> pl.Series:
@@ -150,44 +118,34 @@ def find_rows(texts: pl.Series, searches: Sequence[tuple[Rows, str]]) -> list[Ro
     ]
 
 
-def _search_anchored(
-    texts: pl.Series, patterns: Mapping[tuple[str, str], tuple[str, ...]], gates: Gates
-) -> Iterator[tuple[str, Rows, str]]:
-    """Kind, rows of the texts that may be of it, and its pattern."""
-    for (kind, search), some in patterns.items():
-        place = place_of(kind, search)
-        gate = gates.get(place)
-        rows = np.arange(len(texts)) if gate is None else np.flatnonzero(gate)
-        # Compiling a pattern costs more than a search of a few lines with it.
-        if search == "phrase" or not len(rows):
-            continue
-        pattern = _join(some)
-        if place in _WIDE_PLACES:
-            own = _take(texts, rows)
-            is_ascii = (own.str.len_bytes() == own.str.len_chars()).to_numpy()
-            plain, rows = rows[is_ascii], rows[~is_ascii]
-            if len(plain):
-                yield kind, plain, _by_ascii(pattern)
-        if len(rows):
-            yield kind, rows, pattern
+def _find_likely(
+    texts: pl.Series, patterns: Patterns, gates: Gates
+) -> dict[tuple[str, str], Rows]:
+    """Rows that are worth a search, by kind and by how it is sought.
+
+    Few lines are of any of the kinds that no gate speaks of: one search for all of
+    these finds them, and the others are for those few.
+    """
+    likely: dict[tuple[str, str], Rows] = {}
+    ungated: dict[str, list[tuple[str, str]]] = {}
+    for kind, search in patterns:
+        gate = gates.get(place_of(kind, search))
+        if gate is None:
+            ungated.setdefault(search, []).append((kind, search))
+        else:
+            likely[kind, search] = np.flatnonzero(gate)
+    for search, keys in ungated.items():
+        every = tuple(chain(*(patterns[key] for key in keys)))
+        likely |= dict.fromkeys(keys, _find_any(texts, search, every))
+    return likely
 
 
-def _search_phrases(
-    texts: pl.Series, patterns: Mapping[tuple[str, str], tuple[str, ...]]
-) -> Iterator[tuple[str, Rows, str]]:
-    """The same for phrases, which may stand anywhere."""
-    phrases = {
-        kind: some for (kind, search), some in patterns.items() if search == "phrase"
-    }
-    if not phrases:
-        return
-    # Few lines hold a phrase: one search for all leaves few to sort out.
-    every = list(chain(*phrases.values()))
-    hits = texts.str.contains_any(every, ascii_case_insensitive=True)
-    rows = np.flatnonzero(hits.to_numpy())
-    if len(rows):
-        for kind, some in phrases.items():
-            yield kind, rows, _any_of(some)
+def _find_any(texts: pl.Series, search: str, patterns: tuple[str, ...]) -> Rows:
+    if search == "phrase":  # faster than as a pattern
+        hits = texts.str.contains_any(patterns, ascii_case_insensitive=True)
+        return np.flatnonzero(hits.to_numpy())
+    rows = np.arange(len(texts))
+    return find_rows(texts, [(rows, _any_of(search, patterns))])[0]
 
 
 def match_kinds(
@@ -218,12 +176,11 @@ def match_kinds(
     if texts.is_empty():
         return found
     patterns = _patterns(asked_by, scopes)
-    searches = [
-        *_search_anchored(texts, patterns, gates),
-        *_search_phrases(texts, patterns),
-    ]
-    hits = find_rows(texts, [(rows, pattern) for _, rows, pattern in searches])
+    likely = _find_likely(texts, patterns, gates)
+    # Compiling a pattern costs more than a search of a few lines with it.
+    sought = [key for key in patterns if len(likely[key])]
+    searches = [(likely[key], _any_of(key[1], patterns[key])) for key in sought]
     kinds = kinds_of(asked_by)
-    for (kind, _, _), rows in zip(searches, hits, strict=True):
+    for (kind, _), rows in zip(sought, find_rows(texts, searches), strict=True):
         found[rows] |= np.uint32(1 << kinds.index(kind))
     return found

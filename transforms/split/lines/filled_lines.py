@@ -11,20 +11,8 @@ import polars as pl
 from transforms.split.lines.line_count_kernels import (
     COUNTS,
     HASHES,
-    MAX_LETTERS,
     hash_word,
     scan_lines,
-)
-from transforms.split.lines.line_head_kernels import KEYED_KINDS, read_heads
-from transforms.split.lines.line_tail_kernels import (
-    BRACKETED,
-    CREDITING,
-    DASHED,
-    DOTTED,
-    INCORPORATED,
-    INVITING,
-    SIGNED,
-    read_tails,
 )
 from transforms.split.lines.word_index_kernels import WordIndex, index_words
 from transforms.text.buffers import TextBuffer, slice_text
@@ -40,11 +28,11 @@ from transforms.text.character_class_kernels import (
     find_marks,
     trim_lines,
 )
+from transforms.text.compiled_patterns import contains
 from transforms.text.line_kinds import (
     SCOPES,
     SPLIT_KINDS,
     match_kinds,
-    places_of,
 )
 
 Numbers = npt.NDArray[np.float32]
@@ -75,6 +63,7 @@ _EDGE_WORDS: Final = np.array(
     ],
     dtype=np.uint64,
 )
+_MAY_NAME_AGENCY: Final = r"[.!?”\"’'…]\s*[–—―(\[-]"
 _KIND_BIT: Final = {kind: bit for bit, kind in enumerate(SPLIT_KINDS)}
 CLOSING_KINDS: Final = (
     "source",
@@ -257,12 +246,9 @@ def find_quantiles(
 
 
 def _find_gates(
-    counts: dict[str, npt.NDArray[np.int32]],
-    words: npt.NDArray[np.uint64],
-    tails: npt.NDArray[np.int8],
-    heads: npt.NDArray[np.uint32],
+    counts: dict[str, npt.NDArray[np.int32]], words: npt.NDArray[np.uint64]
 ) -> dict[str, Flags]:
-    """Which lines can be of a kind, as far as counts and both ends tell."""
+    """Which lines can be of a kind, as far as counts tell."""
     first, last = counts["first_class"], counts["last_class"]
     has_digit = counts["digits"] > 0
     is_by = np.isin(words, _EDGE_WORDS)
@@ -270,37 +256,28 @@ def _find_gates(
     is_long = counts["chars"] > _MAX_TITLE_CHARS
     # Digits are counted at the beginning of a line only.
     has_digit |= is_long
-    gates = {kind: has_kind(heads, kind_mask([kind])) for kind in KEYED_KINDS}
-    gates["id"] = gates["date"] = has_digit
-    gates["word_count"] &= has_digit
     is_label = counts["words"] <= _MAX_LABEL_WORDS
-    gates["toc"] = (last == DIGIT) | (is_label & gates["toc"])
-    gates["record"] &= (has_digit & (counts["words"] <= 2 * _MAX_LABEL_WORDS)) | (
-        first == OPEN
-    )
-    gates["rule"] = (counts["upper"] == 0) & (counts["words"] <= 2 * _MAX_LABEL_WORDS)
-    gates["rule"] |= counts["words"] == counts["bytes"]
-    gates["bullet"] = ~np.isin(first, (UPPER, LOWER, DIGIT, QUOTE)) | (first == QUOTE)
-    gates["bracket"] = first == OPEN
-    gates["end_mark"] &= is_label
-    gates["field_body"] &= is_label
     is_head = counts["words"] <= _MAX_HEAD_WORDS
-    gates["name"] = is_head & (first == UPPER) & (counts["upper"] > 1)
-    gates["section"] &= is_head
-    gates["agency"] &= is_head & (
-        (counts["long_lower"] <= _MAX_AGENCY_SMALL) | ~is_text
-    )
-    # Letters beyond a number of them are not counted.
-    is_named = (counts["capitalised"] > 1) | (counts["bytes"] > MAX_LETTERS)
-    gates["byline"] |= (first == UPPER) & is_named
-    gates["byline"] &= is_head | is_by
-    gates["agency/tail"] = (tails & (BRACKETED | DASHED)) != 0
-    gates["credits/tail"] = (tails & (CREDITING | SIGNED)) != 0
-    gates["copyright/tail"] = (tails & INCORPORATED) != 0
-    gates["more/tail"] = (tails & (DOTTED | INVITING)) != 0
-    gates["field"] = counts["head_signs"] > 0
-    gates["dateline"] &= (counts["head_signs"] > 0) | has_digit
-    return gates
+    is_brief = counts["words"] <= 2 * _MAX_LABEL_WORDS
+    return {
+        "id": has_digit,
+        "date": has_digit,
+        "word_count": has_digit,
+        "toc": (last == DIGIT) | is_label,
+        "record": (has_digit & is_brief) | (first == OPEN),
+        "rule": ((counts["upper"] == 0) & is_brief)
+        | (counts["words"] == counts["bytes"]),
+        "bullet": ~np.isin(first, (UPPER, LOWER, DIGIT)),
+        "bracket": first == OPEN,
+        "end_mark": is_label,
+        "field_body": is_label,
+        "name": is_head & (first == UPPER) & (counts["upper"] > 1),
+        "section": is_head,
+        "agency": is_head & ((counts["long_lower"] <= _MAX_AGENCY_SMALL) | ~is_text),
+        "byline": is_head | is_by,
+        "field": counts["head_signs"] > 0,
+        "dateline": (counts["head_signs"] > 0) | has_digit,
+    }
 
 
 def _find_kinds(
@@ -317,11 +294,7 @@ def _find_kinds(
     first, last = counts["first_class"], counts["last_class"]
     has_sign = (counts["head_signs"] > 0) | ~np.isin(first, (UPPER, LOWER, QUOTE))
     is_searched = is_candidate | (last != STOP)
-    signs = read_tails(buffer.data, np.where(is_searched, tails, ends), ends)
-    beginnings = np.zeros(len(starts), dtype=np.uint32)
-    begun = np.flatnonzero(is_candidate | has_sign)
-    beginnings[begun] = read_heads(buffer.data, starts[begun], ends[begun])
-    gates = _find_gates(counts, words, signs, beginnings)
+    gates = _find_gates(counts, words)
     for chosen, low, high, scopes in (
         (is_candidate, starts, ends, SCOPES),
         (~is_candidate & has_sign, starts, heads, ("head",)),
@@ -329,10 +302,10 @@ def _find_kinds(
     ):
         rows = np.flatnonzero(chosen)
         texts = slice_text(buffer.data, low[rows], high[rows])
-        sought = places_of("split", scopes) & gates.keys()
-        kinds[rows] |= match_kinds(
-            texts, "split", scopes, {place: gates[place][rows] for place in sought}
-        )
+        own = {place: gate[rows] for place, gate in gates.items()}
+        # With the names of agencies, the automaton would outgrow its cache.
+        own["agency/tail"] = contains(texts, _MAY_NAME_AGENCY).to_numpy()
+        kinds[rows] |= match_kinds(texts, "split", scopes, own)
     return kinds
 
 

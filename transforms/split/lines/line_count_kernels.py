@@ -230,15 +230,6 @@ def _read_head(data: ByteArray, start: int, end: int) -> tuple[np.uint64, int]:
     return word, signs
 
 
-@numba.njit(cache=True, nogil=True)
-def hash_bytes(data: ByteArray, start: int, end: int) -> np.uint64:
-    """Hash of the bytes as they are; what `hash_word` gives for a word of them."""
-    state = _SEED
-    for at in range(start, end):
-        state = _mix(state, data[at])
-    return state
-
-
 def hash_word(word: str) -> np.uint64:
     """Hash of a word; of one of small letters, as in column `word_hash`."""
     state = int(_SEED)

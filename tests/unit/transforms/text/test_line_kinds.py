@@ -8,7 +8,6 @@ from transforms.text.line_kinds import (
     SPLIT_KINDS,
     kinds_of,
     match_kinds,
-    places_of,
 )
 
 LIST = read_reference("line_patterns")
@@ -53,11 +52,6 @@ def test_phrase_anywhere_counts_in_any_case_where_phrases_are_sought():
 
     assert match_kinds(texts, "split")[0] & media
     assert not match_kinds(texts, "split", ("head",))[0] & media
-
-
-def test_places_name_kinds_by_how_they_are_sought():
-    assert places_of("split", ("tail",)) >= {"agency/tail", "more/tail"}
-    assert "agency/tail" not in places_of("split", ("head",))
 
 
 def test_nothing_is_of_a_kind_among_no_texts():
