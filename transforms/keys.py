@@ -6,13 +6,10 @@ in every tool that reads the warehouse. Key 0 is the unknown member.
 
 import hashlib
 import unicodedata
-from typing import Final
 
 import polars as pl
 
 UNKNOWN_KEY = 0
-# Up to here names are looked up sooner one by one than by Polars.
-_FEW: Final = 5000
 
 
 def surrogate_key(natural_key: str) -> int:
@@ -49,16 +46,10 @@ def surrogate_keys(natural_keys: pl.Series) -> pl.Series:
     Returns:
         UInt64 in the same order, 0 for null and for the empty string.
     """
-    if len(natural_keys) <= _FEW:
-        names = natural_keys.to_list()
-        known = {name: surrogate_key(name or "") for name in set(names)}
-        found = [known[name] for name in names]
-        return pl.Series(natural_keys.name, found, dtype=pl.UInt64)
-    distinct = natural_keys.unique().drop_nulls()
-    keys = pl.Series([surrogate_key(name) for name in distinct], dtype=pl.UInt64)
-    return natural_keys.replace_strict(
-        distinct, keys, default=UNKNOWN_KEY, return_dtype=pl.UInt64
-    )
+    names = natural_keys.to_list()
+    known = {name: surrogate_key(name or "") for name in set(names)}
+    keys = [known[name] for name in names]
+    return pl.Series(natural_keys.name, keys, dtype=pl.UInt64)
 
 
 def article_identity(title: str, body: str) -> str:

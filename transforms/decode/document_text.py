@@ -87,25 +87,16 @@ def decode_document(content: bytes) -> DocumentText:
 def _decode(content: bytes) -> DocumentText:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
-            return _decode_wide(content, encoding)
+            return _decode_damaged(content, encoding)
     data = np.frombuffer(content, dtype=np.uint8)
     unmarked = _find_unmarked_utf16(content, data)
     if unmarked is not None:
-        return _decode_wide(content, unmarked)
+        return _decode_damaged(content, unmarked)
     if _is_binary(data):
         return DocumentText(
             reason_code=ReasonCode.BINARY, detail="control bytes of no text"
         )
     return _decode_bytes(content, data)
-
-
-def _decode_wide(content: bytes, encoding: str) -> DocumentText:
-    """The document in UTF-16 or UTF-32, halves of characters replaced."""
-    text = content.decode(encoding, "replace")
-    kept_count = content.decode(encoding, "ignore").count(REPLACEMENT)
-    replaced_count = text.count(REPLACEMENT) - kept_count
-    held = _find_lost_lines(text) if replaced_count else []
-    return DocumentText(text, encoding, replaced_count, held)
 
 
 def _find_unmarked_utf16(content: bytes, data: ByteArray) -> str | None:
@@ -148,14 +139,14 @@ def _decode_bytes(content: bytes, data: ByteArray) -> DocumentText:
     if not is_bad.any():
         return DocumentText(content.decode("utf-8"))
     if _is_damaged_utf8(lines) or _is_cut_off(content):
-        return _decode_damaged_utf8(content)
+        return _decode_damaged(content, "utf-8")
     sizes = lines.ends - lines.starts
     is_utf8 = ~is_bad & (lines.high_bytes >= MIN_UTF8_BYTES)
     guess = guess_encoding(data[~np.repeat(is_utf8, sizes)].tobytes())
     if guess.is_credible:
         return _decode_single_bytes(content, guess.encoding, lines, is_utf8)
     if 2 * sizes[is_bad].sum() <= sizes.sum():
-        return _decode_damaged_utf8(content)
+        return _decode_damaged(content, "utf-8")
     return DocumentText(
         reason_code=ReasonCode.UNKNOWN_ENCODING,
         detail=f"neither UTF-8 nor 16 nor 32; most like {guess.encoding}",
@@ -186,11 +177,16 @@ def _is_cut_off(content: bytes) -> bool:
     return True
 
 
-def _decode_damaged_utf8(content: bytes) -> DocumentText:
-    """The document in UTF-8, bad sequences replaced, lines that lost too much held."""
-    text = content.decode("utf-8", "replace")
-    replaced_count = text.count(REPLACEMENT) - content.count(REPLACEMENT.encode())
-    return DocumentText(text, "utf-8", replaced_count, _find_lost_lines(text))
+def _decode_damaged(content: bytes, encoding: str) -> DocumentText:
+    """The document in UTF-8, 16, or 32, what is none of it replaced.
+
+    Lines that lost too much are held.
+    """
+    text = content.decode(encoding, "replace")
+    kept_count = content.decode(encoding, "ignore").count(REPLACEMENT)
+    replaced_count = text.count(REPLACEMENT) - kept_count
+    held = _find_lost_lines(text) if replaced_count else []
+    return DocumentText(text, encoding, replaced_count, held)
 
 
 def _decode_single_bytes(

@@ -116,16 +116,10 @@ def discover(entries: pl.DataFrame, limits: Limits = DEFAULT_LIMITS) -> Discover
     return Discovered(
         files=judged.filter(~is_held & pl.col("is_input")).select(list(FOUND_FILES)),
         rejects=judged.filter(is_held)
-        .select(
-            pl.lit(None, pl.String).alias("document_id"),
-            "path",
-            pl.lit(None, pl.Int64).alias("char_start"),
-            pl.lit(None, pl.Int64).alias("char_end"),
-            pl.lit("discover").alias("stage"),
-            "reason_code",
-            "detail",
+        .with_columns(
+            document_id=None, char_start=None, char_end=None, stage=pl.lit("discover")
         )
-        .select(list(REJECTS)),
+        .select(pl.col(name).cast(dtype) for name, dtype in REJECTS.items()),
     )
 
 
@@ -133,30 +127,28 @@ def _reason(limits: Limits) -> pl.Expr:
     """Reason of an entry that could be looked at; null for inputs and for the rest."""
     is_input, is_named = pl.col("is_input"), pl.col("is_named")
     is_wanted = is_input | is_named
-    kind, target = pl.col("entry_kind"), pl.col("link_target")
+    kind = pl.col("entry_kind")
     is_link = kind == "link"
-    return (
-        pl.when(is_link & is_wanted & target.is_in(["dangling", "loop"]))
-        .then(pl.lit(ReasonCode.DANGLING_LINK))
-        .when(is_link & (is_wanted | pl.col("is_link_to_directory")))
-        .then(pl.lit(ReasonCode.NOT_FOLLOWED_LINK))
-        .when(~is_link & (kind != "regular") & is_wanted)
-        .then(pl.lit(ReasonCode.NOT_REGULAR))
-        .when((kind == "regular") & pl.col("is_unfinished"))
-        .then(pl.lit(ReasonCode.UNFINISHED))
-        .when(is_named & ~is_input)
-        .then(pl.lit(ReasonCode.UNSUPPORTED_TYPE))
-        .when(is_input & (pl.col("byte_size") == 0))
-        .then(pl.lit(ReasonCode.EMPTY))
-        .when(is_input & (pl.col("byte_size") > limits.document_bytes))
-        .then(pl.lit(ReasonCode.TOO_LARGE))
-        # A time in the future, as a clock set back makes them, says nothing of age.
-        .when(
-            is_input
-            & pl.col("age_seconds").is_between(0, limits.settle_seconds, closed="left")
-        )
-        .then(pl.lit(ReasonCode.UNFINISHED))
-    )
+    is_broken = pl.col("link_target").is_in(["dangling", "loop"])
+    # A time in the future, as a clock set back makes them, says nothing of age.
+    is_fresh = pl.col("age_seconds").is_between(0, limits.settle_seconds, "left")
+    reasons = [
+        (is_link & is_wanted & is_broken, ReasonCode.DANGLING_LINK),
+        (
+            is_link & (is_wanted | pl.col("is_link_to_directory")),
+            ReasonCode.NOT_FOLLOWED_LINK,
+        ),
+        (~is_link & (kind != "regular") & is_wanted, ReasonCode.NOT_REGULAR),
+        ((kind == "regular") & pl.col("is_unfinished"), ReasonCode.UNFINISHED),
+        (is_named & ~is_input, ReasonCode.UNSUPPORTED_TYPE),
+        (is_input & (pl.col("byte_size") == 0), ReasonCode.EMPTY),
+        (
+            is_input & (pl.col("byte_size") > limits.document_bytes),
+            ReasonCode.TOO_LARGE,
+        ),
+        (is_input & is_fresh, ReasonCode.UNFINISHED),
+    ]
+    return pl.coalesce(pl.when(holds).then(pl.lit(code)) for holds, code in reasons)
 
 
 def _detail(limits: Limits) -> pl.Expr:
@@ -184,19 +176,10 @@ def _detail(limits: Limits) -> pl.Expr:
 
 def _input_kind() -> pl.Expr:
     extension = pl.col("file_name").str.extract(_INPUT_NAME, 1).str.to_lowercase()
-    return (
-        pl.when(extension == "jsonl")
-        .then(pl.lit(InputKind.RECORDS))
-        .otherwise(pl.lit(InputKind.DIGEST))
-    )
+    kinds = {"jsonl": InputKind.RECORDS.value}
+    return extension.replace_strict(kinds, default=InputKind.DIGEST.value)
 
 
 def _compression() -> pl.Expr:
     extension = pl.col("file_name").str.extract(_INPUT_NAME, 2).str.to_lowercase()
-    return (
-        pl.when(extension == "gz")
-        .then(pl.lit("gzip"))
-        .when(extension == "zst")
-        .then(pl.lit("zstd"))
-        .otherwise(pl.lit("none"))
-    )
+    return extension.replace_strict({"gz": "gzip", "zst": "zstd"}, default="none")

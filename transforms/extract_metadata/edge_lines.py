@@ -71,17 +71,13 @@ def find_outer_lines(
     return found["first"], found["last"]
 
 
-def first_of_each(
-    articles: pl.DataFrame, rows: pl.Series, texts: pl.Series
-) -> pl.Series:
+def first_of_each(articles: pl.DataFrame, said: pl.DataFrame) -> pl.Series:
     """Per article the first text that is said of it, null where there is none.
 
     Args:
-        articles: `article_row`, ascending.
-        rows: Articles of the texts.
-        texts: Null where nothing is said.
+        articles: `article_row`.
+        said: `article_row`, `text`, null where nothing is said.
     """
-    said = pl.DataFrame([rows.alias("article_row"), texts.alias("text")])
     firsts = said.drop_nulls("text").unique(
         "article_row", keep="first", maintain_order=True
     )

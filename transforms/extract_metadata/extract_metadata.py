@@ -121,10 +121,13 @@ def extract_metadata(
     authors = _find_authors(articles, edges, ends, fields)
     datelines = _pick(fields, fields["name"] == "dateline")
     dateline, dateline_text = (
-        _first_said(articles, [datelines, _said(articles, ends.leads[name])])
+        first_of_each(
+            articles, pl.concat([datelines, _said(articles, ends.leads[name])])
+        )
         for name in ("dateline", "dateline_text")
     )
-    record_dates = _first_said(articles, _date_candidates(edges, fields, records))
+    said = pl.concat(_date_candidates(edges, fields, records))
+    record_dates = first_of_each(articles, said)
     dates = date_articles(
         articles.select("document_row", "body").hstack(
             [
@@ -168,11 +171,7 @@ def _records_of(
 ) -> pl.DataFrame:
     """Record fields in article order, all null for articles that are no records."""
     if record_fields is None:
-        nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(articles))
-        names = list(RECORD_FIELDS)[1:]
-        return pl.DataFrame(
-            [articles["article_row"], *(nothing.alias(name) for name in names)]
-        )
+        record_fields = pl.DataFrame(schema=RECORD_FIELDS)
     return articles.select("article_row").join(
         record_fields.select(list(RECORD_FIELDS)),
         on="article_row",
@@ -190,14 +189,22 @@ def _field_values(edges: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(fields).filter(names.is_not_null() & texts.is_not_null())
 
 
-def _pick(rows: pl.DataFrame, is_kept: pl.Series, text: str = "text") -> pl.DataFrame:
-    """Rows (article_row, text) of some of the lines or fields."""
-    return pl.DataFrame(
-        [
-            rows["article_row"].filter(is_kept),
-            rows[text].filter(is_kept).alias("text"),
-        ]
-    )
+def _pick(
+    rows: pl.DataFrame,
+    is_kept: pl.Series,
+    read: Callable[[pl.Series], pl.Series] | None = None,
+    *,
+    text: str = "text",
+) -> pl.DataFrame:
+    """Rows (article_row, text) of some of the lines or fields, as read from them."""
+    texts = rows[text].filter(is_kept)
+    owners = rows.select("article_row").filter(is_kept)
+    return _said(owners, read(texts) if read else texts)
+
+
+def _group(pattern: str) -> Callable[[pl.Series], pl.Series]:
+    """Reads the first group of a pattern."""
+    return lambda texts: extract(texts, pattern)
 
 
 def _said(rows: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
@@ -205,26 +212,12 @@ def _said(rows: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
     return pl.DataFrame([rows["article_row"], texts.alias("text")])
 
 
-def _change(
-    rows: pl.DataFrame, change: Callable[[pl.Series], pl.Series]
-) -> pl.DataFrame:
-    """The same rows with their texts changed."""
-    return _said(rows, change(rows["text"]))
-
-
-def _first_said(articles: pl.DataFrame, candidates: list[pl.DataFrame]) -> pl.Series:
-    """First text per article, candidates of the first frame first; null for none."""
-    said = pl.concat(candidates)
-    return first_of_each(articles, said["article_row"], said["text"])
-
-
 @on_own_thread("sources")
 def _find_sources(
     articles: pl.DataFrame, edges: pl.DataFrame, ends: _Ends
 ) -> pl.DataFrame:
-    said = pl.concat(_source_candidates(edges, ends))
-    said = said.filter(said["text"].is_not_null())
-    names = first_of_each(articles, said["article_row"], tidy_name(said["text"]))
+    said = pl.concat(_source_candidates(edges, ends)).drop_nulls("text")
+    names = first_of_each(articles, _said(said, tidy_name(said["text"])))
     return share_sources(articles, resolve_sources(names))
 
 
@@ -235,18 +228,13 @@ def _source_candidates(edges: pl.DataFrame, ends: _Ends) -> list[pl.DataFrame]:
     return [
         _said(records, records["source"]),
         exported,
-        _change(
-            _pick(edges, kind == "code"), lambda texts: extract(texts, r"^SN\s+(\S.*)$")
-        ),
-        _change(
-            _pick(edges, kind.is_in(("source", "field", "read_more"))),
-            labelled_source,
-        ),
+        _pick(edges, kind == "code", _group(r"^SN\s+(\S.*)$")),
+        _pick(edges, kind.is_in(("source", "field", "read_more")), labelled_source),
         _pick(edges, edges["kind_before"] == "published_by"),
-        _change(_pick(edges, kind == "origin"), origin_source),
+        _pick(edges, kind == "origin", origin_source),
         mastheads,
         _dated_mastheads(edges),
-        _change(_pick(edges, kind.is_in(("copyright", "rights"))), copyright_holder),
+        _pick(edges, kind.is_in(("copyright", "rights")), copyright_holder),
         _said(records, ends.leads["agency"]),
         _monitored(ends),
         _known_signs(edges),
@@ -271,16 +259,14 @@ def _mastheads(edges: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def _dated_mastheads(edges: pl.DataFrame) -> pl.DataFrame:
     is_dated = edges["kind"].is_in(("masthead", "date_line"))
-    dated = _change(_pick(edges, is_dated), masthead_source)
+    dated = _pick(edges, is_dated, masthead_source)
     dated = dated.filter(dated["text"].is_not_null())
     return dated.filter(is_known_source(dated["text"]) | ~is_place(dated["text"]))
 
 
 def _monitored(ends: _Ends) -> pl.DataFrame:
     is_tagged = contains(ends.firsts, LEAD_TAGS)
-    rows = ends.records["article_row"].filter(is_tagged)
-    names = pl.Series("text", ["FBIS"]).new_from_index(0, len(rows))
-    return pl.DataFrame([rows, names])
+    return ends.records.filter(is_tagged).select("article_row", text=pl.lit("FBIS"))
 
 
 def _known_signs(edges: pl.DataFrame) -> pl.DataFrame:
@@ -291,19 +277,13 @@ def _known_signs(edges: pl.DataFrame) -> pl.DataFrame:
 
 def _wire_tails(ends: _Ends) -> pl.DataFrame:
     is_signed = contains(ends.lasts.str.tail(SIGN_CHARS), WIRE_END)
-    tails = pl.DataFrame(
-        [
-            ends.records["article_row"].filter(is_signed),
-            ends.lasts.filter(is_signed).alias("text"),
-        ]
-    )
-    return _change(tails, lambda texts: extract(texts, WIRE_TAIL))
+    tails = ends.lasts.filter(is_signed)
+    return _said(ends.records.filter(is_signed), extract(tails, WIRE_TAIL))
 
 
 def _titled(edges: pl.DataFrame) -> pl.DataFrame:
-    titles = _pick(edges, edges["role"] == LineRole.TITLE)
-    titles = titles.filter(contains(titles["text"], _TITLE_SIGN))
-    named = _change(titles, lambda texts: extract(texts, _TITLE_TAIL))
+    titles = edges.filter(edges["role"] == LineRole.TITLE)
+    named = _pick(titles, contains(titles["text"], _TITLE_SIGN), _group(_TITLE_TAIL))
     return named.filter(is_known_source(named["text"]))
 
 
@@ -318,10 +298,9 @@ def _find_authors(
         ([recorded, named], True),
         (_free_bylines(edges, ends), False),
     ):
-        said = pl.concat(frames)
-        said = said.filter(said["text"].is_not_null())
+        said = pl.concat(frames).drop_nulls("text")
         candidates.append(_said(said, tidy_author(said["text"], is_field=is_field)))
-    return _first_said(articles, candidates)
+    return first_of_each(articles, pl.concat(candidates))
 
 
 def _free_bylines(edges: pl.DataFrame, ends: _Ends) -> list[pl.DataFrame]:
@@ -338,10 +317,10 @@ def _free_bylines(edges: pl.DataFrame, ends: _Ends) -> list[pl.DataFrame]:
     by_tails = ends.lasts.str.contains(" By ", literal=True)
     tails = extract(ends.lasts.set(~by_tails, None), BYLINE_TAIL)
     by_leads = contains(ends.firsts, r"^\s*(?:By|BY)\s")
-    signs = _change(_pick(edges, kind == "agency_sign"), signed_name)
+    signs = _pick(edges, kind == "agency_sign", signed_name)
     return [
         _pick(edges, is_byline),
-        _pick(edges, is_counted, "before"),
+        _pick(edges, is_counted, text="before"),
         _said(ends.records, lead_byline(ends.firsts.set(~by_leads, None))),
         _said(ends.records, replace(tails, r",?\s(?:for|in|of)\s.*$")),
         signs.filter(~contains(signs["text"], _PUBLISHER_WORDS)),
@@ -355,9 +334,7 @@ def _date_candidates(
     kind = edges["kind"]
     return [
         _said(records, records["date"]),
-        _change(
-            _pick(edges, kind == "code"), lambda texts: extract(texts, r"^PD\s+(.*)$")
-        ),
+        _pick(edges, kind == "code", _group(r"^PD\s+(.*)$")),
         _pick(edges, kind.is_in(("date_line", "masthead"))),
         _pick(fields, fields["name"].is_in(_DATE_FIELDS)),
     ]
