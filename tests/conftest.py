@@ -161,6 +161,14 @@ def seeded(tmp_path_factory, seed_file):
     return newsmill
 
 
+@pytest.fixture
+def seeded_copy(seeded, newsmill):
+    """The same for a test that changes it."""
+    for path in seeded.folder.glob(f"{seeded.warehouse.name}*"):
+        shutil.copy(path, newsmill.folder)
+    return newsmill
+
+
 @pytest.fixture(scope="session")
 def seed_gold():
     lines = (ROOT / "tests/golden/seed_gold.jsonl").read_text("utf-8")

@@ -29,6 +29,12 @@ RECORDS = [
 ]
 
 
+@contextmanager
+def in_this_process(_workers):
+    """A pool for runs of a handful of articles, which need no process of their own."""
+    yield lambda task, item: lambda: task(item)
+
+
 class Desk:
     """A warehouse over a folder, and the commands about its quarantine."""
 
@@ -45,7 +51,7 @@ class Desk:
         settings = Settings(
             warehouse=self.warehouse, seeds=(self.inputs,), lock_timeout_seconds=0
         )
-        return ingest(settings, DirectRunner())
+        return ingest(settings, DirectRunner(pool=in_this_process))
 
     def ask(self, *words: object, code: int = 0, error: type | None = None) -> str:
         ended = CliRunner().invoke(

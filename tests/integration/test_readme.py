@@ -122,7 +122,7 @@ def test_pictures_of_the_readme_are_there_and_small(repository):
 def test_commands_of_the_readme_exist(newsmill, repository):
     readme = (repository / "README.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^\| `newsmill (\w+)", readme, re.MULTILINE))
-    listed = newsmill("--help").out
+    listed = newsmill.here("--help").out
 
     assert len(named) > 8
     assert all(f" {name} " in listed for name in named)

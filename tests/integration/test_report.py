@@ -64,7 +64,7 @@ def published(tmp_path_factory, seed_file, make_newsmill):
     write_weeks(inputs, weeks=1)
     newsmill.run(inputs)
     newsmill.report = newsmill.folder / "report.html"
-    newsmill("report", "--warehouse", newsmill.warehouse, "-o", newsmill.report)
+    newsmill.ask("report", "-o", newsmill.report)
     return newsmill
 
 
@@ -225,7 +225,7 @@ def test_older_report_stays_when_the_warehouse_cannot_be_read(newsmill):
     report.write_text("the older one")
     newsmill.warehouse.write_text("no warehouse")
 
-    newsmill("report", "--warehouse", newsmill.warehouse, "-o", report, code=5)
+    newsmill.ask("report", "-o", report, code=5)
 
     assert report.read_text() == "the older one"
     assert {path.name for path in newsmill.folder.iterdir()} <= {

@@ -38,7 +38,7 @@ def _write_gold(folder, name, files):
 @pytest.fixture
 def trained(newsmill):
     gold = _write_gold(newsmill.folder, "fitted.jsonl", range(8))
-    newsmill("train", gold, "--stage", "split", "--version", "own")
+    newsmill.here("train", gold, "--stage", "split", "--version", "own")
     newsmill.splitter = newsmill.folder / "warehouse" / "splitters" / "own.npz"
     return newsmill
 
@@ -46,7 +46,9 @@ def trained(newsmill):
 def test_own_splitter_is_judged_and_splits(trained):
     gold = _write_gold(trained.folder, "others.jsonl", range(8, 12))
 
-    figures = trained("evaluate", gold, "--splitter", trained.splitter, "--json").json
+    figures = trained.here(
+        "evaluate", gold, "--splitter", trained.splitter, "--json"
+    ).json
 
     assert figures["boundaries"][0]["exact_f1"] == 1.0
     assert [row["layout"] for row in figures["by_layout"]] == ["even", "odd"]
@@ -58,7 +60,7 @@ def test_own_splitter_is_judged_and_splits(trained):
     assert again["status"] == "nothing_new"
     # Another splitter is another way to read a file, so that it is read again.
     assert trained.run(digest)["status"] == "published"
-    trained("train", gold, "--stage", "split", "--version", "own", code=2)
+    trained.here("train", gold, "--stage", "split", "--version", "own", code=2)
 
 
 @pytest.mark.parametrize("content", [b"", b"text", b"PK\x03\x04 no archive"])

@@ -1,6 +1,7 @@
 """Classifier versions side by side: old rows stay, views follow the one that serves."""
 
 import json
+import shutil
 
 import duckdb
 import pytest
@@ -14,10 +15,10 @@ CATEGORIES = {
 }
 
 
-@pytest.fixture
-def two_versions(newsmill, seed_file):
-    """A warehouse with the seed, and weights of a version that its user trained."""
-    newsmill.run(seed_file)
+@pytest.fixture(scope="module")
+def own_version(make_newsmill, tmp_path_factory):
+    """A folder with the weights of a version that its user trained."""
+    newsmill = make_newsmill(tmp_path_factory.mktemp("own_version"))
     rows = [
         {"title": f"{words} {n}", "text": f"{words}. " * 6, "label": label, "corpus": c}
         for label, words in CATEGORIES.items()
@@ -26,19 +27,26 @@ def two_versions(newsmill, seed_file):
     ]
     data = newsmill.folder / "data.jsonl"
     data.write_text("\n".join(json.dumps(row) for row in rows))
-    newsmill("train", data, "--version", "own", "--warehouse", newsmill.warehouse)
-    return newsmill
+    newsmill.ask("train", data, "--version", "own")
+    return newsmill.folder
+
+
+@pytest.fixture
+def two_versions(seeded_copy, own_version):
+    """A warehouse with the seed, and that version beside it."""
+    shutil.copytree(own_version, seeded_copy.folder, dirs_exist_ok=True)
+    return seeded_copy
 
 
 def test_second_version_is_added_served_and_rolled_back(two_versions):
-    newsmill, warehouse = two_versions, two_versions.warehouse
+    newsmill = two_versions
     first = newsmill.sql("SELECT * FROM fact_classification ORDER BY ALL")
     labels = newsmill.sql("SELECT article_key, category FROM article ORDER BY 1")
     (shipped,) = newsmill.sql(
         "SELECT version FROM dim_classifier WHERE version <> '' AND classifier_key <> 0"
     )
 
-    newsmill("reclassify", "--version", "own", "--warehouse", warehouse)
+    newsmill.ask("reclassify", "--version", "own")
 
     kept = newsmill.sql(
         "SELECT c.* FROM fact_classification c JOIN dim_classifier USING "
@@ -55,7 +63,7 @@ def test_second_version_is_added_served_and_rolled_back(two_versions):
         "(char_end - char_start)::BIGINT)"
     ) == [{"n": 0}]
 
-    newsmill("promote", "own", "--warehouse", warehouse)
+    newsmill.ask("promote", "own")
     served = newsmill.sql("SELECT article_key, category FROM article ORDER BY 1")
     own = newsmill.sql(
         "SELECT article_key, code AS category FROM fact_classification JOIN "
@@ -68,33 +76,30 @@ def test_second_version_is_added_served_and_rolled_back(two_versions):
     )
     assert flips == [{"n": sum(a != b for a, b in zip(labels, own, strict=True))}]
 
-    newsmill("promote", shipped["version"], "--warehouse", warehouse)
+    newsmill.ask("promote", shipped["version"])
     assert (
         newsmill.sql("SELECT article_key, category FROM article ORDER BY 1") == labels
     )
 
 
 def test_reclassifying_twice_adds_nothing(two_versions):
-    command = ("reclassify", "--version", "own", "--warehouse", two_versions.warehouse)
-    assert two_versions(*command).out.startswith("9 articles")
+    command = ("reclassify", "--version", "own")
+    assert two_versions.ask(*command).out.startswith("9 articles")
     rows = two_versions.sql("SELECT count(*) AS n FROM fact_classification")
 
-    assert two_versions(*command).out.startswith("0 articles")
+    assert two_versions.ask(*command).out.startswith("0 articles")
     assert two_versions.sql("SELECT count(*) AS n FROM fact_classification") == rows
 
 
 def test_version_that_scored_nothing_cannot_serve(two_versions):
-    ended = two_versions(
-        "promote", "own", "--warehouse", two_versions.warehouse, code=2
-    )
+    ended = two_versions.ask("promote", "own", code=2)
 
     assert "reclassify" in ended.err
 
 
 def test_new_articles_are_scored_by_the_version_that_serves(two_versions):
-    warehouse = two_versions.warehouse
-    two_versions("reclassify", "--version", "own", "--warehouse", warehouse)
-    two_versions("promote", "own", "--warehouse", warehouse)
+    two_versions.ask("reclassify", "--version", "own")
+    two_versions.ask("promote", "own")
     record = {"title": "Cup final goes to extra time", "text": CATEGORIES["other"] * 9}
     (two_versions.folder / "new.jsonl").write_text(json.dumps(record) + "\n")
 
@@ -107,20 +112,12 @@ def test_new_articles_are_scored_by_the_version_that_serves(two_versions):
     ) == [{"version": "own"}]
 
 
-def test_human_label_is_kept_apart_and_judges_the_classifier(newsmill, seed_file):
-    newsmill.run(seed_file)
+def test_human_label_is_kept_apart_and_judges_the_classifier(seeded_copy):
+    newsmill = seeded_copy
     before = newsmill.sql("SELECT * FROM fact_classification ORDER BY ALL")
 
     for category in ("energy", "crime"):
-        newsmill(
-            "label",
-            "Theft of money",
-            category,
-            "--by",
-            "ana",
-            "--warehouse",
-            newsmill.warehouse,
-        )
+        newsmill.ask("label", "Theft of money", category, "--by", "ana")
 
     assert newsmill.sql(
         "SELECT code, labelled_by FROM fact_human_label JOIN dim_category "
@@ -130,38 +127,29 @@ def test_human_label_is_kept_apart_and_judges_the_classifier(newsmill, seed_file
         {"code": "crime", "labelled_by": "ana"},
     ]
     assert newsmill.sql("SELECT * FROM fact_classification ORDER BY ALL") == before
-    judged = newsmill("evaluate", "--json", "--warehouse", newsmill.warehouse).json
+    judged = newsmill.ask("evaluate", "--json").json
     assert judged["labels"][0]["label"] == "crime"
 
 
-def test_score_that_the_same_version_would_not_give_is_a_finding(newsmill, seed_file):
-    newsmill.run(seed_file)
-    newsmill("check", "--warehouse", newsmill.warehouse)
+def test_score_that_the_same_version_would_not_give_is_a_finding(seeded_copy):
+    newsmill = seeded_copy
+    newsmill.ask("check")
     with duckdb.connect(str(newsmill.warehouse)) as connection:
         connection.execute(
             "UPDATE fact_classification SET score = score / 2 WHERE article_key = "
             "(SELECT min(article_key) FROM fact_article)"
         )
 
-    found = newsmill("check", "--warehouse", newsmill.warehouse, code=1)
+    found = newsmill.ask("check", code=1)
 
     assert "scores it otherwise now" in found.out
     assert found.out.endswith("1 findings\n")
 
 
 def test_training_with_labels_adds_what_people_said(two_versions):
-    warehouse = two_versions.warehouse
-    two_versions("label", "Theft of money", "crime", "--warehouse", warehouse)
+    two_versions.ask("label", "Theft of money", "crime")
 
-    two_versions(
-        "train",
-        "data.jsonl",
-        "--version",
-        "labelled",
-        "--labels",
-        "--warehouse",
-        warehouse,
-    )
+    two_versions.ask("train", "data.jsonl", "--version", "labelled", "--labels")
 
     cards = two_versions.folder / "classifiers"
     assert "Fitted on 80 articles" in (cards / "own.md").read_text()
