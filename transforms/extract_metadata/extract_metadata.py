@@ -225,16 +225,17 @@ def _source_candidates(edges: pl.DataFrame, ends: _Ends) -> list[pl.DataFrame]:
     """Rows (article_row, text), the best frame first."""
     kind, records = edges["kind"], ends.records
     mastheads, exported = _mastheads(edges)
+    is_labelled = (kind == "source") | (kind == "field") | (kind == "read_more")
     return [
         _said(records, records["source"]),
         exported,
         _pick(edges, kind == "code", _group(r"^SN\s+(\S.*)$")),
-        _pick(edges, kind.is_in(("source", "field", "read_more")), labelled_source),
+        _pick(edges, is_labelled, labelled_source),
         _pick(edges, edges["kind_before"] == "published_by"),
         _pick(edges, kind == "origin", origin_source),
         mastheads,
         _dated_mastheads(edges),
-        _pick(edges, kind.is_in(("copyright", "rights")), copyright_holder),
+        _pick(edges, (kind == "copyright") | (kind == "rights"), copyright_holder),
         _said(records, ends.leads["agency"]),
         _monitored(ends),
         _known_signs(edges),
@@ -258,7 +259,7 @@ def _mastheads(edges: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _dated_mastheads(edges: pl.DataFrame) -> pl.DataFrame:
-    is_dated = edges["kind"].is_in(("masthead", "date_line"))
+    is_dated = (edges["kind"] == "masthead") | (edges["kind"] == "date_line")
     dated = _pick(edges, is_dated, masthead_source)
     dated = dated.filter(dated["text"].is_not_null())
     return dated.filter(is_known_source(dated["text"]) | ~is_place(dated["text"]))
@@ -270,7 +271,8 @@ def _monitored(ends: _Ends) -> pl.DataFrame:
 
 
 def _known_signs(edges: pl.DataFrame) -> pl.DataFrame:
-    signs = _pick(edges, edges["kind"].is_in(("wire_end", "agency_sign")))
+    is_sign = (edges["kind"] == "wire_end") | (edges["kind"] == "agency_sign")
+    signs = _pick(edges, is_sign)
     is_publisher = contains(signs["text"], _PUBLISHER_WORDS)
     return signs.filter(is_known_source(signs["text"]) | is_publisher)
 
@@ -335,6 +337,6 @@ def _date_candidates(
     return [
         _said(records, records["date"]),
         _pick(edges, kind == "code", _group(r"^PD\s+(.*)$")),
-        _pick(edges, kind.is_in(("date_line", "masthead"))),
+        _pick(edges, (kind == "date_line") | (kind == "masthead")),
         _pick(fields, fields["name"].is_in(_DATE_FIELDS)),
     ]
