@@ -10,8 +10,8 @@ from transforms.clean.white_space_kernels import (
     AS_SPACE,
     all_edits,
     count_chars,
+    count_spaces,
     join_pieces,
-    survey_texts,
 )
 from transforms.contracts import OFFSET_RUN
 from transforms.text.buffers import ByteArray, Offsets, as_arrow
@@ -32,7 +32,6 @@ class AssembledTexts:
             rewritten and so are in no run.
         space_counts: Spaces in each text.
         break_counts: Blank lines in each text.
-        suspects: Rows of the texts that may hold broken characters.
     """
 
     texts: pl.Series
@@ -40,7 +39,6 @@ class AssembledTexts:
     repairs: pl.Series
     space_counts: Offsets
     break_counts: Offsets
-    suspects: Offsets
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,6 @@ def assemble(data: ByteArray, lines: pl.DataFrame, unit_count: int) -> Assembled
     out = np.empty(past[-1], dtype=np.uint8)
     bounds = past[firsts]
     join_pieces(data, pieces.starts, pieces.ends, pieces.glues, out)
-    space_counts, is_suspect = survey_texts(out, bounds)
     breaks = np.append(0, np.cumsum(pieces.glues == PARAGRAPH_GLUE))
     texts = pa.LargeStringArray.from_buffers(
         unit_count,
@@ -93,9 +90,8 @@ def assemble(data: ByteArray, lines: pl.DataFrame, unit_count: int) -> Assembled
         repairs=pl.Series("repairs", [], dtype=pl.List(CHAR_SPAN)).extend_constant(
             [], unit_count
         ),
-        space_counts=space_counts,
+        space_counts=count_spaces(out, bounds),
         break_counts=np.diff(breaks[firsts]),
-        suspects=np.flatnonzero(is_suspect),
     )
 
 

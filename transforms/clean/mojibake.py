@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from transforms.clean.assemble import AssembledTexts
+from transforms.text.compiled_patterns import contains
 
 SUSPECT: Final = (
     r"[\x{0300}-\x{036F}\x{0080}-\x{009F}]"
@@ -52,25 +53,25 @@ class Run(NamedTuple):
 
 def repair_texts(assembled: AssembledTexts) -> AssembledTexts:
     """Mend the texts that look broken; all others pass untouched."""
-    looked_at = pl.Series(assembled.suspects)
-    is_suspect = assembled.texts.gather(looked_at).str.contains(SUSPECT)
-    suspects = looked_at.filter(is_suspect)
+    texts = assembled.texts
+    rows = (texts.str.len_bytes() != texts.str.len_chars()).arg_true()
+    suspects = rows.filter(contains(texts.gather(rows), SUSPECT))
     if suspects.is_empty():
         return assembled
-    texts, runs, repairs = [], [], []
+    repaired, runs, repairs = [], [], []
     for text, text_runs in zip(
-        assembled.texts.gather(suspects).to_list(),
+        texts.gather(suspects).to_list(),
         assembled.runs.gather(suspects).to_list(),
         strict=True,
     ):
         edits = find_faults(text)
         old = [Run(**run) for run in text_runs]
-        texts.append(apply_edits(text, edits))
+        repaired.append(apply_edits(text, edits))
         runs.append([run._asdict() for run in shift_runs(old, edits)])
         repairs.append([document_span(old, edit) for edit in edits])
     return replace(
         assembled,
-        texts=assembled.texts.scatter(suspects, texts),
+        texts=texts.scatter(suspects, repaired),
         runs=_scatter(assembled.runs, suspects, runs),
         repairs=_scatter(assembled.repairs, suspects, repairs),
     )
