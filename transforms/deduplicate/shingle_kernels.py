@@ -3,7 +3,8 @@
 A shingle is a run of letters as long as about three words. It is taken at every letter
 of the reduced text, so that spaces, quotes, line breaks, and case play no part, and
 scripts without spaces are read like the others. All loops stand in one file, because
-Numba keeps compiled code until that very file changes.
+Numba keeps compiled code until that very file changes. With sets of Python's strings
+sketches take thirty times as long, and the star, which makes them, more than ten.
 """
 
 from typing import Final

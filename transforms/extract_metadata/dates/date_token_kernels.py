@@ -62,6 +62,7 @@ DAY_DIGITS: Final = 2
 SPACE, COMMA, DOT, DASH, SLASH, _ZERO, LOWER = 32, 44, 46, 45, 47, 48, 32
 _COLON, _PERCENT, TIME_MARK = 58, 37, 84
 _OF: Final = (0x6F, 0x66)
+_ORDINALS: Final = tuple(a * 256 + b for a, b in (b"st", b"nd", b"rd", b"th"))
 NONE: Final = (0, 0)
 
 
@@ -189,14 +190,7 @@ def _is_ordinal(data: ByteArray, at: int, end: int) -> bool:
     """Whether st, nd, rd, or th stands at `at`."""
     if at + 2 > end:
         return False
-    first, second = int(data[at] | LOWER), int(data[at + 1] | LOWER)
-    pair = first * 256 + second
-    return bool(
-        pair == ord("s") * 256 + ord("t")
-        or pair == ord("n") * 256 + ord("d")
-        or pair == ord("r") * 256 + ord("d")
-        or pair == ord("t") * 256 + ord("h")
-    )
+    return int(data[at] | LOWER) * 256 + int(data[at + 1] | LOWER) in _ORDINALS
 
 
 @numba.njit(cache=True, nogil=True)

@@ -135,11 +135,9 @@ def _orders(found: dict[str, Offsets], documents: Offsets) -> Offsets:
     mine = documents[found["row"]]
     is_number = found["order"] == 1
     count = mine.max(initial=-1) + 1
-    ahead = np.bincount(
-        mine[is_number & (found["month"] > MONTHS_PER_YEAR)], minlength=count
-    )
-    behind = np.bincount(
-        mine[is_number & (found["day"] > MONTHS_PER_YEAR)], minlength=count
+    ahead, behind = (
+        np.bincount(mine[is_number & (found[name] > MONTHS_PER_YEAR)], minlength=count)
+        for name in ("month", "day")
     )
     orders: Offsets = (ahead - behind)[mine]
     return orders
