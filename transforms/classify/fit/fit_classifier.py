@@ -24,7 +24,6 @@ from transforms.classify.fit.calibration import (
     softmax,
 )
 from transforms.classify.fit.labelled_terms import Sparse, TermCounts, count_terms
-from transforms.classify.fit.log_loss_kernels import Examples, log_loss
 from transforms.classify.fit.model_card import Figures, write_model_card
 from transforms.classify.fit.word_hashes import fold_table
 from transforms.classify.score_arrays import FoldTable, Model
@@ -36,6 +35,7 @@ _COLUMNS: Final = ("title", "text", "label", "corpus")
 _LEAST_SLOTS: Final = 1 << 12
 _LARGEST_STEP_COUNT: Final = 2000
 _DIGITS: Final = 7
+_LEAST_SCORE: Final = 1e-300  # whose logarithm is still finite
 _LEAST_FALL: Final = 1e-6  # of the loss in a round; below it the fit ends
 _OTHER: Final = CATEGORY_CODES.index("other")
 
@@ -250,35 +250,44 @@ def _fit_linear(
     columns, rarity = _keep_terms(counted, used, settings)
     rows = np.flatnonzero(used)
     vectors = _vectors(counted.counts[rows][:, columns], rarity, settings)
-    start = counted.lexicon[columns] * settings.lexicon_gain
     # The last row is empty: a text without a known term is of no category.
-    examples = Examples(
-        np.append(vectors.indptr, vectors.indptr[-1]),
-        vectors.indices,
-        vectors.data.astype(np.float32),
+    vectors.resize(len(rows) + 1, len(columns))
+    weights, bias = _optimise(
+        vectors,
         np.append(counted.labels[rows], _OTHER),
         np.append(_example_weights(counted, rows, settings), settings.empty_weight),
+        counted.lexicon[columns] * settings.lexicon_gain,
+        settings,
     )
-    weights, bias = _optimise(examples, start, settings)
     return _Linear(columns, rarity, weights, bias)
 
 
 def _optimise(
-    examples: Examples, start: Floats, settings: FitSettings
+    vectors: Sparse,
+    labels: Labels,
+    example_weights: Floats,
+    start: Floats,
+    settings: FitSettings,
 ) -> tuple[Floats, Floats]:
-    """Weights and bias of the least loss, moves away from the start paid for."""
+    """Weights and bias of the least log-loss, moves away from the start paid for."""
     from scipy.optimize import minimize
 
     shape = len(start) + 1, start.shape[1]
-    slopes = np.empty(shape)
+    by_term = vectors.T.tocsr()
+    rows = np.arange(len(labels))
 
     def loss(point: Floats) -> tuple[float, Floats]:
-        moves = point.reshape(shape)[:-1]
-        bias = point.reshape(shape)[-1]
-        weighted_loss = log_loss(examples, start + moves, bias, slopes)
-        slopes[:-1] += settings.ridge * moves
+        moves, bias = point.reshape(shape)[:-1], point.reshape(shape)[-1]
+        scores = softmax(vectors @ (start + moves) + bias)
+        losses = -np.log(np.maximum(scores[rows, labels], _LEAST_SCORE))
         cost = 0.5 * settings.ridge * float(np.square(moves).sum())
-        return weighted_loss + cost, slopes.ravel().copy()
+        errors = scores * example_weights[:, None]
+        errors[rows, labels] -= example_weights
+        slopes = by_term @ errors + settings.ridge * moves
+        return (
+            float(example_weights @ losses) + cost,
+            np.append(slopes.ravel(), errors.sum(axis=0)),
+        )
 
     found = minimize(
         loss,
