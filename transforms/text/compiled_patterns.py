@@ -10,7 +10,7 @@ next, or one of its task's own.
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, wraps
-from threading import current_thread
+from threading import local
 from typing import Final, ParamSpec, TypeVar
 
 import polars as pl
@@ -19,14 +19,16 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 PATTERNS_PER_THREAD: Final = 30
-_THREAD_NAMES: Final = "patterns"
+_here: Final = local()
 _places: Final[dict[str, int]] = {}
 
 
 @cache
 def _thread(place: int | str) -> ThreadPoolExecutor:
     """The one of a number that patterns share, or of the name of a task."""
-    return ThreadPoolExecutor(1, thread_name_prefix=f"{_THREAD_NAMES} {place}")
+    return ThreadPoolExecutor(
+        1, f"patterns {place}", initializer=setattr, initargs=(_here, "is_own", True)
+    )
 
 
 def _place(pattern: str) -> int:
@@ -37,13 +39,13 @@ def _place(pattern: str) -> int:
 def _search(
     pattern: str, search: Callable[P, T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    if _is_in_task():
+    if _is_on_own_thread():
         return search(*args, **kwargs)
     return _thread(_place(pattern)).submit(search, *args, **kwargs).result()
 
 
-def _is_in_task() -> bool:
-    return current_thread().name.startswith(_THREAD_NAMES)
+def _is_on_own_thread() -> bool:
+    return getattr(_here, "is_own", False)
 
 
 def on_own_thread(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -60,7 +62,7 @@ def on_own_thread(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
     def decorate(task: Callable[P, T]) -> Callable[P, T]:
         @wraps(task)
         def run(*args: P.args, **kwargs: P.kwargs) -> T:
-            if _is_in_task():
+            if _is_on_own_thread():
                 return task(*args, **kwargs)
             return _thread(name).submit(task, *args, **kwargs).result()
 
