@@ -142,7 +142,7 @@ def _find_likely(
 
 def _find_any(texts: pl.Series, search: str, patterns: tuple[str, ...]) -> Rows:
     if search == "phrase":  # faster than as a pattern
-        hits = texts.str.contains_any(patterns, ascii_case_insensitive=True)
+        hits = texts.str.contains_any(list(patterns), ascii_case_insensitive=True)
         return np.flatnonzero(hits.to_numpy())
     rows = np.arange(len(texts))
     return find_rows(texts, [(rows, _any_of(search, patterns))])[0]
