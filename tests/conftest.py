@@ -23,7 +23,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 # Without a compiler, where kernels take a hundred times as long.
-settings.register_profile("uncompiled", settings.get_profile("quick"), max_examples=5)
+settings.register_profile("uncompiled", settings.get_profile("quick"), max_examples=2)
 settings.register_profile("nightly", max_examples=2000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 

@@ -7,10 +7,10 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.classify.classify import classify
-from transforms.classify.score_kernels import NUMBER, pair_hash
 from transforms.classify.classifier import shipped_classifier
+from transforms.classify.classify import classify
 from transforms.classify.fit.word_hashes import hash_words
+from transforms.classify.score_kernels import NUMBER, pair_hash
 from transforms.contracts import CATEGORY_CODES
 
 VOCABULARY = """

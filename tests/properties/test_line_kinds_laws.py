@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from transforms.reference import read_reference
 from transforms.text.line_kinds import SCOPES, kinds_of, match_kinds
 
+pytestmark = pytest.mark.compiled
 LIST = read_reference("line_patterns")
 ASKERS = ("split", "header", "trailer")
 

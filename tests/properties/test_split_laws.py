@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,6 +78,7 @@ def test_every_line_is_an_articles_or_a_separator(text):
     assert set(titles) <= set(articles["article_row"])
 
 
+@pytest.mark.compiled
 @settings(max_examples=15)
 @given(digests(), digests())
 def test_company_changes_nothing(one, other):
@@ -85,6 +87,7 @@ def test_company_changes_nothing(one, other):
     assert spans(together, 1) == spans(split_texts(other))
 
 
+@pytest.mark.compiled
 @settings(max_examples=10)
 @given(st.permutations(STORIES), TRAILERS)
 def test_line_ends_quotes_and_marks_change_nothing(stories, trailer):

@@ -100,6 +100,7 @@ def test_low_thresholds_assign_more_labels():
     assert scores["is_assigned"].all()
 
 
+@pytest.mark.compiled
 def test_number_of_threads_changes_nothing():
     articles = articles_of(*[FLOOD, THEFT, ("Oil prices", "rose " * 2000)] * 300)
 
@@ -109,6 +110,7 @@ def test_number_of_threads_changes_nothing():
     assert one[1].equals(two[1])
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize(
     ("body", "found"),
     [

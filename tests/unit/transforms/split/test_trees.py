@@ -175,6 +175,7 @@ def digests() -> tuple[pl.DataFrame, pl.DataFrame]:
     )
 
 
+@pytest.mark.compiled
 def test_fit_is_deterministic_and_learns(digests):
     first, second = fit_splitter(*digests), fit_splitter(*digests)
     for name in MODEL_NAMES:

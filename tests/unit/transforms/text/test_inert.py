@@ -18,6 +18,7 @@ from transforms.text.inert import (
     ui_cell,
 )
 
+pytestmark = pytest.mark.compiled
 TEXTS = st.text(max_size=20)
 PILED = "e" + "\u0301" * 10_000
 SHOWN = [terminal_text, table_cell, markdown_text, markdown_cell, ui_cell, page_text]

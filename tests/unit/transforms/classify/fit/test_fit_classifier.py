@@ -45,6 +45,7 @@ def primary_of(fitted, title, body=""):
     return scores.filter("is_primary")["category"].item()
 
 
+@pytest.mark.compiled
 def test_same_records_give_the_same_bytes(fitted):
     assert (
         fit_classifier(made_up_records(), version="7", settings=QUICK).weights
@@ -52,6 +53,7 @@ def test_same_records_give_the_same_bytes(fitted):
     )
 
 
+@pytest.mark.compiled
 def test_order_of_records_leaves_the_gold_hash(fitted):
     turned = fit_classifier(made_up_records().reverse(), version="7", settings=QUICK)
 
@@ -59,20 +61,24 @@ def test_order_of_records_leaves_the_gold_hash(fitted):
     assert one.facts.gold_sha256 == other.facts.gold_sha256
 
 
+@pytest.mark.compiled
 def test_words_of_the_records_decide(fitted):
     assert primary_of(fitted, "zorblaxenergy") == "energy"
     assert primary_of(fitted, "", "quuxalcrime") == "crime"
 
 
+@pytest.mark.compiled
 def test_words_of_the_lexicon_decide_where_no_record_held_them(fitted):
     assert primary_of(fitted, "Hydropower turbines") == "energy"
     assert primary_of(fitted, "Earthquake") == "crisis"
 
 
+@pytest.mark.compiled
 def test_text_without_known_words_is_other(fitted):
     assert primary_of(fitted, "Wxyz", "Vbnm qwrt") == "other"
 
 
+@pytest.mark.compiled
 def test_figures_and_card_tell_every_corpus(fitted):
     facts = read_classifier(fitted.weights).facts
 
@@ -83,12 +89,14 @@ def test_figures_and_card_tell_every_corpus(fitted):
         assert word in fitted.model_card
 
 
+@pytest.mark.compiled
 def test_one_corpus_is_held_out_in_parts():
     fitted = fit_classifier(made_up_records(("north",)).drop("source"), settings=QUICK)
 
     assert read_classifier(fitted.weights).facts.macro_f1 > 0.5
 
 
+@pytest.mark.compiled
 def test_many_sources_of_one_corpus_are_held_out_whole():
     fitted = fit_classifier(made_up_records(("north",)), settings=QUICK)
 

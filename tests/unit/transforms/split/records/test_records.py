@@ -334,6 +334,7 @@ def test_records_of_several_files_keep_to_their_file():
     assert parsed.raw_documents["text"].to_list() == texts
 
 
+@pytest.mark.compiled
 def test_million_characters_in_one_line_are_one_record():
     body = "The dam é broke. " * 60_000
 
