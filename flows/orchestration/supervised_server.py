@@ -15,7 +15,7 @@ from transforms.errors import UsageError
 FIRST_RESTART_SECONDS: Final = 1.0
 LONGEST_RESTART_SECONDS: Final = 60.0
 STOP_GRACE_SECONDS: Final = 10.0
-POLL_SECONDS: Final = 0.05
+HEALTH_POLL_SECONDS: Final = 0.05
 
 
 class SupervisedServer:
@@ -106,7 +106,7 @@ def wait_until_healthy(
                 "Is the port free? `prefect server start` shows why; "
                 "`newsmill run --direct` does without",
             )
-        time.sleep(POLL_SECONDS)
+        time.sleep(HEALTH_POLL_SECONDS)
 
 
 def stop_server(server: subprocess.Popen[bytes]) -> None:

@@ -32,7 +32,7 @@ Item = TypeVar("Item")
 _PACKAGES: Final = ("distributed", "prefect_dask")
 # How long a scheduler may take to answer at first, and to come back.
 ANSWER_SECONDS: Final = 15.0
-ABSENCE_SECONDS: Final = 300.0
+SCHEDULER_ABSENCE_SECONDS: Final = 300.0
 # Waits before a lost batch is submitted again; after the last one the run fails.
 PAUSES_SECONDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 # Enough to keep a cluster busy, few enough for Prefect's own database.
@@ -173,7 +173,7 @@ def _client(settings: Settings) -> Iterator["Client"]:
 
     if settings.scheduler:
         with distributed.Client(
-            settings.scheduler, timeout=ABSENCE_SECONDS, set_as_default=False
+            settings.scheduler, timeout=SCHEDULER_ABSENCE_SECONDS, set_as_default=False
         ) as client:
             yield client
         return

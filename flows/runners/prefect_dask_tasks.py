@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from prefect_dask.task_runners import DaskTaskRunner
 
 from flows.runners.dask_cluster import (
-    ABSENCE_SECONDS,
     BATCHES_UNDER_WAY,
+    SCHEDULER_ABSENCE_SECONDS,
     cluster_options,
     wait_again,
 )
@@ -37,6 +37,7 @@ def _task_runner(settings: Settings) -> DaskTaskRunner:
     """Prefect's task runner for the scheduler that is named, or for local workers."""
     if settings.scheduler:
         return DaskTaskRunner(
-            address=settings.scheduler, client_kwargs={"timeout": ABSENCE_SECONDS}
+            address=settings.scheduler,
+            client_kwargs={"timeout": SCHEDULER_ABSENCE_SECONDS},
         )
     return DaskTaskRunner(cluster_kwargs=cluster_options(settings))
