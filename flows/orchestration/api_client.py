@@ -14,6 +14,9 @@ from prefect.logging import get_run_logger
 T = TypeVar("T")
 
 CALL_SECONDS: Final = 10.0
+# A server that died is started again within seconds by whoever watches it.
+ABSENCE_SECONDS: Final = 45.0
+POLL_SECONDS: Final = 1.0
 PROGRESS_EVERY_SECONDS: Final = 2.0
 
 
@@ -40,8 +43,7 @@ class ApiClient:
 
     Attributes:
         flow_run_id: Whom they are about.
-        is_lost: The server did not answer, though the client tried it again; nothing
-            more is told.
+        is_lost: The server did not answer for `ABSENCE_SECONDS`; nothing more is told.
     """
 
     flow_run_id: UUID
@@ -49,18 +51,22 @@ class ApiClient:
 
     def __call__(self, tell: Callable[[SyncPrefectClient], T]) -> T | None:
         """Give the call a client, and None when Prefect cannot be told."""
-        if self.is_lost:
-            return None
-        try:
-            with get_client(
-                httpx_settings={"timeout": CALL_SECONDS}, sync_client=True
-            ) as client:
-                return tell(client)
-        except httpx.HTTPStatusError as error:
-            get_run_logger().warning("Prefect refused: %s", error)
-        except (httpx.HTTPError, ConnectionError) as error:
-            self.is_lost = True
-            get_run_logger().warning("Prefect does not answer: %r", error)
+        deadline = time.monotonic() + ABSENCE_SECONDS
+        while not self.is_lost:
+            try:
+                with get_client(
+                    httpx_settings={"timeout": CALL_SECONDS}, sync_client=True
+                ) as client:
+                    return tell(client)
+            except httpx.HTTPStatusError as error:
+                get_run_logger().warning("Prefect refused: %s", error)
+                return None
+            except (httpx.HTTPError, ConnectionError) as error:
+                # The client itself gives up at once when a connection is refused.
+                self.is_lost = time.monotonic() > deadline
+                if self.is_lost:
+                    get_run_logger().warning("Prefect does not answer: %r", error)
+                time.sleep(POLL_SECONDS)
         return None
 
     def rename(self, name: str) -> None:
