@@ -22,15 +22,8 @@ from pathlib import Path
 LEAST_SECONDS = 0.005
 LIBRARIES = ("prefect", "great_expectations", "polars", "duckdb", "numba")
 CALLS = {
-    "flows.orchestration.own_server": (
-        "import_what_both_need",
-        "start_server",
-        "is_healthy",
-        "wait_until_healthy",
-        "drain_queues",
-        "stop_server",
-    ),
-    "flows.batch.ahead": ("ready_if_new",),
+    "flows.orchestration.own_server": ("drain_queues",),
+    "flows.orchestration.supervised_server": ("wait_until_healthy", "stop_server"),
     "flows.tasks.summarize": ("summarize",),
     "flows.cli.run": ("print_summary",),
     "warehouse.publish.file_writer": ("load_parts", "link_stories"),
@@ -139,11 +132,10 @@ def main():
     timeline = Timeline()
     builtins.__import__ = timeline.imports(builtins.__import__)
     with timeline.span("start of Python and of the command"):
-        import flows.batch.worker
         import flows.cli.app
-        import flows.runners.runner
+        import flows.runners.direct
 
-    for module in (flows.runners.runner, flows.batch.worker):
+    for module in (flows.runners.runner, flows.runners.direct):
         module.timed = timeline.steps(flows.runners.runner.timed)
     sys.argv = ["newsmill", *sys.argv[1:]]
     leave = flows.cli.app.end_process
