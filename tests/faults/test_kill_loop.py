@@ -55,11 +55,10 @@ def test_killed_small_runs_converge(scene):
 
 
 def test_workers_end_with_a_killed_run(scene):
-    scene.add(files=6, articles=400)
+    scene.add(files=12, articles=400)
     process = scene.start("--workers", "2", NEWSMILL_BATCH_BYTES="200000")
     # A first part is finished, so that the workers wait for work or do some.
-    wait_until(scene.parts)
-    assert len(members(process.pid)) >= 3
+    wait_until(lambda: scene.parts() and len(members(process.pid)) >= 3)
 
     kill(process)
 

@@ -48,7 +48,9 @@ def listening(run):
     ]
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.full)]
+)
 def test_own_server_ends_with_its_run(start_run, wait_until, number):
     process, _ = start_run()
     run = psutil.Process(process.pid)

@@ -28,6 +28,7 @@ def served(tmp_path_factory, make_prefect_home, wait_until):
     assert "newsmill: the service is stopped, its runs with it\n" in err
 
 
+@pytest.mark.full
 def test_service_is_operated_from_start_to_end(served, seed_file, wait_until):
     """One service, one story: starting it costs more than all that is asked of it."""
     _shows_its_deployments_and_their_limits(served)
