@@ -127,8 +127,9 @@ class Scene:
             ]
 
     def parts(self):
-        """Finished parts of the run under way."""
-        return list(self.warehouse.parent.glob(f"{self.warehouse.name}.build.parts/*"))
+        """Finished parts of the run under way; those of which one writes have a dot."""
+        folder = self.warehouse.with_name(f"{self.warehouse.name}.build.parts")
+        return [part for part in folder.glob("*/*") if not part.name.startswith(".")]
 
     def published_after(self, earlier):
         """When the warehouse was published, once that is not `earlier`; None till then.
