@@ -63,12 +63,11 @@ def transform_all(batches: list[Batch], run: Runner, settings: Settings) -> list
     import_audit_ahead()
     if run.shows_stages and len(batches) == 1 and not batches[0].is_large:
         return [transform(batches[0], run)]
-    workers = min(settings.worker_count, len(batches))
+    workers = settings.worker_count
     parts = list(run.map(transform_batch, batches, workers=workers))
     # What is left of batches with a large file.
     pieces = [piece for part in parts for piece in part.pieces]
     if pieces:
-        workers = min(settings.worker_count, len(pieces))
         parts += run.map(transform_piece, pieces, workers=workers)
     return parts
 

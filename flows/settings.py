@@ -27,7 +27,7 @@ class Settings:
         lock_timeout_seconds: How long to wait for another writer.
         batch_bytes: Text per batch; the memory of a run grows with it, not with the
             input.
-        workers: Processes that transform batches; 0 takes one per core.
+        workers: Processes that transform batches; 0 takes one per core, 1 is this one.
         runner: `local` for processes of this machine, `dask` for a Dask cluster.
         scheduler: Address of a Dask scheduler; none starts one with local workers.
         classifier: Weights of another classifier than the one that ships.

@@ -64,6 +64,8 @@ class Newsmill:
             **{k: v for k, v in os.environ.items() if not k.startswith("NEWSMILL_")},
             "PREFECT_HOME": str(folder / "prefect"),
             "DO_NOT_TRACK": "1",
+            # A small run starts no process of its own; tests of workers ask for two.
+            "NEWSMILL_WORKERS": "1",
         }
 
     def __call__(self, *words, code=0, timeout=180, **environment):

@@ -125,12 +125,15 @@ def worker_pool(workers: int) -> Iterator[Submit]:
     """Submit calls to worker processes; each submission gives a way to wait for it.
 
     Args:
-        workers: Processes.
+        workers: Processes at most; one means this process.
 
     Raises:
         OutOfSpaceError: A worker was ended for want of memory.
         ChildProcessError: A worker ended otherwise.
     """
+    if workers == 1:
+        yield partial
+        return
     watched = Workers()
     # Spawned, not forked: Polars and DuckDB hold threads that a fork would break.
     with ProcessPoolExecutor(
