@@ -5,6 +5,7 @@ Both pools are made of these: Python's own of a direct run, Prefect's of a recor
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -27,6 +28,7 @@ Submit = Callable[[Any, Any], Callable[[], Any]]
 Pool = Callable[[int], AbstractContextManager[Submit]]
 
 LOOK_SECONDS: Final = 0.2
+STATUS_SECONDS: Final = 2.0
 _OUT_OF_MEMORY: Final = (-signal.SIGKILL, -signal.SIGABRT)
 # A pool that lost one process ends the others itself.
 _BY_THE_POOL: Final = (None, 0, -signal.SIGTERM)
@@ -111,8 +113,12 @@ class Workers:
         self._seen |= set(active_children()) - self._others
 
     def _cause(self) -> Exception:
-        for worker in self._seen:
-            worker.join()
+        # The pool's own thread may have taken the exit status and not noted it yet.
+        deadline = time.monotonic() + STATUS_SECONDS
+        while time.monotonic() < deadline and any(
+            worker.exitcode is None for worker in self._seen
+        ):
+            time.sleep(0.01)
         codes = {worker.exitcode for worker in self._seen} - set(_BY_THE_POOL)
         if codes & set(_OUT_OF_MEMORY):
             return OutOfSpaceError("memory", "a process that transforms was ended")
