@@ -27,7 +27,7 @@ Submit = Callable[[Any, Any], Callable[[], Any]]
 # So many workers, for the time of a block.
 Pool = Callable[[int], AbstractContextManager[Submit]]
 
-LOOK_SECONDS: Final = 0.2
+LOOK_SECONDS: Final = 0.05
 STATUS_SECONDS: Final = 2.0
 _OUT_OF_MEMORY: Final = (-signal.SIGKILL, -signal.SIGABRT)
 # A pool that lost one process ends the others itself.
@@ -92,6 +92,8 @@ class Workers:
             ChildProcessError: A worker ended otherwise.
             BaseException: What the work raised.
         """
+        # Looked for at once: a worker may die as soon as it has started.
+        self._look()
         is_done = Event()
         future.add_done_callback(lambda _: is_done.set())
         while not is_done.wait(LOOK_SECONDS):
