@@ -80,9 +80,9 @@ class Newsmill:
         return self._as_wanted(code, ended.returncode, ended.stdout, ended.stderr)
 
     def here(self, *words, code=0, **environment):
-        """The same command in this process: for those that read, judge, and print.
+        """The same command in this process.
 
-        Runs, kills, and what is shown on a terminal need a process of their own.
+        Prefect, kills, faults, and what is shown on a terminal need one of their own.
         """
         from flows.__main__ import main
 
@@ -110,17 +110,9 @@ class Newsmill:
         assert code == wanted, (code, out, err)
         return Ended(code, out, err)
 
-    def run(self, *paths, code=0, **environment):
-        return self(
-            "run",
-            *paths,
-            "--direct",
-            "--json",
-            "--warehouse",
-            self.warehouse,
-            code=code,
-            **environment,
-        ).json
+    def run(self, *paths, **how):
+        """Ingest these without Prefect, in this process; what the summary says."""
+        return self.ask("run", *paths, "--direct", "--json", **how).json
 
     def sql(self, question, *values):
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:
@@ -163,12 +155,22 @@ def seeded(tmp_path_factory, seed_file):
     return newsmill
 
 
+@pytest.fixture(scope="session")
+def copy_seeded(seeded):
+    """Copies of it into other folders, to be changed there."""
+
+    def copy(folder):
+        for path in seeded.folder.glob(f"{seeded.warehouse.name}*"):
+            shutil.copy(path, folder)
+        return Newsmill(folder)
+
+    return copy
+
+
 @pytest.fixture
-def seeded_copy(seeded, newsmill):
+def seeded_copy(copy_seeded, tmp_path):
     """The same for a test that changes it."""
-    for path in seeded.folder.glob(f"{seeded.warehouse.name}*"):
-        shutil.copy(path, newsmill.folder)
-    return newsmill
+    return copy_seeded(tmp_path)
 
 
 @pytest.fixture(scope="session")

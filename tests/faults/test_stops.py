@@ -1,5 +1,6 @@
 """A run that is stopped or killed leaves the warehouse as before, or as after."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,9 +26,10 @@ with hold_lock(Path(sys.argv[1]), new_run(None), timeout_seconds=0):
 """
 
 
-@pytest.fixture
-def second_run(newsmill, seed_file):
+@pytest.fixture(scope="session")
+def published_once(make_newsmill, tmp_path_factory, seed_file):
     """A published warehouse, and a folder with one more digest to ingest."""
+    newsmill = make_newsmill(tmp_path_factory.mktemp("published"))
     inputs = newsmill.folder / "in"
     inputs.mkdir()
     text = seed_file.read_text(encoding="utf-8")
@@ -35,7 +37,15 @@ def second_run(newsmill, seed_file):
     newsmill.run(inputs)
     later = text.replace("Kazakhstan", "Ruritania").replace("Tajikistan", "Graustark")
     (inputs / "second.txt").write_text(later, encoding="utf-8")
-    return inputs
+    return newsmill
+
+
+@pytest.fixture
+def second_run(published_once, newsmill):
+    """The folder, and a copy of the warehouse of the test's own."""
+    for path in published_once.folder.glob(f"{newsmill.warehouse.name}*"):
+        shutil.copy(path, newsmill.folder)
+    return published_once.folder / "in"
 
 
 @pytest.mark.parametrize("instant", ["after_load", "before_replace", "after_replace"])

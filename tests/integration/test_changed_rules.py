@@ -3,17 +3,17 @@
 import duckdb
 
 
-def test_files_are_read_again_when_the_transforms_have_changed(newsmill, seed_file):
-    newsmill.run(seed_file)
+def test_files_are_read_again_when_the_transforms_have_changed(seeded_copy, seed_file):
+    newsmill = seeded_copy
     before = newsmill.sql("SELECT article_id FROM fact_article ORDER BY article_id")
     # As an earlier Newsmill, with other rules, would have left it.
     with duckdb.connect(str(newsmill.warehouse)) as connection:
         connection.execute("UPDATE ops.document SET transform_version = 'earlier'")
 
-    outdated = newsmill("status", "--json", "--warehouse", newsmill.warehouse).json
-    again = newsmill("run", seed_file, "--direct", "--warehouse", newsmill.warehouse)
+    outdated = newsmill.ask("status", "--json").json
+    again = newsmill.ask("run", seed_file, "--direct")
     then = newsmill.run(seed_file)
-    settled = newsmill("status", "--json", "--warehouse", newsmill.warehouse).json
+    settled = newsmill.ask("status", "--json").json
 
     assert (outdated["outdated_documents"], settled["outdated_documents"]) == (1, 0)
     assert "1 file: rules, weights, or lists have changed since" in again.out

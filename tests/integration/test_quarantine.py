@@ -29,12 +29,6 @@ RECORDS = [
 ]
 
 
-@contextmanager
-def in_this_process(_workers):
-    """A pool for runs of a handful of articles, which need no process of their own."""
-    yield lambda task, item: lambda: task(item)
-
-
 class Desk:
     """A warehouse over a folder, and the commands about its quarantine."""
 
@@ -49,9 +43,12 @@ class Desk:
 
     def run(self) -> RunSummary:
         settings = Settings(
-            warehouse=self.warehouse, seeds=(self.inputs,), lock_timeout_seconds=0
+            warehouse=self.warehouse,
+            seeds=(self.inputs,),
+            lock_timeout_seconds=0,
+            workers=1,
         )
-        return ingest(settings, DirectRunner(pool=in_this_process))
+        return ingest(settings, DirectRunner())
 
     def ask(self, *words: object, code: int = 0, error: type | None = None) -> str:
         ended = CliRunner().invoke(
@@ -78,6 +75,7 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path, monkeypatch) -> Desk:
+    monkeypatch.setenv("NEWSMILL_WORKERS", "1")
     monkeypatch.chdir(tmp_path)
     return Desk()
 
@@ -97,6 +95,7 @@ def records(tmp_path_factory) -> Path:
 @pytest.fixture
 def with_records(records, tmp_path, monkeypatch) -> Desk:
     folder = shutil.copytree(records, tmp_path / "copy")
+    monkeypatch.setenv("NEWSMILL_WORKERS", "1")
     monkeypatch.chdir(folder)
     return Desk()
 

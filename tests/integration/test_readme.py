@@ -15,10 +15,9 @@ def sql_of(readme):
 
 
 @pytest.fixture(scope="module")
-def asked(make_newsmill, tmp_path_factory, seed_file, repository):
+def asked(copy_seeded, tmp_path_factory, seed_file, repository):
     """The seed and a reprint of one of its articles; what the ten questions answer."""
-    newsmill = make_newsmill(tmp_path_factory.mktemp("asked"))
-    newsmill.run(seed_file)
+    newsmill = copy_seeded(tmp_path_factory.mktemp("asked"))
     first = newsmill.sql("SELECT char_end FROM article ORDER BY char_start")[0]
     reprint = newsmill.folder / "reprint.txt"
     text = seed_file.read_text(encoding="utf-8")[: first["char_end"]]

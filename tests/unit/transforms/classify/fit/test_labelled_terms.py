@@ -14,6 +14,7 @@ from transforms.classify.fit.labelled_terms import (
 from transforms.classify.fit.word_hashes import fold_table
 from transforms.contracts import CATEGORY_CODES
 
+pytestmark = pytest.mark.compiled
 FOLD = fold_table()
 
 
