@@ -62,15 +62,21 @@ class AuditReport:
     failing_rows: pl.DataFrame
     failed_critical: list[str]
 
+    def count_checks(self) -> dict[str, int]:
+        """How many `passed`, `warned`, and `failed`, which forbids publishing."""
+        failed = len(self.failed_critical)
+        not_passed = len(self.results.filter(~pl.col("success")))
+        return {
+            "passed": len(self.results) - not_passed,
+            "warned": not_passed - failed,
+            "failed": failed,
+        }
+
     def describe(self) -> str:
         """How many checks passed and did not, and how many articles are held back."""
-        failed = self.results.filter(~pl.col("success"))
-        critical = len(failed.filter(pl.col("severity") == "critical"))
+        said = "{passed} checks passed, {warned} warned, {failed} failed"
         held = self.failing_rows["article_key"].n_unique()
-        return (
-            f"{len(self.results) - len(failed)} checks passed, "
-            f"{len(failed) - critical} warned, {critical} failed; {held} held back"
-        )
+        return f"{said.format_map(self.count_checks())}, {held} articles to hold back"
 
 
 def audit(
@@ -220,11 +226,4 @@ def _log(report: AuditReport, seconds: float) -> None:
         "code", "consequence", "observed"
     ).iter_rows():
         logger.info("%s fails in %s rows: %s", code, observed, consequence)
-    logger.info(
-        "%d checks passed, %d warned, %d failed, %d articles to hold back, in %.1f s",
-        len(report.results) - len(failed),
-        len(failed) - len(report.failed_critical),
-        len(report.failed_critical),
-        report.failing_rows["article_key"].n_unique(),
-        seconds,
-    )
+    logger.info("%s, in %.1f s", report.describe(), seconds)

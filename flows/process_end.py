@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Final, NoReturn
@@ -101,6 +101,23 @@ def _end_now(signal_number: int) -> None:
     sys.stderr.write(f"newsmill: {Stopped(signal_number).said}\n")
     sys.stderr.flush()
     os._exit(128 + signal_number)
+
+
+def end_after(wait: Callable[[], object], name: str) -> None:
+    """Ask this process to stop once a thread of its own has waited for something.
+
+    For processes that must not outlive the one that started them, however it ended.
+
+    Args:
+        wait: Returns when the other process is gone.
+        name: Of the thread.
+    """
+
+    def stop() -> None:
+        wait()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=stop, name=name, daemon=True).start()
 
 
 def skip_exit_handlers(said: str) -> None:

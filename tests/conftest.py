@@ -79,6 +79,16 @@ class Newsmill:
         )
         return self._as_wanted(code, ended.returncode, ended.stdout, ended.stderr)
 
+    def start(self, *words, **environment):
+        """The same, not waited for, and what it writes to be read."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "flows", *map(str, words)],
+            cwd=self.folder,
+            env={**self.environment, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
     def here(self, *words, code=0, **environment):
         """The same command in this process.
 

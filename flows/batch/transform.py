@@ -42,9 +42,9 @@ def transform(batch: Batch, run: Runner) -> Part:
     pieces = cut_batch(batch, work.articles["byte_end"] - work.articles["byte_start"])
     if pieces:
         return hand_out(batch, work, pieces, run)
-    work = run(classify, work, load_classifier(batch.recipe.weights))
-    version = version_with(batch.recipe.splitter)
-    tables = run(star, work, load_classifier(batch.recipe.weights), version)
+    classifier = load_classifier(batch.recipe.weights)
+    work = run(classify, work, classifier)
+    tables = run(star, work, classifier, version_with(batch.recipe.splitter))
     return run(write, batch, work, tables)
 
 

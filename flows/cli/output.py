@@ -11,9 +11,9 @@ import typer
 
 from flows.tasks.summary_text import (
     SHOWN_HELD_BACK,
-    _title,
     next_commands,
     summary_rows,
+    summary_title,
 )
 from transforms.text.inert import terminal_text
 
@@ -30,7 +30,7 @@ def print_summary(summary: "RunSummary", console: "Console") -> None:
     """Print the summary, what was held back, and what to try next."""
     from rich.text import Text
 
-    console.print(Text(_title(summary), style="bold"))
+    console.print(Text(summary_title(summary), style="bold"))
     table = grid()
     for name, value in summary_rows(summary):
         table.add_row(Text(name, style="cyan"), Text(terminal_text(value)))

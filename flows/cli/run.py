@@ -77,14 +77,15 @@ def _run_recorded(settings: Settings) -> "RunSummary":
         from flows.runners.dask_cluster import require_shared_api
 
         require_shared_api(settings.scheduler, configured_api_url())
-    with prefect_api(timeout_seconds=settings.prefect_timeout_seconds) as wait:
+    with prefect_api(timeout_seconds=settings.prefect_timeout_seconds) as own_server:
         # The server comes up beside these imports.
         compile_kernels()
         from flows.ingest import import_audit_ahead
         from flows.orchestration.prefect_flows import record
 
-        import_audit_ahead()
-        wait()
+        if own_server is not None:
+            import_audit_ahead()
+            own_server.wait()
         with showing_tasks():
             return record(settings)
 

@@ -10,7 +10,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -41,7 +41,7 @@ LOST_SERVER_SETTINGS: Final = {
 
 
 @contextmanager
-def prefect_api(*, timeout_seconds: float) -> Iterator[Callable[[], None]]:
+def prefect_api(*, timeout_seconds: float) -> Iterator[SupervisedServer | None]:
     """Name a Prefect API for the block, starting a server of our own if none is there.
 
     To be entered before anything imports Prefect, which reads its settings then.
@@ -50,7 +50,8 @@ def prefect_api(*, timeout_seconds: float) -> Iterator[Callable[[], None]]:
         timeout_seconds: Bound for the own server's start.
 
     Yields:
-        Waits until the API answers, whose URL is PREFECT_API_URL.
+        The own server, to be waited for; None when one is there. Its URL is in
+        PREFECT_API_URL.
 
     Raises:
         UsageError: A configured API does not answer, or the own one does not start.
@@ -66,14 +67,14 @@ def prefect_api(*, timeout_seconds: float) -> Iterator[Callable[[], None]]:
         )
     url = named or (local_api_url() if is_healthy(local_api_url()) else None)
     if url is None:
-        with own_server(timeout_seconds=timeout_seconds) as wait:
-            yield wait
+        with own_server(timeout_seconds=timeout_seconds) as server:
+            yield server
         return
     os.environ["PREFECT_API_URL"] = url
     for name, value in LOST_SERVER_SETTINGS.items():
         os.environ.setdefault(name, value)
     try:
-        yield lambda: None
+        yield None
     finally:
         if not is_healthy(url):
             skip_exit_handlers(
@@ -83,14 +84,14 @@ def prefect_api(*, timeout_seconds: float) -> Iterator[Callable[[], None]]:
 
 
 @contextmanager
-def own_server(*, timeout_seconds: float) -> Iterator[Callable[[], None]]:
+def own_server(*, timeout_seconds: float) -> Iterator[SupervisedServer]:
     """A server for the block only, on a free port of the loopback interface.
 
     Args:
         timeout_seconds: Bound for its start.
 
     Yields:
-        Waits until it answers.
+        It is on its way, and to be waited for.
     """
     previous = os.environ.get("PREFECT_API_URL")
     with socket.create_server((LOOPBACK, 0), backlog=128) as listener:
@@ -100,7 +101,7 @@ def own_server(*, timeout_seconds: float) -> Iterator[Callable[[], None]]:
             lambda: _start_server(listener), url, timeout_seconds
         ) as server:
             try:
-                yield server.wait
+                yield server
             finally:
                 if server.is_answering:
                     drain_queues()

@@ -106,9 +106,7 @@ def recheck(warehouse: PathText = "") -> State[Any]:
     def work(api: ApiClient) -> Outcome:
         settings = settings_for(warehouse=warehouse)
         found = prove_again(settings, _runner(settings, api))
-        results = found.report.results
-        failed = results.filter(~results["success"])
-        warned = len(failed.filter(failed["severity"] != "critical"))
+        warned = found.report.count_checks()["warned"]
         said = (
             f"{counted(len(found.findings), 'finding')} in "
             f"{counted(found.articles, 'article')}"
@@ -119,7 +117,7 @@ def recheck(warehouse: PathText = "") -> State[Any]:
             data=found.findings,
             artifacts=lambda: [
                 findings_markdown(found.findings, found.articles),
-                checks_table(results.sort("success", "code").to_dicts()),
+                checks_table(found.report.results.sort("success", "code").to_dicts()),
             ],
             is_good=not found.findings,
         )

@@ -13,10 +13,10 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.process import BaseProcess
-from threading import Event, Thread
+from threading import Event
 from typing import Any, Final, Protocol, TypeVar
 
-from flows.process_end import raise_if_stopped
+from flows.process_end import end_after, raise_if_stopped
 from flows.verbosity import Level, current_level, start_logging
 from transforms.errors import OutOfSpaceError
 
@@ -31,7 +31,7 @@ LOOK_SECONDS: Final = 0.05
 STATUS_SECONDS: Final = 2.0
 _OUT_OF_MEMORY: Final = (-signal.SIGKILL, -signal.SIGABRT)
 # A pool that lost one process ends the others itself.
-_BY_THE_POOL: Final = (None, 0, -signal.SIGTERM)
+_BY_THE_POOL: Final = (0, -signal.SIGTERM)
 
 
 def prepare_worker(workers: int, level: Level) -> None:
@@ -46,23 +46,11 @@ def prepare_worker(workers: int, level: Level) -> None:
     cores = len(os.sched_getaffinity(0))
     os.environ.setdefault("POLARS_MAX_THREADS", str(max(cores // workers, 1)))
     start_logging(level)
-    _end_with_parent()
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that started it is gone, however it ended.
-
-    A worker waits on a queue whose other end it holds itself, so nothing else would
-    tell it that a killed run will never ask again.
-    """
+    # A worker waits on a queue whose other end it holds itself, so nothing else would
+    # tell it that a killed run will never ask again.
     parent = parent_process()
     assert parent is not None
-
-    def wait() -> None:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    Thread(target=wait, name="end-with-parent", daemon=True).start()
+    end_after(parent.join, "end-with-parent")
 
 
 class Future(Protocol[T_co]):
@@ -84,6 +72,14 @@ class Workers:
         self._others = set(active_children())
         self._seen: set[BaseProcess] = set()
 
+    def waiting_for(self, future: Future[T]) -> Callable[[], T]:
+        """A way to wait for a result; the workers that it started are noted now.
+
+        A worker may die as soon as it has started, and its system forgets it then.
+        """
+        self._look()
+        return partial(self.wait, future)
+
     def wait(self, future: Future[T]) -> T:
         """Wait for a result; a signal that asks the run to stop is heard meanwhile.
 
@@ -92,8 +88,6 @@ class Workers:
             ChildProcessError: A worker ended otherwise.
             BaseException: What the work raised.
         """
-        # Looked for at once: a worker may die as soon as it has started.
-        self._look()
         is_done = Event()
         future.add_done_callback(lambda _: is_done.set())
         while not is_done.wait(LOOK_SECONDS):
@@ -121,10 +115,11 @@ class Workers:
             worker.exitcode is None for worker in self._seen
         ):
             time.sleep(0.01)
-        codes = {worker.exitcode for worker in self._seen} - set(_BY_THE_POOL)
+        ends = (worker.exitcode for worker in self._seen)
+        codes = {code for code in ends if code is not None and code not in _BY_THE_POOL}
         if codes & set(_OUT_OF_MEMORY):
             return OutOfSpaceError("memory", "a process that transforms was ended")
-        ended = ", ".join(map(str, sorted(code for code in codes if code is not None)))
+        ended = ", ".join(map(str, sorted(codes))) or "a status that nobody saw"
         return ChildProcessError(f"a process that transforms ended with {ended}")
 
 
@@ -151,7 +146,7 @@ def worker_pool(workers: int) -> Iterator[Submit]:
         initargs=(workers, current_level()),
     ) as pool:
         try:
-            yield lambda task, item: partial(watched.wait, pool.submit(task, item))
+            yield lambda task, item: watched.waiting_for(pool.submit(task, item))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             watched.end()

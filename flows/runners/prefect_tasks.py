@@ -7,7 +7,6 @@ worker processes of Prefect's own task runners.
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Final, ParamSpec, TypeVar
 
 from prefect import task as prefect_task
@@ -46,8 +45,8 @@ def process_pool(workers: int) -> Iterator[Submit]:
         initargs=(workers, current_level()),
     ) as pool:
         try:
-            yield lambda task, item: partial(
-                watched.wait, pool.submit(task, {"batch": item})
+            yield lambda task, item: watched.waiting_for(
+                pool.submit(task, {"batch": item})
             )
         except BaseException:
             watched.end()

@@ -1,5 +1,6 @@
 """Classifier versions in use: find their weights, score stored articles, serve one."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -62,7 +63,7 @@ def score_articles(settings: Settings, version: str) -> int:
         scored = writer.start_build().amend(
             lambda connection: add_scores(connection, row, parts, run)
         )
-    _remove(folder)
+    shutil.rmtree(folder, ignore_errors=True)
     return scored
 
 
@@ -115,12 +116,6 @@ def find_changed_scores(settings: Settings) -> list[str]:
             for article in compared["article_key"].unique().sort()
         ]
     return changed
-
-
-def _remove(folder: Path) -> None:
-    import shutil
-
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def promote_version(settings: Settings, version: str) -> None:

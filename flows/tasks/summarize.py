@@ -48,7 +48,7 @@ def summarize(
         articles_new=counts.articles_new,
         occurrences_new=counts.occurrences_new,
         categories=_new_categories(session) if is_published else {},
-        checks=_check_counts(report),
+        checks=report.count_checks() if report is not None else {},
         warnings=_warnings(report),
         characters={
             "total": counts.chars_total,
@@ -80,18 +80,6 @@ def _set_aside(session: Session) -> pl.DataFrame:
 
     run_key = session.writer.run.key
     return read_report(session.settings.warehouse, "run_set_aside", run_key=run_key)
-
-
-def _check_counts(report: "AuditReport | None") -> dict[str, int]:
-    if report is None:
-        return {}
-    failed = report.results.filter(~pl.col("success"))
-    warned = failed.filter(pl.col("severity") != "critical")
-    return {
-        "passed": len(report.results) - len(failed),
-        "warned": len(warned),
-        "failed": len(failed) - len(warned),
-    }
 
 
 def _warnings(report: "AuditReport | None") -> list[str]:

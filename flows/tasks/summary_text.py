@@ -65,7 +65,8 @@ def _time(summary: "RunSummary") -> str:
     return f"{summary.seconds.get('total', 0.0):.1f} s" + (f" ({steps})" * bool(steps))
 
 
-def _title(summary: "RunSummary") -> str:
+def summary_title(summary: "RunSummary") -> str:
+    """What became of the warehouse."""
     if summary.status == "nothing_new":
         return f"Nothing to do: 0 new. {summary.warehouse} is as it was"
     return f"Published to {summary.warehouse}"
@@ -90,7 +91,7 @@ def summary_markdown(
         summary: Of the run.
         not_passed: Its checks that did not pass, as the report `quality` has them.
     """
-    lines = [f"# {markdown_text(_title(summary))}", ""]
+    lines = [f"# {markdown_text(summary_title(summary))}", ""]
     lines += ["| what | how much |", "|---|---|"]
     lines += [
         f"| {markdown_text(name)} | {markdown_text(value)} |"

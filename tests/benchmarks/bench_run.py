@@ -211,8 +211,8 @@ def start(bench):
             found[kind].append(
                 bench.measure(["start", kind, pair], command, fresh=is_fresh)
             )
-    with own_server(timeout_seconds=120) as wait:
-        wait()
+    with own_server(timeout_seconds=120) as server:
+        server.wait()
         url = os.environ["PREFECT_API_URL"]
         for pair in range(bench.pairs):
             found["recorded, server runs"].append(

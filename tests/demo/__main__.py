@@ -49,10 +49,11 @@ def _ingest(runs: list[Settings], *, direct: bool) -> Iterator[RunSummary]:
             return
         from flows.orchestration.own_server import prefect_api
 
-        with prefect_api(timeout_seconds=runs[0].prefect_timeout_seconds) as wait:
+        with prefect_api(timeout_seconds=runs[0].prefect_timeout_seconds) as server:
             from flows.orchestration.prefect_flows import record
 
-            wait()
+            if server is not None:
+                server.wait()
             yield from map(record, runs)
 
 

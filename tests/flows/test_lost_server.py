@@ -1,7 +1,5 @@
 """A Prefect server that dies in the middle: the run publishes, and the process ends."""
 
-import subprocess
-import sys
 import time
 
 # A run of the seed, the patience that Prefect is given after it, and a busy machine.
@@ -12,21 +10,13 @@ def test_killed_server_neither_loses_nor_holds_the_run(
     newsmill, mortal_server, seed_file, wait_until
 ):
     server, api = mortal_server
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "flows",
-            "run",
-            str(seed_file),
-            "--json",
-            "--warehouse",
-            str(newsmill.warehouse),
-        ],
-        cwd=newsmill.folder,
-        env={**newsmill.environment, "PREFECT_API_URL": api.url},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+    process = newsmill.start(
+        "run",
+        seed_file,
+        "--json",
+        "--warehouse",
+        newsmill.warehouse,
+        PREFECT_API_URL=api.url,
     )
     lock = newsmill.warehouse.with_name(f"{newsmill.warehouse.name}.lock")
     wait_until(lock.exists, seconds=60)

@@ -2,15 +2,11 @@
 
 import os
 import signal
-import subprocess
-import sys
 
 import psutil
 import pytest
 
 from tests.flows.conftest import running_server
-
-NO_SERVER = {"PREFECT_SERVER_API_PORT": "9"}
 
 
 @pytest.fixture
@@ -19,20 +15,14 @@ def start_run(newsmill, make_prefect_home, seed_file):
 
     def start():
         home = make_prefect_home()
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "flows",
-                "run",
-                str(seed_file),
-                "--json",
-                "--warehouse",
-                str(newsmill.warehouse),
-            ],
-            env={**newsmill.environment, **NO_SERVER, "PREFECT_HOME": str(home)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+        process = newsmill.start(
+            "run",
+            seed_file,
+            "--json",
+            "--warehouse",
+            newsmill.warehouse,
+            PREFECT_SERVER_API_PORT="9",
+            PREFECT_HOME=str(home),
         )
         return process, home
 
