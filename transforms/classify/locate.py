@@ -58,7 +58,13 @@ def locate(
 
 
 def _run_table(articles: pl.DataFrame) -> dict[str, Offsets]:
-    """Runs of all texts in order: unit (two per article), places, key to search by."""
+    """Runs of all texts in order: unit (two per article), places, key to search by.
+
+    The last is of no article: it stands behind all others, and, found at -1, before
+    them, so that whoever looks at a neighbour finds that it is of another unit.
+    """
+    nobody = 2 * len(articles)
+    end = {"unit": nobody, "text_start": 0, "char_start": 0, "length": 0}
     tables = []
     for place, field in enumerate(_FIELDS):
         firsts, flat = flatten_runs(articles[f"{field}_runs"])
@@ -67,39 +73,43 @@ def _run_table(articles: pl.DataFrame) -> dict[str, Offsets]:
             | flat
         )
     joined = {
-        name: np.concatenate([table[name] for table in tables]) for name in tables[0]
+        name: np.concatenate([*(table[name] for table in tables), [last]])
+        for name, last in end.items()
     }
     order = np.argsort(joined["unit"], kind="stable")
     runs = {name: values[order] for name, values in joined.items()}
     return runs | {"key": (runs["unit"] << _UNIT_SHIFT) + runs["text_start"]}
 
 
+def _run_at(runs: dict[str, Offsets], units: Offsets, places: Offsets) -> Offsets:
+    """The last run that starts at or before each place, be it of an earlier unit."""
+    keys = (units << _UNIT_SHIFT) + places
+    return np.searchsorted(runs["key"], keys, side="right") - 1
+
+
 def _to_document(
     runs: dict[str, Offsets], units: Offsets, places: Offsets, *, is_end: bool
 ) -> Offsets:
     """Document place of one character of each text; its end when `is_end`."""
-    found = (
-        np.searchsorted(runs["key"], (units << _UNIT_SHIFT) + places, side="right") - 1
-    )
-    found = np.maximum(found, 0)
+    found = _run_at(runs, units, places)
     past = places - runs["text_start"][found]
     lengths = runs["length"][found]
-    behind = np.minimum(found + 1, len(runs["key"]) - 1)
-    has_next = runs["unit"][behind] == units
+    has_next = runs["unit"][found + 1] == units
+    is_own = runs["unit"][found] == units
     # A run of no length is a character written as an escape, up to the run behind it.
-    is_escape = (past == 0) & (lengths == 0) & has_next
+    is_escape = is_own & (past == 0) & (lengths == 0) & has_next
     if is_end:
         widths = np.where(
             is_escape,
-            runs["char_start"][behind] - runs["char_start"][found],
+            runs["char_start"][found + 1] - runs["char_start"][found],
             np.minimum(past + 1, lengths),
         )
         ends: Offsets = runs["char_start"][found] + widths
         return ends
     # A start on a made character moves on to the run behind it.
-    moves_on = (past >= lengths) & ~is_escape & has_next
+    moves_on = (~is_own | (past >= lengths)) & ~is_escape & has_next
     starts: Offsets = np.where(
-        moves_on, runs["char_start"][behind], runs["char_start"][found] + past
+        moves_on, runs["char_start"][found + 1], runs["char_start"][found] + past
     )
     return starts
 
@@ -108,14 +118,9 @@ def _has_run(
     runs: dict[str, Offsets], units: Offsets, starts: Offsets, ends: Offsets
 ) -> NDArray[np.bool_]:
     """Whether any character of each span stands in the document."""
-    found = (
-        np.searchsorted(runs["key"], (units << _UNIT_SHIFT) + ends - 1, side="right")
-        - 1
-    )
+    found = _run_at(runs, units, ends - 1)
     run_ends = runs["text_start"][found] + np.maximum(runs["length"][found], 1)
-    has_run: NDArray[np.bool_] = (
-        (found >= 0) & (runs["unit"][found] == units) & (run_ends > starts)
-    )
+    has_run: NDArray[np.bool_] = (runs["unit"][found] == units) & (run_ends > starts)
     return has_run
 
 
@@ -124,24 +129,24 @@ def _between_runs(
 ) -> tuple[Offsets, Offsets]:
     """Stretch of the article from the run before each place to the run behind it."""
     rows = units // 2
-    behind = np.searchsorted(runs["key"], (units << _UNIT_SHIFT) + places, side="right")
-    before = behind - 1
-    last = max(len(runs["key"]) - 1, 0)
-    has_before = (before >= 0) & (runs["unit"][before] // 2 == rows)
-    has_behind = (behind <= last) & (
-        runs["unit"][np.minimum(behind, last)] // 2 == rows
+    before = _run_at(runs, units, places)
+    before_ends = runs["char_start"][before] + runs["length"][before]
+    behind_starts = runs["char_start"][before + 1]
+    # A record may have its title behind its text: then only runs of the same count.
+    is_in_order = before_ends < behind_starts
+    has_before, has_behind = (
+        np.where(
+            is_in_order, runs["unit"][run] // 2 == rows, runs["unit"][run] == units
+        )
+        for run in (before, before + 1)
     )
-    starts = np.where(
-        has_before,
-        runs["char_start"][before] + runs["length"][before],
-        articles["char_start"].to_numpy()[rows],
+    first, last = (
+        articles[name].to_numpy()[rows] for name in ("char_start", "char_end")
     )
-    ends = np.where(
-        has_behind,
-        runs["char_start"][np.minimum(behind, last)],
-        articles["char_end"].to_numpy()[rows],
+    return (
+        np.where(has_before, before_ends, first),
+        np.where(has_behind, behind_starts, last),
     )
-    return starts, ends
 
 
 def slice_documents(
@@ -152,6 +157,7 @@ def slice_documents(
 ) -> pl.Series:
     """Texts of character ranges of documents, in any order, overlapping or not."""
     index = CharIndex(buffer_documents(documents))
-    starts = index.to_bytes(document_rows, char_starts)
-    ends = index.to_bytes(document_rows, char_ends)
+    # A range that is no range is empty; copied as it is, it would end the process.
+    starts = np.maximum(index.to_bytes(document_rows, char_starts), 0)
+    ends = np.maximum(index.to_bytes(document_rows, char_ends), starts)
     return gather_texts(index.buffer.data, starts, ends)

@@ -49,6 +49,29 @@ def test_mended_word_opens_at_its_place() -> None:
     assert row["exact"] == "a\u0301"
 
 
+def test_title_that_opens_with_a_mended_letter_is_found_in_its_own_article() -> None:
+    frames = digests(["Title\n\nOne two.", "E\u0301nergie\n\nOil."])
+    articles = frames.clean().articles
+    assert articles["title"][1] == "Énergie"
+    spans = pl.DataFrame(
+        {"article_row": [1], "field": ["title"], "text_start": [0], "text_end": [7]}
+    )
+
+    (row,) = locate(spans, articles, frames.documents).to_dicts()
+
+    assert row["exact"] == "nergie"
+
+
+def test_range_that_ends_before_it_starts_is_empty() -> None:
+    documents = digests(["Title\n\nOne two."]).documents
+
+    slices = slice_documents(
+        documents, np.array([0, 0]), np.array([9, 3]), np.array([4, 99])
+    )
+
+    assert slices.to_list() == ["", ""]
+
+
 def test_no_spans_give_no_rows() -> None:
     frames = digests(["Title\n\nOne two."])
     spans = pl.DataFrame(
