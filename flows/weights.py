@@ -1,5 +1,7 @@
 """Which weights a run uses, those of its user included, and where they lie."""
 
+import os
+import stat
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -11,7 +13,7 @@ from transforms.classify.classifier import (
     read_classifier,
     shipped_classifier,
 )
-from transforms.errors import ContractError, UsageError
+from transforms.errors import UsageError, WeightsError
 from transforms.version import transform_version
 from warehouse.amend.classifier_versions import list_versions
 from warehouse.lake.address import folder_beside
@@ -23,17 +25,41 @@ if TYPE_CHECKING:
 CLASSIFIER_FOLDER: Final = "classifiers"
 SPLITTER_FOLDER: Final = "splitters"
 
+_MOST_FILE_BYTES: Final = 32 << 20
+
 T = TypeVar("T")
 
 
-def _read(path: Path, read: Callable[[bytes], T]) -> T:
+def read_weights_file(path: Path) -> bytes:
+    """The bytes of a file that may be weights by its kind and size.
+
+    Raises:
+        UsageError: It cannot be read, is no regular file, or is far too large.
+    """
     try:
-        return read(path.read_bytes())
+        # Opening a pipe must not wait for its writer.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise UsageError(f"{path}: got no regular file, expected weights")
+            if status.st_size > _MOST_FILE_BYTES:
+                most = f"expected weights of {_MOST_FILE_BYTES:,} at most"
+                raise UsageError(f"{path}: got {status.st_size:,} bytes, {most}")
+            with open(descriptor, "rb", closefd=False) as file:
+                return file.read(_MOST_FILE_BYTES)
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from error
-    except ContractError as error:
-        problems = [f"{path}: {problem}" for problem in error.problems]
-        raise ContractError(error.stage, error.contract, problems) from error
+
+
+def _read(path: Path, read: Callable[[bytes], T]) -> T:
+    content = read_weights_file(path)
+    try:
+        return read(content)
+    except WeightsError as error:
+        raise WeightsError(error.stage, error.problem, str(path)) from error
 
 
 @cache
@@ -41,7 +67,7 @@ def load_classifier(path: Path | None) -> Classifier:
     """The classifier of a file; None means the one that ships.
 
     Raises:
-        ContractError: The file is no classifier, or of other categories.
+        WeightsError: The file is no classifier, or of other categories.
         UsageError: It cannot be read.
     """
     return _read(path, read_classifier) if path else shipped_classifier()
@@ -52,12 +78,25 @@ def load_splitter(path: Path | None) -> "dict[str, Trees]":
     """The splitter of a file; None means the one that ships.
 
     Raises:
-        ContractError: The file is no splitter.
+        WeightsError: The file is no splitter.
         UsageError: It cannot be read.
     """
     from transforms.split.trees import read_models, shipped_models
 
     return _read(path, read_models) if path else shipped_models()
+
+
+def refuse_unusable(settings: Settings) -> None:
+    """Read the weights that the user named, before a run does anything with them.
+
+    Raises:
+        WeightsError: A file is no such weights.
+        UsageError: It cannot be read.
+    """
+    if settings.classifier:
+        load_classifier(settings.classifier)
+    if settings.splitter:
+        load_splitter(settings.splitter)
 
 
 def version_with(splitter: Path | None) -> str:

@@ -87,6 +87,23 @@ class ContractError(NewsmillError):
         return f"{self.stage}: {self.contract}: {'; '.join(self.problems)}"
 
 
+class WeightsError(NewsmillError):
+    """A file of weights is none, is damaged, or belongs to another version."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, stage: str, problem: str, path: str = "") -> None:
+        super().__init__(stage, problem, path)
+        self.stage, self.problem, self.path = stage, problem, path
+
+    def __str__(self) -> str:
+        where = f"{self.path}: " if self.path else ""
+        return (
+            f"{where}no weights of this Newsmill ({self.stage}): {self.problem}. "
+            f"`newsmill train DATA --stage {self.stage}` makes some"
+        )
+
+
 class ConservationError(NewsmillError):
     """Rows or characters went in that neither came out nor were accounted for."""
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from flows.weights import version_with
+from flows.weights import read_weights_file, version_with
 from transforms.contracts import REJECTS
 from transforms.reference import read_weights
 from warehouse.staging.parts_folder import PART_FORMAT
@@ -44,7 +44,7 @@ def make_recipe(
     run_date: date, weights: Path | None, splitter: Path | None = None
 ) -> Recipe:
     """The recipe of this Newsmill, on this machine."""
-    content = weights.read_bytes() if weights else read_weights("classify")
+    content = read_weights_file(weights) if weights else read_weights("classify")
     sha256 = hashlib.sha256(content).hexdigest()
     versions = (version_with(splitter), sha256, run_date, PART_FORMAT)
     return Recipe(run_date, weights, splitter, " ".join(map(str, versions)))

@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "json",
     "math",
     "re",
+    "struct",
     "types",
     "typing",
     "unicodedata",
@@ -38,6 +39,10 @@ MAY_IMPORT = {
     # Bytes and archives that lie in memory.
     "io.BytesIO",
     "zipfile.BadZipFile",
+    "zipfile.ZIP_DEFLATED",
+    "zipfile.ZIP_STORED",
+    "zipfile.ZipFile",
+    "zipfile.ZipInfo",
     # Work side by side in one process.
     "concurrent.futures.ThreadPoolExecutor",
     "queue",

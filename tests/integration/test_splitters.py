@@ -7,7 +7,7 @@ import pytest
 from flows.cli.show_evaluation import print_evaluation
 from flows.jobs.evaluate import Judge, evaluate
 from flows.jobs.train import train_splitter
-from transforms.errors import ContractError, UsageError
+from transforms.errors import UsageError, WeightsError
 
 # Titles that a stranger takes for sentences: only their own gold tells them.
 TOPICS = ["vote", "flood", "harvest", "tax", "road", "school", "clinic", "ferry"]
@@ -68,7 +68,7 @@ def test_file_that_is_no_splitter_is_refused(tmp_path, content):
     gold = _write_gold(tmp_path, "gold.jsonl", range(1))
     wrong = tmp_path / "wrong.npz"
     wrong.write_bytes(content)
-    with pytest.raises(ContractError, match=r"weights file.*wrong\.npz"):
+    with pytest.raises(WeightsError, match=r"wrong\.npz: no weights .*npz"):
         evaluate(gold, Judge(splitter=wrong))
 
 

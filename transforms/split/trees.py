@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.arrays_file import pack_arrays, unpack_arrays
-from transforms.errors import ContractError
+from transforms.errors import WeightsError
 from transforms.reference import read_weights
 from transforms.split.tree_kernels import (
     MOST_LEAVES,
@@ -98,12 +98,11 @@ def stack_features(
     """One row per named feature, one column per chosen row; rows ascend.
 
     Raises:
-        ContractError: The names are those of another version's weights.
+        WeightsError: The names are those of another version's weights.
     """
     unknown = sorted(set(names) - set(features))
     if unknown:
-        problem = f"they read {', '.join(unknown)}, unknown here: train them again"
-        raise _wrong(problem)
+        raise _wrong(f"they read {', '.join(unknown)}, unknown here")
     table = np.empty((len(names), len(rows)), dtype=np.float32)
     for place, name in enumerate(names):
         values = features[name]
@@ -155,7 +154,22 @@ def contributions(
     return sum_contributions(table, trees.nodes, trees.roots)
 
 
-_ARRAYS: Final = ("features", "thresholds", "lefts", "values", "roots")
+_ARRAYS: Final = {
+    "features": "<i4",
+    "thresholds": "<f4",
+    "lefts": "<i4",
+    "values": "<f4",
+    "roots": "<i4",
+}
+_TYPES: Final = {
+    f"{model}.{part}": kind
+    for model in MODEL_NAMES
+    for part, kind in {**_ARRAYS, "names": "<U", "baseline": "<f8"}.items()
+}
+# Far more than any fit gives, and no sum of it leaves the range of a number.
+_MOST_LOG_ODDS: Final = 1_000
+_MOST_NODES: Final = 1 << 17
+_MOST_NAMES: Final = 1 << 12
 
 
 def write_models(models: dict[str, Trees]) -> bytes:
@@ -163,7 +177,7 @@ def write_models(models: dict[str, Trees]) -> bytes:
     arrays: dict[str, npt.NDArray[Any]] = {}
     for name, trees in models.items():
         arrays |= {f"{name}.{part}": getattr(trees, part) for part in _ARRAYS}
-        arrays[f"{name}.names"] = np.array(trees.names)
+        arrays[f"{name}.names"] = np.array(trees.names, dtype=np.str_)
         arrays[f"{name}.baseline"] = np.array(trees.baseline)
     return pack_arrays(arrays)
 
@@ -172,30 +186,74 @@ def read_models(data: bytes) -> dict[str, Trees]:
     """Ensembles by name, as `write_models` wrote them.
 
     Raises:
-        ContractError: The bytes are no such file, or a tree has too many leaves.
+        WeightsError: The bytes are no such file, or hold what is no tree.
     """
-    arrays = unpack_arrays(data, stage="split")
-    try:
-        models = {name: _read_trees(arrays, name) for name in MODEL_NAMES}
-    except KeyError as error:
-        raise _wrong(f"{error} is missing") from error
-    for trees in models.values():
-        leaves = np.add.reduceat(trees.features < 0, trees.roots)
-        if leaves.max() > MOST_LEAVES:
-            raise _wrong(f"a tree of {leaves.max()} leaves, more than {MOST_LEAVES}")
-    return models
+    arrays = unpack_arrays(data, _TYPES, stage="split")
+    return {name: _read_trees(arrays, name) for name in MODEL_NAMES}
 
 
 def _read_trees(arrays: dict[str, npt.NDArray[Any]], name: str) -> Trees:
-    return Trees(
-        names=tuple(map(str, arrays[f"{name}.names"])),
-        baseline=float(arrays[f"{name}.baseline"]),
-        **{part: arrays[f"{name}.{part}"] for part in _ARRAYS},
-    )
+    parts = {part: arrays[f"{name}.{part}"] for part in _ARRAYS}
+    names, baseline = arrays[f"{name}.names"], arrays[f"{name}.baseline"]
+    flat = {**parts, "names": names}
+    if wrong := sorted(part for part, array in flat.items() if array.ndim != 1):
+        raise _wrong(f"{name}.{wrong[0]}: got {flat[wrong[0]].ndim} dimensions, not 1")
+    if baseline.ndim:
+        raise _wrong(f"{name}.baseline: got {baseline.shape}, expected one number")
+    if len(parts["features"]) > _MOST_NODES or len(names) > _MOST_NAMES:
+        problem = f"got {len(parts['features']):,} nodes of {len(names):,} features"
+        most = f"expected {_MOST_NODES:,} and {_MOST_NAMES:,} at most"
+        raise _wrong(f"{name}: {problem}, {most}")
+    trees = Trees(tuple(map(str, names)), **parts, baseline=float(baseline))
+    if problem := _find_fault(trees):
+        raise _wrong(f"{name}: {problem}")
+    return trees
 
 
-def _wrong(problem: str) -> ContractError:
-    return ContractError("split", "weights file", [problem])
+def _find_fault(trees: Trees) -> str:
+    """Why these are no trees, empty when they are: the kernels trust every index."""
+    count = len(trees.features)
+    if {len(part) for part in trees.nodes} != {count}:
+        return f"{[len(part) for part in trees.nodes]} nodes, expected as many of each"
+    numbers = np.concatenate([trees.values, [trees.baseline]])
+    if not (np.abs(numbers) <= _MOST_LOG_ODDS).all():
+        return f"log-odds that are no number up to {_MOST_LOG_ODDS}"
+    if not np.isfinite(trees.thresholds).all():
+        return "thresholds that are no numbers"
+    if count and not -1 <= trees.features.min() <= trees.features.max() < len(
+        trees.names
+    ):
+        return f"features beyond the {len(trees.names)} that are named"
+    return _find_loose_node(trees)
+
+
+def _find_loose_node(trees: Trees) -> str:
+    """Whether every node hangs from the root of its tree, and from one node only."""
+    count, roots = len(trees.features), trees.roots.astype(np.int64)
+    if (
+        not len(roots)
+        or roots[0] != 0
+        or roots[-1] >= count
+        or np.any(np.diff(roots) < 1)
+    ):
+        return f"roots that do not ascend from 0 to one of {count} nodes"
+    inner = np.flatnonzero(trees.features >= 0)
+    lefts = trees.lefts[inner].astype(np.int64)
+    tree_ends = np.append(roots[1:], count)
+    ends = tree_ends[np.searchsorted(roots, inner, side="right") - 1]
+    if np.any((lefts <= inner) | (lefts + 1 >= ends)):
+        return "children before their parent, or in another tree"
+    parents = np.bincount(np.concatenate([lefts, lefts + 1, roots]), minlength=count)
+    if np.any(parents != 1):
+        return "nodes without a parent, or with two"
+    leaves = np.add.reduceat(trees.features < 0, roots)
+    if leaves.max() > MOST_LEAVES:
+        return f"a tree of {leaves.max()} leaves, more than {MOST_LEAVES}"
+    return ""
+
+
+def _wrong(problem: str) -> WeightsError:
+    return WeightsError("split", problem)
 
 
 @cache

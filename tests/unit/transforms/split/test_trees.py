@@ -2,7 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from transforms.errors import ContractError
+from transforms.errors import WeightsError
 from transforms.split.best_path_kernels import INSIDE, OUTSIDE, START, find_path
 from transforms.split.explain import explain_boundaries
 from transforms.split.feature_words import say_sign
@@ -90,12 +90,12 @@ def test_rows_reach_the_leaves_that_a_walk_reaches(leaves):
 
 def test_trees_of_more_leaves_than_bits_are_refused():
     models = dict.fromkeys(MODEL_NAMES, grow(1, 2, MOST_LEAVES + 1))
-    with pytest.raises(ContractError, match="33 leaves"):
+    with pytest.raises(WeightsError, match="33 leaves"):
         read_models(write_models(models))
 
 
 def test_file_without_one_of_the_ensembles_is_refused():
-    with pytest.raises(ContractError, match=r"title.* is missing"):
+    with pytest.raises(WeightsError, match=r"title.* is missing"):
         read_models(write_models(dict.fromkeys(MODEL_NAMES[:-1], STUMP)))
 
 
