@@ -107,6 +107,8 @@ class WeightsError(NewsmillError):
 class ConservationError(NewsmillError):
     """Rows or characters went in that neither came out nor were accounted for."""
 
+    exit_code = ExitCode.AUDIT_FAILED
+
     def __init__(self, stage: str, unit: str, expected: int, got: int) -> None:
         super().__init__(stage, unit, expected, got)
         self.stage, self.unit, self.expected, self.got = stage, unit, expected, got

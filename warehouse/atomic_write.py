@@ -55,6 +55,15 @@ def atomic_folder(target: Path, *, replace_old: bool = False) -> Iterator[Path]:
         shutil.rmtree(partial, ignore_errors=True)
 
 
+def force_to_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, would outlast a power failure."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _beside(target: Path) -> Path:
     # Not the process's number: workers on several machines may share a folder.
     return target.with_name(f".{target.name}.{os.urandom(4).hex()}.partial")

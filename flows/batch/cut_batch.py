@@ -14,8 +14,8 @@ from transforms.contracts import REJECTS
 from transforms.star.article_pieces import cut_articles, move_places
 from transforms.star.star import add_document_keys, build_article_tables
 from transforms.star.star import build_document_tables as build_tables
-from warehouse.atomic_write import atomic_folder
 from warehouse.database.failures import frames_written
+from warehouse.staging.sealed_folder import sealed_folder
 from warehouse.staging.write_part import write_part
 
 
@@ -35,7 +35,7 @@ def leave_pieces(work: Work, segments: pl.DataFrame, pieces: tuple[Piece, ...]) 
         folder = piece.left_folder
         if folder.exists():
             continue
-        with atomic_folder(folder) as partial, frames_written():
+        with sealed_folder(folder) as partial, frames_written():
             cut.documents.write_ipc(partial / "documents.arrow")
             cut.articles.write_ipc(partial / "articles.arrow")
             (partial / "first_char").write_text(str(cut.first_char))

@@ -3,47 +3,36 @@
 The note is written after the part, by one rename: a part without one is made again.
 """
 
-import json
-from pathlib import Path
-
 import polars as pl
 
 from flows.batch.batches import Batch, Part, Piece
 from transforms.contracts import REJECTS
-from warehouse.atomic_write import atomic_file
+from warehouse.staging.parts_folder import read_note, write_note
 
 
 def find_finished(batch: Batch | Piece) -> Part | None:
     """The part of a batch that this run, or one that died, has made already."""
-    try:
-        note = json.loads(_note(batch).read_text("utf-8"))
-    except FileNotFoundError:
-        return None
-    path = batch.folder / note["part"]
-    if not path.is_dir():
+    told = read_note(batch.folder, batch.batch_id)
+    if told is None:
         return None
     pieces = tuple(
-        Piece(batch, number, len(note["pieces"]), first, count)
-        for number, (first, count) in enumerate(note["pieces"], 1)
+        Piece(batch, number, len(told["pieces"]), first, count)
+        for number, (first, count) in enumerate(told["pieces"], 1)
         if isinstance(batch, Batch)
     )
-    rejects = pl.DataFrame(note["rejects"], schema=REJECTS)
-    return Part(path, note["counts"], rejects, pieces=pieces)
+    rejects = pl.DataFrame(told["rejects"], schema=REJECTS)
+    path = batch.folder / told["part"]
+    return Part(path, told["counts"], rejects, pieces=pieces)
 
 
 def note_finished(batch: Batch | Piece, part: Part) -> Part:
     """Note that a part is whole, for runs after this one; gives the part back."""
-    note = _note(batch)
     told = {
         "part": part.path.name,
         "counts": part.counts,
         "rejects": part.rejects.to_dicts(),
         "pieces": [(piece.first, piece.count) for piece in part.pieces],
     }
-    with atomic_file(note) as partial:
-        partial.write_text(json.dumps(told), "utf-8")
+    folders = [part.path, *(piece.left_folder for piece in part.pieces)]
+    write_note(batch.folder, batch.batch_id, told, about=folders)
     return part
-
-
-def _note(batch: Batch | Piece) -> Path:
-    return batch.folder / f"{batch.batch_id}.json"

@@ -1,5 +1,6 @@
 """Classifier versions in use: find their weights, score stored articles, serve one."""
 
+import hashlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,9 +28,9 @@ from warehouse.amend.classifier_versions import (
     list_versions,
     promote,
 )
-from warehouse.atomic_write import atomic_folder
 from warehouse.open_writer import open_writer
 from warehouse.read.reports import read_report
+from warehouse.staging.sealed_folder import is_whole, sealed_folder
 
 # No version has this key, so no article has a score by it.
 EVERY_ARTICLE: Final = 0
@@ -68,13 +69,21 @@ def score_articles(settings: Settings, version: str) -> int:
 
 
 def _write_scores(folder: Path, batch: StoredBatch, classifier: Classifier) -> Path:
-    part = folder / str(batch.documents["document_key"][0])
-    if part.exists():
+    part = folder / _name_of(batch)
+    if is_whole(part):
         return part
-    with atomic_folder(part) as partial:
+    with sealed_folder(part, replace_old=True) as partial:
         for table, rows in _score(batch, classifier):
             rows.write_parquet(partial / f"{table}.parquet")
     return part
+
+
+def _name_of(batch: StoredBatch) -> str:
+    """Of the part, by all that decides it: texts may have been read again meanwhile."""
+    digest = hashlib.sha256()
+    for rows in (batch.articles, batch.documents):
+        digest.update(rows.write_ipc(None).getbuffer())
+    return digest.hexdigest()
 
 
 def _score(

@@ -40,6 +40,7 @@ from warehouse.staging.load import (
     load_parts,
     prepare_merge,
     prepare_staging,
+    require_all,
     set_aside,
     stage_rows,
 )
@@ -138,6 +139,21 @@ class Build:
         load_parts(self.connection, parts, self._lock.run)
         link_stories(self.connection, self._lock.run)
         self._is_loaded = True
+
+    def require_all(
+        self, handed_out: Collection[str], rejected: Collection[str], appearances: int
+    ) -> None:
+        """Raise unless what was loaded is what the run was promised.
+
+        Args:
+            handed_out: `document_id` of each document that parts were made of.
+            rejected: Of these, those that never became documents.
+            appearances: Of articles in them.
+
+        Raises:
+            ConservationError: Something is missing, or is there without reason.
+        """
+        require_all(self.connection, handed_out, rejected, appearances)
 
     def add_arrivals(self, arrivals: pl.DataFrame) -> None:
         """Tell at which paths bytes were found.

@@ -7,6 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from warehouse.atomic_write import force_to_disk
+
 _BUILD_ENDING: Final = ".build"
 _OLD_ENDING: Final = ".before-migration"
 # What the system says of files that it cannot copy by itself.
@@ -61,9 +63,9 @@ def replace_file(new: Path, published: Path) -> None:
 
     Both are in one folder. Whoever holds the old file open goes on reading it.
     """
-    _sync(new)
+    force_to_disk(new)
     new.replace(published)
-    _sync(published.parent)
+    force_to_disk(published.parent)
 
 
 def _copy_bytes(read: BinaryIO, write: BinaryIO) -> None:
@@ -80,11 +82,3 @@ def _copy_bytes(read: BinaryIO, write: BinaryIO) -> None:
         read.seek(0)
         write.seek(0)
         shutil.copyfileobj(read, write)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

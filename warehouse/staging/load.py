@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,10 +10,12 @@ import duckdb
 import polars as pl
 
 from transforms.contracts import ReasonCode
+from transforms.errors import ConservationError
 from warehouse.database.connection import literal, read_setting
 from warehouse.database.schema import create_staging
 from warehouse.database.scripts import run_scripts
 from warehouse.runs import RunFacts
+from warehouse.staging.sealed_folder import Seal, read_seal
 from warehouse.staging.write_part import PART_TABLES
 
 logger = logging.getLogger(__name__)
@@ -69,11 +71,17 @@ def load_parts(
         connection: To the build, with empty staging tables.
         parts: Folders that `write_part` made; some hold some of the tables only.
         run: Whose key the rows get.
+
+    Raises:
+        ConservationError: A part is not there, or has other rows than it was sealed
+            with.
     """
     start = time.perf_counter()
+    seals = [(part, _require_files(part)) for part in parts]
     for table in PART_TABLES:
-        files = [part / f"{table}.parquet" for part in parts]
-        files = [file for file in files if file.exists()]
+        files = [
+            part / f"{table}.parquet" for part, seal in seals if table in seal.rows
+        ]
         if not files:
             connection.execute(
                 f"CREATE TEMP TABLE part_{table} AS "  # noqa: S608
@@ -85,6 +93,8 @@ def load_parts(
             f"CREATE TEMP VIEW part_{table} AS "  # noqa: S608
             f"SELECT * FROM read_parquet([{paths}], hive_partitioning = false)"
         )
+        promised = sum(seal.rows.get(table, 0) for _, seal in seals)
+        _require(f"rows of {table}", promised, _count(connection, table))
     _bound_memory(connection)
     run_scripts(
         connection, "load", {"run_key": run.key, "started_at": run.started_at_utc}
@@ -98,6 +108,57 @@ def load_parts(
         len(parts),
         time.perf_counter() - start,
     )
+
+
+def require_all(
+    connection: duckdb.DuckDBPyConnection,
+    handed_out: Collection[str],
+    rejected: Collection[str],
+    appearances: int,
+) -> None:
+    """Raise unless the loaded parts hold what the run was promised.
+
+    Args:
+        connection: To the build, loaded.
+        handed_out: `document_id` of each document that parts were made of.
+        rejected: Of these, those that never became documents.
+        appearances: Of articles in them, as those who made the parts counted.
+
+    Raises:
+        ConservationError: Documents or appearances are missing, or there are others.
+    """
+    ids = connection.sql("SELECT document_id FROM part_dim_document").pl()
+    loaded = set(ids["document_id"])
+    _require("documents", len(handed_out), len({*loaded, *rejected} & {*handed_out}))
+    _require("documents", len(loaded & {*handed_out}), len(loaded))
+    _require(
+        "appearances of articles", appearances, _count(connection, "fact_occurrence")
+    )
+
+
+def _require_files(part: Path) -> Seal:
+    """The seal of a part whose files are all there, as long as they were."""
+    seal = read_seal(part)
+    if seal is None:
+        raise ConservationError("load", f"seals of part {part.name}", 1, 0)
+    sizes = {name: size for name, (size, _) in seal.files.items()}
+    found = {path.name: path.stat().st_size for path in part.iterdir()}
+    there = [name for name, size in sizes.items() if found.get(name) == size]
+    _require(f"files of part {part.name}", len(sizes), len(there))
+    return seal
+
+
+def _require(unit: str, expected: int, got: int) -> None:
+    if got != expected:
+        raise ConservationError("load", unit, expected, got)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Rows of all parts, which Parquet tells without reading them."""
+    ((count,),) = connection.execute(
+        f"SELECT count(*) FROM part_{table}"  # noqa: S608 - one of PART_TABLES
+    ).fetchall()
+    return int(count)
 
 
 def _bound_memory(connection: duckdb.DuckDBPyConnection) -> None:

@@ -8,8 +8,8 @@ from typing import Final
 
 import polars as pl
 
-from warehouse.atomic_write import atomic_folder
 from warehouse.database.failures import frames_written
+from warehouse.staging.sealed_folder import sealed_folder
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +39,8 @@ def write_part(
 ) -> Path:
     """Write one Parquet file per table into `folder/name`, all of them or none.
 
-    Writing the same batch again changes nothing, so a repeated task is safe.
+    Writing the same batch again changes nothing, so a repeated task is safe. The folder
+    is sealed with the rows of each table.
 
     Args:
         folder: Of the run's parts; on one file system.
@@ -60,8 +61,9 @@ def write_part(
     start = time.perf_counter()
     owners = batch_ids or {}
     assert set(tables) <= set(PART_TABLES)
+    counts = {table: len(rows) for table, rows in tables.items()}
     # All at once: to start the engine for a small table takes longer than to write it.
-    with atomic_folder(part) as partial, frames_written():
+    with sealed_folder(part, rows=counts) as partial, frames_written():
         pl.collect_all(
             rows.lazy()
             .with_columns(pl.lit(owners.get(table, name)).alias("batch_id"))
@@ -71,8 +73,8 @@ def write_part(
     logger.info(
         "Wrote part %s: %d rows in %d tables (%.2f s)",
         name,
-        sum(map(len, tables.values())),
-        len(tables),
+        sum(counts.values()),
+        len(counts),
         time.perf_counter() - start,
     )
     return part

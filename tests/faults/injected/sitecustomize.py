@@ -139,6 +139,11 @@ def damaging(statement):
     )
 
 
+def lose_evidence(_, parts):
+    """Remove a file of the last part before the parts are loaded."""
+    (parts[-1] / "fact_evidence.parquet").unlink()
+
+
 # Instants of a run that publishes: a module of ours, wrapped when it is imported, or
 # None for what is wrapped at once. The first COMMIT of a build is that of its schema.
 KILLS = {
@@ -155,6 +160,10 @@ KILLS = {
 FAULTS = {
     **KILLS,
     **{name: (WRITER, damaging(statement)) for name, statement in DAMAGES.items()},
+    "evidence_lost": (
+        WRITER,
+        lambda writer: before(writer.Build, "load", lose_evidence),
+    ),
     "next_migration": (SCHEMA, add_next_migration),
 }
 

@@ -1,14 +1,17 @@
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
 from tests.builds import open_build
 from tests.fingerprint import fingerprint
 from transforms.contracts import REJECTS
+from transforms.errors import ConservationError
 from warehouse.open_reader import open_published
 from warehouse.open_writer import open_writer
 from warehouse.read.check import check_warehouse
 from warehouse.read.known import known_documents, known_quarantine
-from warehouse.staging.parts_folder import claim_folder
+from warehouse.staging.parts_folder import claim_folder, read_note, write_note
 from warehouse.staging.write_part import write_part
 
 
@@ -189,16 +192,17 @@ def _same_document(mill, digests, original, *, version):
     old = pl.read_parquet(mill.part(original) / "dim_document.parquet").row(
         0, named=True
     )
-    for file in part.iterdir():
-        table = pl.read_parquet(file)
+    tables = {}
+    for file in part.glob("*.parquet"):
+        table = pl.read_parquet(file).drop("batch_id")
         keys = [name for name in table.columns if name.endswith("document_key")]
         table = table.with_columns(
             pl.lit(old["document_key"], pl.UInt64).alias(name) for name in keys
         )
         if file.stem == "dim_document":
             table = table.with_columns(pl.lit(old["document_id"]).alias("document_id"))
-        table.write_parquet(file)
-    return part
+        tables[file.stem] = table
+    return write_part(mill.parts, f"{part.name}-same", tables)
 
 
 def test_another_classifier_adds_labels_and_keeps_the_old(
@@ -346,6 +350,70 @@ def _fail_after_load(mill, run, part):
         raise ZeroDivisionError
 
 
+def lose_a_table(part):
+    (part / "fact_evidence.parquet").unlink()
+
+
+def cut_a_table_short(part):
+    file = part / "fact_article.parquet"
+    file.write_bytes(file.read_bytes()[:-1])
+
+
+def lose_the_seal(part):
+    (part / "seal.json").unlink()
+
+
+def empty_it(part):
+    for file in part.iterdir():
+        file.unlink()
+
+
+@pytest.mark.parametrize(
+    "spoil", [lose_a_table, cut_a_table_short, lose_the_seal, empty_it]
+)
+def test_part_that_is_not_what_was_sealed_is_not_loaded(mill, monday, spoil):
+    part = mill.part(monday)
+    spoil(part)
+
+    with pytest.raises(ConservationError, match=part.name):
+        mill.run(part)
+
+    assert not mill.warehouse.exists()
+
+
+def test_part_with_fewer_rows_than_promised_is_not_loaded(mill, monday):
+    part = mill.part(monday)
+    seal = part / "seal.json"
+    seal.write_text(
+        seal.read_text().replace('"fact_evidence": 2', '"fact_evidence": 3')
+    )
+
+    with pytest.raises(ConservationError, match="2 rows of fact_evidence"):
+        mill.run(part)
+
+
+@pytest.fixture
+def loaded(mill, facts_of, monday):
+    """A build that holds one document with two appearances, and the document's id."""
+    part = mill.part(monday)
+    (document,) = pl.read_parquet(part / "dim_document.parquet")["document_id"]
+    with open_build(mill.warehouse, facts_of("run-1")) as build:
+        build.load([part])
+        yield build, document
+
+
+def test_documents_handed_out_are_loaded_or_rejected(loaded):
+    build, document = loaded
+
+    build.require_all([document, "refused"], ["refused"], 2)
+    with pytest.raises(ConservationError, match=r"1 documents accounted .* expected 2"):
+        build.require_all([document, "lost"], [], 2)
+    with pytest.raises(ConservationError, match=r"1 documents accounted .* expected 0"):
+        build.require_all([], [], 2)
+    with pytest.raises(ConservationError, match=r"2 appearances .* expected 3"):
+        build.require_all([document], [], 3)
+
+
 def test_run_that_finds_nothing_new_writes_nothing(mill, facts_of, monday):
     mill.run(mill.part(monday))
     before = mill.warehouse.stat()
@@ -392,22 +460,29 @@ def test_part_is_written_once_and_whole(mill, monday, tuesday):
 
 
 def test_part_that_cannot_be_finished_leaves_none(mill):
-    with pytest.raises(AttributeError):
-        write_part(mill.parts, "b", {"dim_source": pl.DataFrame(), "dim_date": None})
+    unwritable = pl.DataFrame({"a": [object()]}, schema={"a": pl.Object})
+    with pytest.raises(pl.exceptions.PolarsError):
+        write_part(
+            mill.parts, "b", {"dim_source": pl.DataFrame(), "dim_date": unwritable}
+        )
 
     assert not (mill.parts / "b").exists()
 
 
-def test_parts_of_a_dead_run_are_taken_over(mill, facts_of):
+def test_parts_that_a_dead_run_noted_are_taken_over(mill, facts_of, monday, tuesday):
     root = mill.warehouse.with_name("news.duckdb.build.parts")
-    (root / "dead-run" / "part").mkdir(parents=True)
-    (root / "dead-run" / ".half.partial").mkdir()
+    (root / "dead-run" / ".half.partial").mkdir(parents=True)
+    dead = replace(mill, parts=root / "dead-run")
+    part, _ = dead.part(monday), dead.part(tuesday)
+    write_note(dead.parts, "note", {"made": "monday"}, about=[part])
 
     with (
         open_writer(mill.warehouse, facts_of("run-1"), lock_timeout_seconds=0) as w,
         w.parts_folder() as folder,
     ):
-        assert [path.name for path in folder.iterdir()] == ["part"]
+        left = {path.name for path in folder.iterdir()}
+        assert left == {part.name, "note.json"}
+        assert read_note(folder, "note") == {"made": "monday"}
 
     assert not root.exists()
 

@@ -28,7 +28,7 @@ ERRORS = [
     (MemoryError(), 6),
     (AuditFailedError(["coverage"]), 14),
     (ContractError("split", "LINES", ["missing column text"]), 1),
-    (ConservationError("split", "characters", 10, 9), 1),
+    (ConservationError("split", "characters", 10, 9), 14),
     (InputError("a.txt", "binary", "NUL bytes"), 1),
     (RuntimeError("boom"), 1),
     (KeyboardInterrupt(), 130),
