@@ -1,4 +1,4 @@
-"""What stands at the edge of a text or a word is found in its document, mended or not."""
+"""What stands at the edge of a text or a word is found in its document, if mended."""
 
 import hashlib
 import json
