@@ -34,6 +34,7 @@ class ReasonCode(StrEnum):
     UNKNOWN_ENCODING = "unknown_encoding"
     UNDECODABLE_BYTES = "undecodable_bytes"
     NO_ARTICLES = "no_articles"
+    OUTSIDE_ARTICLES = "outside_articles"
     INVALID_RECORD = "invalid_record"
     NO_TITLE = "no_title"
     NO_BODY = "no_body"

@@ -46,6 +46,7 @@ def split(work: Work, kind: str, splitter: Path | None = None) -> Work:
     if kind == InputKind.RECORDS:
         return _split_records(work)
     from transforms.split.lone_article import add_lone_articles
+    from transforms.split.outside_articles import find_outside_articles
     from transforms.split.split import report_empty
     from transforms.split.split import split as split_documents
 
@@ -61,7 +62,12 @@ def split(work: Work, kind: str, splitter: Path | None = None) -> Work:
         buffer=found.buffer,
         lines=found.lines,
         articles=found.articles,
-        held_spans=touched.hold(report_empty(found, work.documents), "split"),
+        held_spans=touched.hold(
+            pl.concat(
+                [report_empty(found, work.documents), find_outside_articles(found)]
+            ),
+            "split",
+        ),
         counts=work.counts | {"split": len(found.articles)},
     )
 

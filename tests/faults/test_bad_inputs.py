@@ -128,3 +128,23 @@ def test_foreign_warehouse_is_left_alone(newsmill, content):
     newsmill("run", "a.txt", "--direct", "--warehouse", newsmill.warehouse, code=5)
 
     assert newsmill.warehouse.read_bytes() == content
+
+
+def test_untitled_opening_is_held_with_its_place_and_not_called_a_separator(newsmill):
+    opening = " ".join(
+        f"The operator of dam {n} said that repairs of its spillway were finished."
+        for n in range(300)
+    )
+    (newsmill.folder / "a.txt").write_text(f"{opening}\n\n{GOOD}")
+
+    summary = newsmill.run("a.txt")
+
+    assert summary["articles_new"] == 2
+    (held,) = summary["held_back"]
+    assert held["reason_code"] == "outside_articles"
+    assert (held["char_start"], held["char_end"]) == (0, len(opening))
+    characters = summary["characters"]
+    assert characters["quarantined"] == len(opening)
+    assert characters["separators"] < 10
+    assert "outside articles" in newsmill.ask("quarantine").out
+    assert newsmill.run("a.txt")["articles_new"] == 0
