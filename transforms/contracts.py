@@ -42,6 +42,20 @@ class ReasonCode(StrEnum):
     FAILED_EXPECTATION = "failed_expectation"
 
 
+# Of a path at one moment, not of bytes: the next run may well read the same file.
+PASSING_REASONS: Final = frozenset(
+    {
+        ReasonCode.NOT_REGULAR,
+        ReasonCode.NOT_FOLLOWED_LINK,
+        ReasonCode.DANGLING_LINK,
+        ReasonCode.UNREADABLE,
+        ReasonCode.UNFINISHED,
+        ReasonCode.PATH_TOO_LONG,
+        ReasonCode.CHANGED_WHILE_READING,
+    }
+)
+
+
 class InputKind(StrEnum):
     """How a document holds its articles."""
 

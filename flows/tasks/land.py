@@ -7,7 +7,7 @@ from flows.tasks.session import FoundFiles, NewInputs, Session
 from flows.weights import refuse_unusable, serving_weights, version_with
 from transforms.contracts import REJECTS
 from transforms.star.quarantine import build_quarantine, find_held_documents
-from warehouse.landing.landing import hash_files
+from warehouse.landing.landing import hash_files, join_arrivals
 from warehouse.read.known import known_documents, known_quarantine
 
 
@@ -25,11 +25,7 @@ def land(found: FoundFiles, session: Session) -> NewInputs:
         pl.col("transform_version") == version_with(session.settings.splitter),
         ~pl.col("document_id").is_in(list(session.again)),
     )
-    fresh = (
-        hashed.join(known, on="document_id", how="anti")
-        .sort("document_id", "file_name", "path")
-        .unique("document_id", keep="first", maintain_order=True)
-    )
+    fresh = join_arrivals(hashed.join(known, on="document_id", how="anti"))
     held = known_quarantine(session.writer.path)
     refused = pl.DataFrame(schema={**REJECTS, "status": pl.String})
     if not session.is_retry:

@@ -9,6 +9,7 @@ from flows.batch.finished_parts import find_finished, note_finished
 from flows.batch.transform import transform, transform_rest
 from flows.runners.direct import DirectRunner
 from flows.runners.runner import Runner
+from transforms.contracts import PASSING_REASONS
 from transforms.errors import NewsmillError
 
 BatchOrPiece = TypeVar("BatchOrPiece", Batch, Piece)
@@ -51,6 +52,8 @@ def _unless_finished(
         return finished
     run = DirectRunner()
     part = replace(make(batch, run), seconds=run.seconds)
+    if part.rejects["reason_code"].is_in(list(PASSING_REASONS)).any():
+        return part  # another run may well read those files
     return note_finished(batch, part)
 
 

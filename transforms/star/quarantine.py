@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from transforms.contracts import REJECTS
+from transforms.contracts import PASSING_REASONS, REJECTS
 from transforms.keys import key_from_sha256, surrogate_keys
 
 _ROWS: Final = {
@@ -61,6 +61,8 @@ def build_quarantine(
 def find_held_documents(documents: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """Documents that are held back as a whole already, so that nobody reads them again.
 
+    What only kept them from being read for a moment is not held against them.
+
     Args:
         documents: `document_id` and `path`, one row per document.
         held: Rows of the table `quarantine`, of files that never became a document.
@@ -69,7 +71,11 @@ def find_held_documents(documents: pl.DataFrame, held: pl.DataFrame) -> pl.DataF
         Contract REJECTS, and `status` as a person or a later run left it.
     """
     nowhere = pl.lit(None, pl.Int64)
-    kinds = held.select("stage", "reason_code").unique()
+    kinds = (
+        held.filter(~pl.col("reason_code").is_in(list(PASSING_REASONS)))
+        .select("stage", "reason_code")
+        .unique()
+    )
     tried = (
         documents.select("document_id", "path")
         .join(kinds, how="cross")

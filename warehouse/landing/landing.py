@@ -18,7 +18,14 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from transforms.contracts import FILES, REJECTS, ReasonCode, Schema, check
+from transforms.contracts import (
+    FILES,
+    PASSING_REASONS,
+    REJECTS,
+    ReasonCode,
+    Schema,
+    check,
+)
 from transforms.discover.discover import DEFAULT_LIMITS, FOUND_FILES, Limits
 from warehouse.landing.unpacking import UnpackError, unpack
 
@@ -32,6 +39,8 @@ LANDED: Final[Schema] = {
     "kind": pl.String(),
     "content": pl.Binary(),  # unpacked
 }
+
+OTHER_PLACES: Final = pl.List(pl.Binary())
 
 # O_NONBLOCK: opening a pipe must not wait for its writer.
 _OPEN_FLAGS: Final = (
@@ -70,6 +79,14 @@ class _Place:
     path: bytes
     device: int
     inode: int
+
+
+class _Known(NamedTuple):
+    """What was found out of a document before it is read."""
+
+    document_id: str
+    byte_size: int
+    compression: str
 
 
 class _HeldBackError(Exception):
@@ -123,28 +140,51 @@ def hash_files(files: pl.DataFrame, *, workers: int | None = None) -> Hashed:
     return hashed
 
 
+def join_arrivals(arrivals: pl.DataFrame) -> pl.DataFrame:
+    """One row per document: its first arrival, and the places of all others.
+
+    Args:
+        arrivals: As `hash_files` gives them.
+
+    Returns:
+        The same columns, and `other_places`, by `document_id`.
+    """
+    ordered = arrivals.sort("document_id", "file_name", "path")
+    places = ordered.group_by("document_id", maintain_order=True).agg(
+        other_places=pl.col("path_bytes").slice(1)
+    )
+    return ordered.unique("document_id", keep="first", maintain_order=True).join(
+        places, on="document_id", maintain_order="left"
+    )
+
+
 def read_documents(files: pl.DataFrame, limits: Limits = DEFAULT_LIMITS) -> Landed:
     """Bytes of each document, unpacked.
 
+    A file that is no longer what was hashed is looked for at the document's other
+    places: the same bytes are the same document wherever they are read.
+
     Args:
-        files: FILES with `document_id`, one row per document.
+        files: As `join_arrivals` gives them.
         limits: Caps of what a file may hold; they hold while it is unpacked.
 
     Returns:
         `documents` (LANDED) in the order of `document_id`; `rejects` for files that
         are no longer what was hashed, cannot be unpacked, or unpack to too much.
     """
-    check(files, {**FILES, "document_id": pl.String()}, stage="read", contract="FILES")
+    expected = {**FILES, "document_id": pl.String(), "other_places": OTHER_PLACES}
+    check(files, expected, stage="read", contract="FILES")
     start = time.perf_counter()
     ordered = files.sort("document_id")
-    outcomes: list[bytes | _HeldBackError] = []
-    for place, document_id, compression in zip(
-        _places(ordered), ordered["document_id"], ordered["compression"], strict=True
-    ):
-        try:
-            outcomes.append(_read_document(place, document_id, compression, limits))
-        except _HeldBackError as held:
-            outcomes.append(held)
+    outcomes: list[bytes | _HeldBackError] = [
+        _read_anywhere([place, *(_Place(path, 0, 0) for path in others)], known, limits)
+        for place, others, known in zip(
+            _places(ordered),
+            ordered["other_places"].to_list(),
+            map(_Known._make, ordered.select(_Known._fields).iter_rows()),
+            strict=True,
+        )
+    ]
     contents = [None if isinstance(o, _HeldBackError) else o for o in outcomes]
     landed = Landed(
         documents=ordered.with_columns(pl.Series("content", contents, dtype=pl.Binary))
@@ -213,10 +253,24 @@ def _hash_file(place: _Place) -> str:
     return digest.hexdigest()
 
 
-def _read_document(
-    place: _Place, document_id: str, compression: str, limits: Limits
-) -> bytes:
+def _read_anywhere(
+    places: list[_Place], known: _Known, limits: Limits
+) -> bytes | _HeldBackError:
+    """The document at the first place that still has it, or why the first has not."""
+    helds: list[_HeldBackError] = []
+    for place in places:
+        try:
+            return _read_document(place, known, limits)
+        except _HeldBackError as held:
+            helds.append(held)
+            if held.reason_code not in PASSING_REASONS:
+                return held
+    return helds[0]
+
+
+def _read_document(place: _Place, known: _Known, limits: Limits) -> bytes:
     with _opened(place) as (descriptor, size):
+        _expect_size(known.byte_size, size, "listed")
         if size > limits.document_bytes:
             raise _HeldBackError(
                 ReasonCode.TOO_LARGE,
@@ -227,12 +281,12 @@ def _read_document(
             while len(packed) <= size and (rest := file.read(size + 1 - len(packed))):
                 packed += rest
         _expect_size(size, len(packed))
-    if hashlib.sha256(packed).hexdigest() != document_id:
+    if hashlib.sha256(packed).hexdigest() != known.document_id:
         raise _HeldBackError(
             ReasonCode.CHANGED_WHILE_READING, "its bytes are not those that were hashed"
         )
     try:
-        return unpack(packed, compression, limits)
+        return unpack(packed, known.compression, limits)
     except UnpackError as error:
         raise _HeldBackError(error.reason_code, error.detail) from error
 
@@ -274,11 +328,11 @@ def _held_by(error: OSError) -> _HeldBackError:
     return _HeldBackError(reason, detail or error.strerror)
 
 
-def _expect_size(expected: int, got: int) -> None:
+def _expect_size(expected: int, got: int, since: str = "opened") -> None:
     if got != expected:
         raise _HeldBackError(
             ReasonCode.CHANGED_WHILE_READING,
-            f"{expected} bytes when opened, {'more' if got > expected else got} read",
+            f"{expected} bytes when {since}, {'more' if got > expected else got} read",
         )
 
 

@@ -11,10 +11,17 @@ from transforms.errors import UsageError
 
 
 def require_there(paths: Sequence[Path]) -> None:
-    """Raise UsageError for a path that does not exist, before anything is started."""
+    """Raise UsageError for a path that does not exist, before anything is started.
+
+    One that cannot be looked at is not missing: its listing says what is in the way.
+    """
     for path in paths:
-        if not os.path.lexists(path):
-            raise missing(show(os.fsencode(path)))
+        try:
+            path.lstat()
+        except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+            raise missing(show(os.fsencode(path))) from error
+        except OSError:
+            continue
 
 
 def missing(shown: str) -> UsageError:

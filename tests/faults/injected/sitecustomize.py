@@ -157,8 +157,30 @@ KILLS = {
     "before_replace": (None, lambda: before(os, "replace", die, if_=is_publishing)),
     "after_replace": (None, lambda: after(os, "replace", die, if_=is_publishing)),
 }
+LISTING, LANDING = "warehouse.landing.listing", "warehouse.landing.landing"
+MOVING = "moving"  # how the names of files begin that change under a run
+
+
+def change_moving(*given):
+    """Write more to files that move, as somebody does who still works on them."""
+    for path in Path(os.fsdecode(given[0]["path"][0])).parent.glob(f"{MOVING}*"):
+        with path.open("a") as file:
+            file.write("More of it.\n")
+
+
+def remove_moving(paths, **_):
+    """Remove the files that move."""
+    for path in Path(os.fsdecode(paths[0])).rglob(f"{MOVING}*"):
+        path.unlink()
+
+
+MOVES = {
+    "gone_once_listed": (LISTING, lambda m: after(m, "list_entries", remove_moving)),
+    "changed_once_hashed": (LANDING, lambda m: after(m, "hash_files", change_moving)),
+}
 FAULTS = {
     **KILLS,
+    **MOVES,
     **{name: (WRITER, damaging(statement)) for name, statement in DAMAGES.items()},
     "evidence_lost": (
         WRITER,

@@ -9,13 +9,17 @@ import zstandard
 
 from transforms.discover.discover import Limits, discover
 from warehouse.landing import landing
-from warehouse.landing.landing import hash_files, read_documents
+from warehouse.landing.landing import hash_files, join_arrivals
 from warehouse.landing.listing import list_entries
 
 
 def put(folder, name, content):
     (folder / name).write_bytes(content)
     return folder / name
+
+
+def read_documents(arrivals, *limits):
+    return landing.read_documents(join_arrivals(arrivals), *limits)
 
 
 def hashed(*paths):
@@ -111,14 +115,29 @@ def test_file_changed_between_hash_and_read_is_left_for_the_next_run(tmp_path, c
     ]
 
 
-def test_file_that_grows_past_the_limit_is_not_read(tmp_path):
+def test_file_that_grows_past_the_limit_is_left_for_the_next_run(tmp_path):
     path = put(tmp_path, "a.txt", b"aa")
     arrivals = hashed(tmp_path).arrivals
     os.truncate(path, 10 << 30)
 
     rejects = read_documents(arrivals).rejects
 
-    assert rejects["reason_code"].to_list() == ["too_large"]
+    assert rejects["reason_code"].to_list() == ["changed_while_reading"]
+
+
+def test_document_is_read_wherever_its_bytes_still_are(tmp_path):
+    first = put(tmp_path, "a.txt", b"same")
+    put(tmp_path, "b.txt", b"same")
+    put(tmp_path, "c.txt", b"same")
+    arrivals = hashed(tmp_path).arrivals
+    first.write_bytes(b"else")
+    (tmp_path / "b.txt").unlink()
+
+    result = read_documents(arrivals)
+
+    assert result.documents["content"].to_list() == [b"same"]
+    assert result.documents["file_name"].to_list() == ["a.txt"]
+    assert result.rejects.is_empty()
 
 
 def test_broken_archive_is_a_reject_and_the_others_are_read(tmp_path):

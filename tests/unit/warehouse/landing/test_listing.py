@@ -252,13 +252,16 @@ print(hashed.arrivals["file_name"].to_list())
 def test_what_may_not_be_read_never_stops_the_rest(run_unprivileged):
     folder = run_unprivileged.folder
     (folder / "closed").mkdir(mode=0o000)
+    (folder / "only names").mkdir()
+    (folder / "only names" / "unseen.txt").write_text("z")
+    (folder / "only names").chmod(0o444)
     (folder / "good.txt").write_text("x")
     (folder / "locked.txt").write_text("y")
     (folder / "locked.txt").chmod(0o000)
 
     out = run_unprivileged(UNPRIVILEGED, folder)
 
-    assert out == ["['unreadable'] ['unreadable']", "['good.txt']"]
+    assert out == ["['unreadable', 'unreadable'] ['unreadable']", "['good.txt']"]
 
 
 def test_listing_runs_in_any_locale(run_unprivileged):
