@@ -5,7 +5,7 @@ from contextlib import suppress
 from threading import Thread
 
 from flows.batch.batches import Batch, Part
-from flows.batch.transform import transform
+from flows.batch.culprits import transform_contained
 from flows.runners.runner import Runner
 from flows.settings import Settings
 from flows.tasks.audit import audit
@@ -62,7 +62,7 @@ def transform_all(batches: list[Batch], run: Runner, settings: Settings) -> list
         return []
     import_audit_ahead()
     if run.shows_stages and len(batches) == 1 and not batches[0].is_large:
-        return [transform(batches[0], run)]
+        return [transform_contained(batches[0], run)]
     workers = settings.worker_count
     parts = list(run.map(transform_batch, batches, workers=workers))
     # What is left of batches with a large file.

@@ -39,6 +39,7 @@ class ReasonCode(StrEnum):
     NO_TITLE = "no_title"
     NO_BODY = "no_body"
     ARTICLE_TOO_LARGE = "article_too_large"
+    STAGE_FAILED = "stage_failed"
     FAILED_EXPECTATION = "failed_expectation"
 
 

@@ -62,6 +62,7 @@ class Batch:
         folder: Where the part is written.
         recipe: What else than the files decides the part.
         piece_bytes: Text that is scored at a time; a batch of much more is cut.
+        held: Files that were among these, and why they are not (contract REJECTS).
     """
 
     number: int
@@ -71,13 +72,15 @@ class Batch:
     folder: Path
     recipe: Recipe
     piece_bytes: int
+    held: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTS))
 
     @property
     def batch_id(self) -> str:
         """SHA-256 of all that decides the part: same files and recipe, same part."""
         digest = hashlib.sha256(self.recipe.fingerprint.encode())
-        for row in self.files.select("document_id", "path").sort("path").iter_rows():
-            digest.update("\0".join(map(str, row)).encode() + b"\n")
+        for frame in (self.files, self.held):
+            for row in frame.select("document_id", "path").sort("path").iter_rows():
+                digest.update("\0".join(map(str, row)).encode() + b"\n")
         return digest.hexdigest()
 
     @property

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -15,7 +16,7 @@ from flows.batch.stages import (
     split,
     star,
 )
-from transforms.classify.classifier import shipped_classifier
+from transforms.classify.classifier import Classifier, shipped_classifier
 from transforms.contracts import REJECTS, InputKind
 from transforms.version import transform_version
 
@@ -34,8 +35,16 @@ Source: City Police
 _SAMPLE_DATE: Final = date(2026, 1, 1)
 
 
-def transform_sample() -> None:
-    """Take the sample through every stage but reading and writing."""
+def transform_sample(
+    classifier: Classifier | None = None, splitter: Path | None = None
+) -> None:
+    """Take the sample through every stage but reading and writing.
+
+    Args:
+        classifier: Another than the one that ships.
+        splitter: Other weights than those that ship.
+    """
+    classifier = classifier or shipped_classifier()
     content = SAMPLE.encode()
     landed = pl.DataFrame(
         {
@@ -47,7 +56,9 @@ def transform_sample() -> None:
             "content": content,
         }
     )
-    work = split(decode(landed, pl.DataFrame(schema=REJECTS)), InputKind.DIGEST)
+    work = split(
+        decode(landed, pl.DataFrame(schema=REJECTS)), InputKind.DIGEST, splitter
+    )
     work = deduplicate(extract_metadata(clean(work), _SAMPLE_DATE))
-    work = classify(work, shipped_classifier())
-    star(work, shipped_classifier(), transform_version())
+    work = classify(work, classifier)
+    star(work, classifier, transform_version())

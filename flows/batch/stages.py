@@ -22,7 +22,8 @@ def read(batch: Batch) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Bytes of the batch's files, decompressed, and what could not be read."""
     from warehouse.landing.landing import read_documents
 
-    return read_documents(batch.files)
+    documents, rejects = read_documents(batch.files)
+    return documents, pl.concat([rejects, batch.held])
 
 
 def decode(landed: pl.DataFrame, unread: pl.DataFrame) -> Work:

@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from flows.batch.batches import Batch, Part, Piece, Recipe, make_recipe
+from flows.batch.culprits import transform_contained
 from flows.batch.finished_parts import find_finished, note_finished
-from flows.batch.transform import transform, transform_rest
+from flows.batch.transform import transform_rest
 from flows.runners.direct import DirectRunner
 from flows.runners.runner import Runner
 from transforms.contracts import PASSING_REASONS
@@ -35,7 +36,7 @@ def transform_batch(batch: Batch) -> Part:
     Raises:
         OtherVersionError: This process would make another part than the asking one.
     """
-    return _unless_finished(batch, transform)
+    return _unless_finished(batch, transform_contained)
 
 
 def transform_piece(batch: Piece) -> Part:

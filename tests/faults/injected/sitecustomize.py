@@ -14,6 +14,7 @@ from pathlib import Path
 
 VARIABLE = "INJECTED_FAULTS"
 WRITER = "warehouse.publish.file_writer"
+CLEAN = "transforms.clean.clean"
 SCHEMA = "warehouse.database.schema"
 DAMAGES = {
     "spans_too_long": "UPDATE staging.fact_occurrence "
@@ -144,6 +145,24 @@ def lose_evidence(_, parts):
     (parts[-1] / "fact_evidence.parquet").unlink()
 
 
+POISON = "It is poison to the cleaner."
+
+
+def fail_at_poison(module):
+    """Let cleaning fail at a text, as a fault of the code would."""
+
+    def fail(buffer, *_):
+        if POISON.encode() in buffer.data.tobytes():
+            raise ValueError(f"no such letter\n{buffer.data.tobytes()!r}")
+
+    before(module, "clean", fail)
+
+
+def fail_always(*_):
+    """Fail as a broken installation would."""
+    raise ValueError("no such letter")
+
+
 # Instants of a run that publishes: a module of ours, wrapped when it is imported, or
 # None for what is wrapped at once. The first COMMIT of a build is that of its schema.
 KILLS = {
@@ -182,6 +201,8 @@ FAULTS = {
     **KILLS,
     **MOVES,
     **{name: (WRITER, damaging(statement)) for name, statement in DAMAGES.items()},
+    "poison": (CLEAN, fail_at_poison),
+    "broken_stage": (CLEAN, lambda clean: before(clean, "clean", fail_always)),
     "evidence_lost": (
         WRITER,
         lambda writer: before(writer.Build, "load", lose_evidence),
