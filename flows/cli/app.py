@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 from flows.cli.exits import report_and_exit
 from flows.cli.options import JsonOption, WarehouseOption
 from flows.cli.terminal import take_global_flags
-from flows.process_end import end_process, stopping_on_signals
+from flows.process_end import as_stopped, end_process, stopping_at_once
 from flows.settings import load_settings
 from transforms.errors import ExitCode, UsageError
 
@@ -162,7 +162,7 @@ def main() -> None:
     add_model_commands(app)
     add_lake_commands(app)
     try:
-        with stopping_on_signals():
+        with stopping_at_once():
             words = take_global_flags(sys.argv[1:]) or ["--help"]
             command = typer.main.get_command(app)
             assert isinstance(command, TyperGroup)
@@ -174,5 +174,5 @@ def main() -> None:
         code = report_and_exit(_as_usage(error), debug=False)
     except BaseException as error:  # noqa: BLE001 - the one place that may
         debug = bool(os.environ.get("NEWSMILL_DEBUG"))
-        code = report_and_exit(error, debug=debug)
+        code = report_and_exit(as_stopped(error), debug=debug)
     end_process(code or 0)

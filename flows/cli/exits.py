@@ -54,9 +54,7 @@ def _is_out_of_memory(error: BaseException) -> bool:
 
 def message_of(error: BaseException) -> str:
     """What happened, where, and what to do next, in one line."""
-    if isinstance(error, Stopped):
-        return error.said
-    if isinstance(error, NewsmillError):
+    if isinstance(error, NewsmillError | Stopped):
         return str(error)
     if _is_out_of_space(error):
         what = "memory" if _is_out_of_memory(error) else "disk space"

@@ -16,6 +16,7 @@ from prefect.states import Completed, Failed
 from flows.orchestration.api_client import ApiClient, Artifact
 from flows.orchestration.artifacts import failure_markdown
 from flows.orchestration.parameters import announce
+from flows.process_end import hearing_signals_again
 from flows.verbosity import current_level, start_logging
 from transforms.errors import AuditFailedError, NewsmillError
 
@@ -47,16 +48,17 @@ def carry_out(work: Callable[[ApiClient], Outcome]) -> State[Any]:
     """
     api = ApiClient(flow_run.id)
     start_logging(current_level())
-    try:
-        outcome = work(api)
-    except NewsmillError as error:
-        get_run_logger().error("%s", error)
-        why = _why(error)
-        outcome = Outcome("", str(error), error, lambda: [why], is_good=False)
-    announce(outcome.data)
-    _show(outcome, api)
-    if outcome.name:
-        api.rename(outcome.name)
+    with hearing_signals_again():
+        try:
+            outcome = work(api)
+        except NewsmillError as error:
+            get_run_logger().error("%s", error)
+            why = _why(error)
+            outcome = Outcome("", str(error), error, lambda: [why], is_good=False)
+        announce(outcome.data)
+        _show(outcome, api)
+        if outcome.name:
+            api.rename(outcome.name)
     if outcome.is_good:
         return Completed(message=outcome.message, data=outcome.data)
     return Failed(message=outcome.message, data=outcome.data)

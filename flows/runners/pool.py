@@ -16,7 +16,7 @@ from multiprocessing.process import BaseProcess
 from threading import Event
 from typing import Any, Final, Protocol, TypeVar
 
-from flows.process_end import end_after, raise_if_stopped
+from flows.process_end import end_after, raise_if_stopped, starting_children
 from flows.verbosity import Level, current_level, start_logging
 from transforms.errors import OutOfSpaceError
 
@@ -41,8 +41,6 @@ def prepare_worker(workers: int, level: Level) -> None:
         workers: That share the cores of this machine.
         level: How much it says on stderr.
     """
-    # A Ctrl-C on the terminal is for the run, which then ends this process.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     cores = len(os.sched_getaffinity(0))
     os.environ.setdefault("POLARS_MAX_THREADS", str(max(cores // workers, 1)))
     start_logging(level)
@@ -72,11 +70,14 @@ class Workers:
         self._others = set(active_children())
         self._seen: set[BaseProcess] = set()
 
-    def waiting_for(self, future: Future[T]) -> Callable[[], T]:
-        """A way to wait for a result; the workers that it started are noted now.
+    def submitted(self, submit: Callable[[], Future[T]]) -> Callable[[], T]:
+        """Submit work; a way to wait for its result.
 
-        A worker may die as soon as it has started, and its system forgets it then.
+        The workers that this starts are noted now: one may die as soon as it has
+        started, and its system forgets it then.
         """
+        with starting_children():
+            future = submit()
         self._look()
         return partial(self.wait, future)
 
@@ -146,7 +147,7 @@ def worker_pool(workers: int) -> Iterator[Submit]:
         initargs=(workers, current_level()),
     ) as pool:
         try:
-            yield lambda task, item: watched.waiting_for(pool.submit(task, item))
+            yield lambda task, item: watched.submitted(lambda: pool.submit(task, item))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             watched.end()

@@ -45,8 +45,8 @@ def process_pool(workers: int) -> Iterator[Submit]:
         initargs=(workers, current_level()),
     ) as pool:
         try:
-            yield lambda task, item: watched.waiting_for(
-                pool.submit(task, {"batch": item})
+            yield lambda task, item: watched.submitted(
+                lambda: pool.submit(task, {"batch": item})
             )
         except BaseException:
             watched.end()

@@ -9,7 +9,7 @@ of it. So the lake is what the loads one after the other would have made it.
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -43,6 +43,7 @@ from warehouse.lake.lake import (
 )
 from warehouse.publish.file_writer import Build, Writer
 from warehouse.publish.lock import WriterLock, hold_lock
+from warehouse.publish.moment import publishing
 from warehouse.runs import RunCounts, RunFacts
 from warehouse.staging.load import prepare_staging
 
@@ -187,9 +188,18 @@ class LakeBuild(Build):
         self._stack.close()
 
     def _commit(
-        self, change: Callable[[duckdb.DuckDBPyConnection], T], message: str
+        self,
+        change: Callable[[duckdb.DuckDBPyConnection], T],
+        message: str,
+        *,
+        is_published: bool = True,
     ) -> T:
         """Make a change in one snapshot that names its run.
+
+        Args:
+            change: Gets the connection, in a transaction.
+            message: Of the commit.
+            is_published: It is what the run is for, not its preparation.
 
         Raises:
             LakeChangedError: Another snapshot collides with it; nothing was written.
@@ -203,7 +213,8 @@ class LakeBuild(Build):
                 "CALL newsmill.set_commit_message('newsmill', ?, extra_info => ?)",
                 [message, self._lock.run.run_id],
             )
-            connection.execute("COMMIT")
+            with publishing() if is_published else nullcontext():
+                connection.execute("COMMIT")
         except duckdb.Error as error:
             self._roll_back()
             if is_lost_commit(error):
@@ -226,7 +237,7 @@ class LakeBuild(Build):
         version = applied_version(self.connection)
         require_known_version(self._path, version)
         if (version or 0) < current_version():
-            self._commit(_migrate, "migration")
+            self._commit(_migrate, "migration", is_published=False)
         differences = find_differences(self.connection)
         if differences:
             raise WarehouseUnusableError(
@@ -235,7 +246,7 @@ class LakeBuild(Build):
 
     def _create(self) -> None:
         try:
-            self._commit(create_lake, "new warehouse")
+            self._commit(create_lake, "new warehouse", is_published=False)
         except LakeChangedError:
             # Another loader made it at the same time.
             pause_before_retry(LONGEST_PAUSE_SECONDS)

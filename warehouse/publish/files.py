@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from warehouse.atomic_write import force_to_disk
+from warehouse.publish.moment import publishing
 
 _BUILD_ENDING: Final = ".build"
 _OLD_ENDING: Final = ".before-migration"
@@ -64,7 +65,8 @@ def replace_file(new: Path, published: Path) -> None:
     Both are in one folder. Whoever holds the old file open goes on reading it.
     """
     force_to_disk(new)
-    new.replace(published)
+    with publishing():
+        new.replace(published)
     force_to_disk(published.parent)
 
 

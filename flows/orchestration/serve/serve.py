@@ -25,7 +25,7 @@ from flows.api_address import (
 from flows.orchestration.own_server import drain_queues
 from flows.orchestration.serve.deployments import INGEST, served_deployments
 from flows.orchestration.supervised_server import SupervisedServer
-from flows.process_end import Stopped
+from flows.process_end import Stopped, take_longer_to_stop
 from flows.settings import ENVIRONMENT_PREFIX, Settings
 from transforms.errors import UsageError
 from warehouse.lake.address import absolute
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 RUN_GRACE_SECONDS: Final = 5.0
 KILL_GRACE_SECONDS: Final = 2.0
+# A service manager kills after a minute what has not ended: see newsmill.service.
+STOP_SECONDS: Final = 50.0
 # Kept in files, a run's slot outlives the server: kept in memory, as is Prefect's own
 # default, a server that starts again knows no lease, ends the runs that hold one, and
 # never frees their slots.
@@ -60,6 +62,7 @@ def serve(
         UsageError: A path does not exist, the schedule cannot be read, or the server
             does not start.
     """
+    take_longer_to_stop(STOP_SECONDS)
     require_there(settings.seeds)
     set_quiet_defaults()
     os.environ.setdefault("PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE", FILE_LEASES)

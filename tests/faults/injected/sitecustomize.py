@@ -45,6 +45,11 @@ def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def ask_to_stop(*_):
+    """End this process as the Ctrl-C of a terminal does."""
+    os.kill(os.getpid(), signal.SIGINT)
+
+
 def before(owner, name, act, *, if_=lambda *_: True):
     """Let a function of a module or a class act first."""
     function = getattr(owner, name)
@@ -197,9 +202,21 @@ MOVES = {
     "gone_once_listed": (LISTING, lambda m: after(m, "list_entries", remove_moving)),
     "changed_once_hashed": (LANDING, lambda m: after(m, "hash_files", change_moving)),
 }
+# The same for a signal that asks a run to end.
+STOPS = {
+    "stop_before_replace": (
+        None,
+        lambda: before(os, "replace", ask_to_stop, if_=is_publishing),
+    ),
+    "stop_after_replace": (
+        None,
+        lambda: after(os, "replace", ask_to_stop, if_=is_publishing),
+    ),
+}
 FAULTS = {
     **KILLS,
     **MOVES,
+    **STOPS,
     **{name: (WRITER, damaging(statement)) for name, statement in DAMAGES.items()},
     "poison": (CLEAN, fail_at_poison),
     "broken_stage": (CLEAN, lambda clean: before(clean, "clean", fail_always)),
