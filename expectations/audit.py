@@ -41,8 +41,14 @@ FAILING_ROWS: Final = {
     "expectation_code": pl.String(),
     "article_key": pl.UInt64(),
     "document_key": pl.UInt64(),
+    "file_name": pl.String(),
     "char_start": pl.Int64(),
     "char_end": pl.Int64(),
+    "detail": pl.String(),
+}
+FAILING_DOCUMENTS: Final = {
+    "expectation_code": pl.String(),
+    "document_key": pl.UInt64(),
     "detail": pl.String(),
 }
 
@@ -55,12 +61,44 @@ class AuditReport:
         results: One row per expectation (RESULTS).
         failing_rows: One row per appearance of an article that has to be held back
             and per expectation that it fails (FAILING_ROWS).
-        failed_critical: Codes whose failure forbids publishing.
+        failing_documents: One row per document that has to be held back and per
+            expectation that it fails (FAILING_DOCUMENTS).
+        failed_critical: Codes whose failure forbids publishing: the run as a whole is
+            wrong.
     """
 
     results: pl.DataFrame
     failing_rows: pl.DataFrame
+    failing_documents: pl.DataFrame
     failed_critical: list[str]
+
+    @property
+    def unsettled(self) -> list[str]:
+        """Codes that may hold once the failing articles are gone."""
+        of_documents = self.failing_documents["expectation_code"]
+        of_articles = self.failing_rows["expectation_code"]
+        return sorted({*self.failed_critical, *of_documents} - {*of_articles})
+
+    def settled_by(self, later: "AuditReport") -> "AuditReport":
+        """The same with what a later audit of some expectations says of these."""
+        of_articles = {*self.failing_rows["expectation_code"]}
+        return AuditReport(
+            self.results.update(later.results, on="code"),
+            self.failing_rows,
+            later.failing_documents,
+            [c for c in self.failed_critical if c in of_articles]
+            + later.failed_critical,
+        )
+
+    @property
+    def first_place(self) -> str:
+        """Where the first article is whose failure forbids publishing, if any does."""
+        is_one = pl.col("expectation_code").is_in(self.failed_critical)
+        places = self.failing_rows.filter(is_one, pl.col("file_name").is_not_null())
+        if places.is_empty():
+            return ""
+        file_name, start, end = places.row(0)[-4:-1]
+        return f"{file_name}, characters {start} to {end}"
 
     def count_checks(self) -> dict[str, int]:
         """How many `passed`, `warned`, and `failed`, which forbids publishing."""
@@ -75,8 +113,10 @@ class AuditReport:
     def describe(self) -> str:
         """How many checks passed and did not, and how many articles are held back."""
         said = "{passed} checks passed, {warned} warned, {failed} failed"
-        held = self.failing_rows["article_key"].n_unique()
-        return f"{said.format_map(self.count_checks())}, {held} articles to hold back"
+        held = f"{self.failing_rows['article_key'].n_unique()} articles"
+        documents = self.failing_documents["document_key"].n_unique()
+        held += f" and {documents} documents" * bool(documents)
+        return f"{said.format_map(self.count_checks())}, {held} to hold back"
 
 
 def audit(
@@ -123,18 +163,23 @@ def audit(
             batches, suites.values(), row_counts, strict=True
         ):
             judgements += judge(batch, suite, row_count)
-        failing_rows = pl.concat(
-            [
-                pl.DataFrame(schema=FAILING_ROWS),
-                *(
-                    _find_failing_rows(connection, judgement)
-                    for judgement in judgements
-                    if not judgement.success
-                    and judgement.rule.consequence == Consequence.QUARANTINE
-                ),
-            ]
-        )
-    report = _report(judgements, failing_rows)
+        failing = [j for j in judgements if j.failing_query and not j.success]
+        articles = [
+            _find_failing_rows(connection, judgement)
+            for judgement in failing
+            if judgement.rule.held_by == "article_key"
+        ]
+        documents = [
+            _find_failing_documents(connection, judgement)
+            for judgement in failing
+            if judgement.rule.held_by == "document_key"
+        ]
+    report = AuditReport(
+        _frame_results(judgements),
+        pl.concat([pl.DataFrame(schema=FAILING_ROWS), *articles]),
+        pl.concat([pl.DataFrame(schema=FAILING_DOCUMENTS), *documents]),
+        [j.rule.code for j in judgements if _forbids_publishing(j, limits)],
+    )
     _log(report, seconds=time.perf_counter() - started)
     return report
 
@@ -168,15 +213,11 @@ def _find_failing_rows(
     asked for; its query and its count do not.
     """
     select, code = judgement.failing_query, judgement.rule.code
-    failing = connection.sql(select).pl()
-    if len(failing) != judgement.failing_count:
-        raise AuditBrokenError(
-            code,
-            f"{len(failing)} failing rows found, {judgement.failing_count} counted",
-        )
+    failing = _ask(connection, judgement)
     places = connection.sql(
-        "SELECT article_key, document_key, char_start, char_end "  # noqa: S608
-        f"FROM staging.fact_occurrence SEMI JOIN ({select}) USING (article_key)"
+        "SELECT article_key, document_key, file_name, char_start, char_end "  # noqa: S608
+        f"FROM staging.fact_occurrence SEMI JOIN ({select}) USING (article_key) "
+        "LEFT JOIN staging.dim_document USING (document_key)"
     ).pl()
     column = failing.columns[-1]
     return (
@@ -185,6 +226,7 @@ def _find_failing_rows(
             pl.lit(code).alias("expectation_code"),
             "article_key",
             "document_key",
+            "file_name",
             "char_start",
             "char_end",
             pl.format("{} is {}", pl.lit(column), pl.col(column)).alias("detail"),
@@ -194,7 +236,45 @@ def _find_failing_rows(
     )
 
 
-def _report(judgements: list[Judgement], failing_rows: pl.DataFrame) -> AuditReport:
+def _find_failing_documents(
+    connection: duckdb.DuckDBPyConnection, judgement: Judgement
+) -> pl.DataFrame:
+    """The documents that fail one expectation, each once (FAILING_DOCUMENTS)."""
+    failing = _ask(connection, judgement)
+    column = failing.columns[-1]
+    return (
+        failing.unique("document_key", keep="first")
+        .select(
+            pl.lit(judgement.rule.code).alias("expectation_code"),
+            "document_key",
+            pl.format(
+                "{} is {}", pl.lit(column), pl.col(column).cast(pl.String).fill_null("")
+            ).alias("detail"),
+        )
+        .sort("document_key")
+        .match_to_schema(FAILING_DOCUMENTS, integer_cast="upcast")
+    )
+
+
+def _ask(connection: duckdb.DuckDBPyConnection, judgement: Judgement) -> pl.DataFrame:
+    failing = connection.sql(judgement.failing_query).pl()
+    if len(failing) != judgement.failing_count:
+        raise AuditBrokenError(
+            judgement.rule.code,
+            f"{len(failing)} failing rows found, {judgement.failing_count} counted",
+        )
+    return failing
+
+
+def _forbids_publishing(judgement: Judgement, limits: Thresholds) -> bool:
+    """Whether the run as a whole is wrong, and not some articles or documents."""
+    if judgement.success or not judgement.rule.is_critical_of_some:
+        return not judgement.success and judgement.rule.consequence == Consequence.BLOCK
+    most = limits.most_failures_ratio * judgement.row_count
+    return judgement.failing_count > max(limits.few_failures, most)
+
+
+def _frame_results(judgements: list[Judgement]) -> pl.DataFrame:
     results = [
         {
             "code": judgement.rule.code,
@@ -210,14 +290,7 @@ def _report(judgements: list[Judgement], failing_rows: pl.DataFrame) -> AuditRep
         }
         for judgement in judgements
     ]
-    failed_critical = [
-        judgement.rule.code
-        for judgement in judgements
-        if not judgement.success and judgement.rule.consequence == Consequence.BLOCK
-    ]
-    return AuditReport(
-        pl.DataFrame(results, schema=RESULTS), failing_rows, failed_critical
-    )
+    return pl.DataFrame(results, schema=RESULTS)
 
 
 def _log(report: AuditReport, seconds: float) -> None:

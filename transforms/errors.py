@@ -125,13 +125,14 @@ class AuditFailedError(NewsmillError):
 
     exit_code = ExitCode.AUDIT_FAILED
 
-    def __init__(self, failed: list[str]) -> None:
-        super().__init__(failed)
-        self.failed = failed
+    def __init__(self, failed: list[str], first_place: str = "") -> None:
+        super().__init__(failed, first_place)
+        self.failed, self.first_place = failed, first_place
 
     def __str__(self) -> str:
+        first = f"First in {self.first_place}. " if self.first_place else ""
         return (
-            f"audit failed, nothing was published: {', '.join(self.failed)}. "
+            f"audit failed, nothing was published: {', '.join(self.failed)}. {first}"
             "The warehouse is as it was before this run"
         )
 

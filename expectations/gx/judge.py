@@ -15,11 +15,9 @@ from expectations.rules.vocabulary import Consequence, Rule, rule_of
 from transforms.errors import AuditBrokenError
 
 # Counts alone: without values, Great Expectations has no sample to cut short.
-_COUNTS: Final = {"result_format": "BASIC", "partial_unexpected_count": 0}
-_COUNTS_AND_QUERY: Final = {
-    **_COUNTS,
-    "return_unexpected_index_query": True,
-    "unexpected_index_column_names": ["article_key"],
+_COUNTS: Final[dict[str, Any]] = {
+    "result_format": "BASIC",
+    "partial_unexpected_count": 0,
 }
 
 
@@ -32,8 +30,8 @@ class Judgement:
         success: It holds, within its tolerance.
         row_count: Rows of the table.
         failing_count: Rows of which it does not hold.
-        failing_query: SQL that selects those rows, `article_key` and the value that
-            fails; empty but for a rule that holds articles back.
+        failing_query: SQL that selects those rows, the key of what is held back and
+            the value that fails; empty but for a rule that holds something back.
     """
 
     rule: Rule
@@ -64,12 +62,11 @@ def judge(batch: Batch, suite: ExpectationSuite, row_count: int) -> Iterator[Jud
         if holds[rule.code] and not _is_tolerant(expectation):
             yield Judgement(rule, success=True, row_count=row_count, failing_count=0)
             continue
-        holds_back = rule.consequence == Consequence.QUARANTINE
-        outcome = _evaluated(
-            batch.validate(
-                expectation, result_format=_COUNTS_AND_QUERY if holds_back else _COUNTS
-            )
-        )
+        asked = dict(_COUNTS)
+        if rule.consequence == Consequence.QUARANTINE:
+            asked["return_unexpected_index_query"] = True
+            asked["unexpected_index_column_names"] = [rule.held_by]
+        outcome = _evaluated(batch.validate(expectation, result_format=asked))
         yield Judgement(
             rule,
             success=bool(outcome.success),

@@ -10,6 +10,8 @@ class Thresholds:
 
     Attributes:
         earliest_published_date: Older news is taken for a misread date.
+        few_failures: So many failing rows are never taken for a run that is wrong.
+        most_failures_ratio: Beyond this a run is wrong as a whole.
         short_body_words: Below this a text says little about its category.
         short_body_max_ratio: Articles of a run that may be that short.
         unknown_source_max_ratio: Articles of a run that may lack a source.
@@ -24,6 +26,8 @@ class Thresholds:
     """
 
     earliest_published_date: date = date(1990, 1, 1)
+    few_failures: int = 4
+    most_failures_ratio: float = 0.5
     short_body_words: int = 75
     short_body_max_ratio: float = 0.25
     unknown_source_max_ratio: float = 0.05

@@ -14,7 +14,7 @@ class Consequence(StrEnum):
     """What a failure leads to."""
 
     BLOCK = "block"  # nothing is published
-    QUARANTINE = "quarantine"  # the failing articles are held back, the rest goes on
+    QUARANTINE = "quarantine"  # what fails is held back, the rest goes on
     WARN = "warn"  # it is reported
 
 
@@ -28,6 +28,8 @@ class Rule:
         runbook: Where to look and what to do.
         consequence: What a failure leads to.
         severity: critical, warning, or info.
+        held_by: Column of the screen that tells what is held back: `article_key` or
+            `document_key`.
     """
 
     code: str
@@ -35,6 +37,14 @@ class Rule:
     runbook: str
     consequence: Consequence
     severity: str
+    held_by: str = "article_key"
+
+    @property
+    def is_critical_of_some(self) -> bool:
+        """Whether it holds back what fails, and nothing is published if most does."""
+        return (
+            self.consequence == Consequence.QUARANTINE and self.severity == "critical"
+        )
 
     def keywords(self) -> dict[str, Any]:
         """What every expectation of Great Expectations takes."""
@@ -45,6 +55,7 @@ class Rule:
                 "code": self.code,
                 "consequence": self.consequence.value,
                 "runbook": self.runbook,
+                "held_by": self.held_by,
             },
         }
 
@@ -60,6 +71,7 @@ def rule_of(expectation: Expectation) -> Rule:
         meta["runbook"],
         Consequence(meta["consequence"]),
         expectation.severity.value,
+        meta["held_by"],
     )
 
 
@@ -71,6 +83,17 @@ def block(code: str, description: str, runbook: str) -> Rule:
 def quarantine(code: str, description: str, runbook: str) -> Rule:
     """Hold back the failing articles; the screen tells their `article_key`."""
     return Rule(code, description, runbook, Consequence.QUARANTINE, "warning")
+
+
+def contain(
+    code: str, description: str, runbook: str, *, held_by: str = "article_key"
+) -> Rule:
+    """Hold back what fails like `quarantine`; publish nothing when most of it does.
+
+    For rules that never fail unless Newsmill itself is wrong, about an article or, held
+    by `document_key`, about a document.
+    """
+    return Rule(code, description, runbook, Consequence.QUARANTINE, "critical", held_by)
 
 
 def warn(code: str, description: str, runbook: str, severity: str = "warning") -> Rule:

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 def audit(session: Session, run_date: date) -> "AuditReport":
-    """Judge the staged rows; failing articles are set aside.
+    """Judge the staged rows; failing articles and documents are set aside.
+
+    What an article is to blame for, its document may fail as well, so the document is
+    judged once more without it.
 
     Raises:
         AuditFailedError: A critical check failed; nothing will be published.
@@ -23,8 +26,13 @@ def audit(session: Session, run_date: date) -> "AuditReport":
     assert build is not None
     report = judge(build.connection, run_date=run_date)
     build.set_aside(report.failing_rows)
+    if len(report.failing_rows) and report.unsettled:
+        codes = report.unsettled
+        later = judge(build.connection, run_date=run_date, codes=codes)
+        report = report.settled_by(later)
+    build.set_aside_documents(report.failing_documents)
     build.record_quality(report.results)
     session.report = report
     if report.failed_critical:
-        raise AuditFailedError(report.failed_critical)
+        raise AuditFailedError(report.failed_critical, report.first_place)
     return report

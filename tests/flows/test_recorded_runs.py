@@ -60,7 +60,12 @@ def test_second_run_is_named_after_having_nothing_to_do(recorded, record, prefec
 def test_failed_audit_fails_the_run_and_leaves_dim_run(recorded, record, prefect_api):
     runs = recorded.sql("SELECT * FROM dim_run")
     late = recorded.folder / "late.jsonl"
-    late.write_text('{"title": "Dam opens", "text": "It did so on Monday."}\n')
+    # Fewer wrong articles would be held back.
+    records = [
+        f'{{"title": "Dam {n} opens", "text": "It did so on Monday."}}\n'
+        for n in range(5)
+    ]
+    late.write_text("".join(records))
 
     ended = record(
         recorded,

@@ -42,6 +42,7 @@ from warehouse.staging.load import (
     prepare_staging,
     require_all,
     set_aside,
+    set_aside_documents,
     stage_rows,
 )
 from warehouse.staging.parts_folder import claim_folder
@@ -205,6 +206,19 @@ class Build:
         """
         if len(failing_rows):
             set_aside(self.connection, failing_rows, self._lock.run)
+            link_remaining(self.connection, self._lock.run)
+
+    def set_aside_documents(self, failing: pl.DataFrame) -> None:
+        """Take documents that fail an expectation out of the load, with their articles.
+
+        Each becomes one row of quarantine, of the whole file. Articles that stand in
+        other documents of the load as well are held back there too.
+
+        Args:
+            failing: `document_key`, `expectation_code`, and `detail`.
+        """
+        if len(failing):
+            set_aside_documents(self.connection, failing, self._lock.run)
             link_remaining(self.connection, self._lock.run)
 
     def record_quality(self, results: pl.DataFrame) -> None:

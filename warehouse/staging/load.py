@@ -232,3 +232,29 @@ def set_aside(
         failing_rows["article_key"].n_unique(),
         time.perf_counter() - start,
     )
+
+
+def set_aside_documents(
+    connection: duckdb.DuckDBPyConnection, failing: pl.DataFrame, run: RunFacts
+) -> None:
+    """Move documents out of staging into quarantine, one row each, as a whole.
+
+    Args:
+        connection: To the build, loaded.
+        failing: `document_key`, `expectation_code`, and `detail`; several rows of a
+            document are several reasons.
+        run: The run that holds them back.
+    """
+    connection.register("failing_documents", failing.to_arrow())
+    printed = connection.sql(
+        "SELECT DISTINCT article_key, expectation_code, detail "
+        "FROM staging.fact_occurrence INNER JOIN failing_documents USING (document_key)"
+    )
+    set_aside(connection, printed.pl(), run)
+    run_scripts(
+        connection,
+        "set_aside_documents",
+        {"run_key": run.key, "reason_code": ReasonCode.FAILED_EXPECTATION.value},
+    )
+    connection.unregister("failing_documents")
+    logger.info("Set aside %d documents", failing["document_key"].n_unique())

@@ -6,6 +6,7 @@ from expectations.rules.thresholds import Thresholds
 from expectations.rules.vocabulary import (
     between,
     block,
+    contain,
     present,
     suite,
     true,
@@ -36,42 +37,47 @@ def build(limits: Thresholds) -> ExpectationSuite:
         ),
         true(
             "is_document_id_sha256",
-            block(
+            contain(
                 "id_is_sha256",
                 "The document's identity is 64 hex digits",
                 "Look at hash_files in warehouse/landing/landing.py.",
+                held_by="document_key",
             ),
         ),
         true(
             "is_key_of_document_id",
-            block(
+            contain(
                 "key_from_id",
                 "The key is the first 63 bits of the identity",
                 "Look at key_from_sha256 in transforms/keys.py.",
+                held_by="document_key",
             ),
         ),
         present(
             "file_name",
-            block(
+            contain(
                 "file_name_present",
                 "Every document has the name of the file it came in",
                 "Look at transforms/discover/discover.py.",
+                held_by="document_key",
             ),
         ),
         true(
             "is_char_count_right",
-            block(
+            contain(
                 "char_count_right",
                 "char_count counts the characters of the text",
                 "Bytes or UTF-16 units were counted; look at transforms/decode/.",
+                held_by="document_key",
             ),
         ),
         true(
             "is_every_character_accounted",
-            block(
+            contain(
                 "characters_add_up",
                 "Articles, separators, and what was held back make up the document",
                 "Compare the document's spans with its text: `newsmill explain`.",
+                held_by="document_key",
             ),
         ),
         between(

@@ -3,7 +3,7 @@
 from great_expectations import ExpectationSuite
 
 from expectations.rules.thresholds import Thresholds
-from expectations.rules.vocabulary import block, suite, true, unique
+from expectations.rules.vocabulary import block, contain, suite, true, unique
 
 _LOOK = "Look at cut_documents in transforms/star/document_segments.py."
 
@@ -22,18 +22,20 @@ def build(_: Thresholds) -> ExpectationSuite:
         ),
         true(
             "is_followed_by_the_next",
-            block(
+            contain(
                 "stretches_join",
                 "The stretches of a document leave no character out, and none twice",
                 _LOOK,
+                held_by="document_key",
             ),
         ),
         true(
             "is_start_of_its_article",
-            block(
+            contain(
                 "article_starts",
                 "A stretch that names an article starts with it",
                 _LOOK,
+                held_by="document_key",
             ),
         ),
     )

@@ -3,7 +3,7 @@
 from great_expectations import ExpectationSuite
 
 from expectations.rules.thresholds import Thresholds
-from expectations.rules.vocabulary import between, block, suite, true, warn
+from expectations.rules.vocabulary import between, block, contain, suite, true, warn
 from transforms.contracts import CATEGORY_CODES
 
 _LOOK = "Look at the scores of transforms/classify/classify.py for that article."
@@ -16,7 +16,7 @@ def build(limits: Thresholds) -> ExpectationSuite:
         "fact_classification",
         true(
             "is_article_resolved",
-            block("article_resolves", "Every label is one of an article", _LOOK),
+            contain("article_resolves", "Every label is one of an article", _LOOK),
         ),
         true(
             "is_classifier_resolved",
@@ -28,7 +28,7 @@ def build(limits: Thresholds) -> ExpectationSuite:
         ),
         between(
             "unresolved_categories",
-            block(
+            contain(
                 "category_resolves",
                 "Every label is a known category",
                 "The weights know a label that dim_category does not.",
@@ -46,7 +46,7 @@ def build(limits: Thresholds) -> ExpectationSuite:
         ),
         between(
             "labels",
-            block(
+            contain(
                 "all_categories_scored",
                 "Every article has a score for each category",
                 _LOOK,
@@ -55,7 +55,7 @@ def build(limits: Thresholds) -> ExpectationSuite:
         ),
         between(
             "repeated_labels",
-            block(
+            contain(
                 "label_unique",
                 "One row per article, category, and classifier version",
                 "The labels were staged twice.",
@@ -64,7 +64,7 @@ def build(limits: Thresholds) -> ExpectationSuite:
         ),
         between(
             "primary_labels",
-            block(
+            contain(
                 "one_primary_label",
                 "Exactly one label of an article is primary",
                 _LOOK,
@@ -74,12 +74,12 @@ def build(limits: Thresholds) -> ExpectationSuite:
         ),
         between(
             "unassigned_primaries",
-            block("primary_is_assigned", "The primary label is assigned", _LOOK),
+            contain("primary_is_assigned", "The primary label is assigned", _LOOK),
             high=0,
         ),
         between(
             "weight_sum",
-            block(
+            contain(
                 "weights_sum_to_one",
                 "The weights of an article's labels sum to 1",
                 _LOOK,
@@ -89,12 +89,12 @@ def build(limits: Thresholds) -> ExpectationSuite:
         ),
         between(
             "wrong_weights",
-            block("weights_in_range", "Weights are between 0 and 1", _LOOK),
+            contain("weights_in_range", "Weights are between 0 and 1", _LOOK),
             high=0,
         ),
         between(
             "wrong_scores",
-            block("scores_in_range", "Scores are between 0 and 1", _LOOK),
+            contain("scores_in_range", "Scores are between 0 and 1", _LOOK),
             high=0,
         ),
     )

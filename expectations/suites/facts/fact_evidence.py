@@ -3,7 +3,7 @@
 from great_expectations import ExpectationSuite
 
 from expectations.rules.thresholds import Thresholds
-from expectations.rules.vocabulary import between, block, suite, true
+from expectations.rules.vocabulary import between, block, contain, suite, true
 
 _MIXED = "Rows of different batches were mixed; look at build_star."
 
@@ -14,15 +14,15 @@ def build(_: Thresholds) -> ExpectationSuite:
         "fact_evidence",
         true(
             "is_article_resolved",
-            block("article_resolves", "Every quote is about an article", _MIXED),
+            contain("article_resolves", "Every quote is about an article", _MIXED),
         ),
         true(
             "is_document_resolved",
-            block("document_resolves", "Every quote is from a document", _MIXED),
+            contain("document_resolves", "Every quote is from a document", _MIXED),
         ),
         between(
             "unresolved_categories",
-            block("category_resolves", "Every quote is about a category", _MIXED),
+            contain("category_resolves", "Every quote is about a category", _MIXED),
             high=0,
         ),
         between(
@@ -36,7 +36,7 @@ def build(_: Thresholds) -> ExpectationSuite:
         ),
         between(
             "wrong_quotes",
-            block(
+            contain(
                 "quotes_equal_slices",
                 "Every quote equals its slice of the document",
                 "Offsets went astray between classify and locate; do not publish.",
@@ -45,7 +45,7 @@ def build(_: Thresholds) -> ExpectationSuite:
         ),
         between(
             "quotes_outside",
-            block(
+            contain(
                 "quotes_in_article",
                 "Every quote lies in an appearance of its article",
                 "Offsets went astray between classify and locate; do not publish.",
@@ -54,7 +54,7 @@ def build(_: Thresholds) -> ExpectationSuite:
         ),
         between(
             "uncounted_contributions",
-            block(
+            contain(
                 "contribution_finite",
                 "Every contribution is a number",
                 "The weights hold an infinite or missing value.",

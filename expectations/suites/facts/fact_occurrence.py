@@ -3,7 +3,15 @@
 from great_expectations import ExpectationSuite
 
 from expectations.rules.thresholds import Thresholds
-from expectations.rules.vocabulary import between, block, suite, true, unique, warn
+from expectations.rules.vocabulary import (
+    between,
+    block,
+    contain,
+    suite,
+    true,
+    unique,
+    warn,
+)
 
 
 def build(limits: Thresholds) -> ExpectationSuite:
@@ -12,7 +20,7 @@ def build(limits: Thresholds) -> ExpectationSuite:
         "fact_occurrence",
         true(
             "is_article_resolved",
-            block(
+            contain(
                 "article_resolves",
                 "Every appearance is one of an article",
                 "Rows of different batches were mixed; look at build_star.",
@@ -20,7 +28,7 @@ def build(limits: Thresholds) -> ExpectationSuite:
         ),
         true(
             "is_document_resolved",
-            block(
+            contain(
                 "document_resolves",
                 "Every appearance is in a document",
                 "Rows of different batches were mixed; look at build_star.",
@@ -44,7 +52,7 @@ def build(limits: Thresholds) -> ExpectationSuite:
         ),
         true(
             "is_span_in_document",
-            block(
+            contain(
                 "span_in_document",
                 "Every span is at least one character and lies in its document",
                 "Character and byte offsets were mixed; look at transforms/split/.",
@@ -52,7 +60,7 @@ def build(limits: Thresholds) -> ExpectationSuite:
         ),
         true(
             "is_text_there",
-            block(
+            contain(
                 "text_is_there",
                 "Every appearance starts a stretch of its document's text",
                 "Look at cut_documents in transforms/star/document_segments.py.",
@@ -60,7 +68,7 @@ def build(limits: Thresholds) -> ExpectationSuite:
         ),
         true(
             "is_span_free",
-            block(
+            contain(
                 "spans_do_not_overlap",
                 "No two articles of a document share a character",
                 "Look at the boundaries of transforms/split/ for that document.",
@@ -68,7 +76,7 @@ def build(limits: Thresholds) -> ExpectationSuite:
         ),
         true(
             "is_ordinal_in_order",
-            block(
+            contain(
                 "ordinal_in_order",
                 "Ordinals count the articles of a document from 1 in their order",
                 "An article was dropped after the split without closing the gap.",
@@ -76,7 +84,7 @@ def build(limits: Thresholds) -> ExpectationSuite:
         ),
         true(
             "is_boundary_score_a_share",
-            block(
+            contain(
                 "boundary_score_in_range",
                 "The boundary score is between 0 and 1",
                 "Look at the scores of transforms/split/split.py.",

@@ -22,6 +22,25 @@ DAMAGES = {
     "one_title_empty": "UPDATE staging.fact_article SET title = '' WHERE article_key = "
     "(SELECT min(article_key) FROM staging.fact_article)",
 }
+# Each spoils one article or document of several.
+OF_ONE_ARTICLE = "article_key = (SELECT min(article_key) FROM staging.fact_article)"
+DAMAGES |= {
+    "one_quote_wrong": "UPDATE staging.fact_evidence "
+    f"SET char_start = char_start + 1 WHERE {OF_ONE_ARTICLE}",
+    "one_quote_outside": "UPDATE staging.fact_evidence "
+    f"SET char_start = 0, char_end = 1 WHERE {OF_ONE_ARTICLE}",
+    "one_span_outside": "UPDATE staging.fact_occurrence "
+    f"SET char_end = char_end + 1000000 WHERE {OF_ONE_ARTICLE}",
+    "one_label_lost": "DELETE FROM staging.fact_classification "
+    f"WHERE category_key % 2 = 0 AND {OF_ONE_ARTICLE}",
+    "one_source_dangling": "UPDATE staging.fact_article SET source_key = 99 "
+    f"WHERE {OF_ONE_ARTICLE}",
+    "one_article_lost": f"DELETE FROM staging.fact_article WHERE {OF_ONE_ARTICLE}",
+    "one_document_wrong": "INSERT INTO staging.quarantine BY NAME "
+    "SELECT 1 AS quarantine_key, min(document_key) AS document_key, 0 AS char_start, "
+    "1000000000000 AS char_end, 'split' AS stage, 'no_body' AS reason_code, "
+    "1 AS run_key, 'open' AS status FROM staging.dim_document",
+}
 NEXT_MIGRATION = """
     ALTER TABLE main.fact_article ADD COLUMN reading_minutes INTEGER;
     UPDATE main.fact_article SET reading_minutes = ceil(word_count / 200.0);

@@ -19,8 +19,9 @@ SELECT
     )::UBIGINT // 2 AS quarantine_key,
     seen.document_key,
     document.path,
-    seen.char_start,
-    seen.char_end,
+    -- A span that reaches out of its document is held as far as there is text.
+    greatest(least(seen.char_start, document.char_count - 1), 0) AS char_start,
+    greatest(least(seen.char_end, document.char_count), 1) AS char_end,
     'audit' AS stage,
     $reason_code::VARCHAR AS reason_code,
     failing_article.codes || ': ' || failing_article.details AS detail,
