@@ -1,9 +1,20 @@
-"""Where Prefect's API is: named by the user, on this machine, or not there."""
+"""Where Prefect's API is: named by the user, kept by a service of his, or not there.
 
+A port on which something answers is nobody's until it proves so. A service leaves a
+note in Prefect's home, and locks it as long as it lives: only its own user can read the
+note, and only while the lock is held does the port that it names belong to the service.
+"""
+
+import base64
+import fcntl
+import http.client
 import os
 import socket
+import stat
 import tomllib
+import urllib.error
 import urllib.request
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +36,34 @@ QUIET_DEFAULTS: Final = {
     # What our stages log is in the log of the run, in Prefect's UI.
     "PREFECT_LOGGING_EXTRA_LOGGERS": ",".join(LOGGERS),
 }
+_REFUSED: Final = (401, 403)
+_NO_ANSWER: Final = (OSError, ValueError, http.client.HTTPException)
+
+
+@dataclass(frozen=True)
+class Api:
+    """A Prefect API.
+
+    Attributes:
+        url: Ends with `/api` on a server of one's own.
+        auth_string: `user:password` as Prefect wants it; empty when none is known.
+    """
+
+    url: str
+    auth_string: str = field(default="", repr=False)
+
+    def headers(self) -> dict[str, str]:
+        """What its client has to send."""
+        if not self.auth_string:
+            return {}
+        encoded = base64.b64encode(self.auth_string.encode()).decode()
+        return {"Authorization": f"Basic {encoded}"}
+
+    def use(self) -> None:
+        """Let this process and its children talk to it; before Prefect is imported."""
+        os.environ["PREFECT_API_URL"] = self.url
+        if self.auth_string:
+            os.environ["PREFECT_API_AUTH_STRING"] = self.auth_string
 
 
 def set_quiet_defaults() -> None:
@@ -33,39 +72,114 @@ def set_quiet_defaults() -> None:
         os.environ.setdefault(name, value)
 
 
-def configured_api_url() -> str | None:
-    """The API that the user named: by variable, or in the active Prefect profile.
+def named_api() -> Api | None:
+    """The API that the user named, with its password if he or his service knows it."""
+    url = configured("PREFECT_API_URL")
+    if not url:
+        return None
+    service = service_api()
+    if service and service.url == url.rstrip("/"):
+        return service
+    return Api(url, configured("PREFECT_API_AUTH_STRING"))
+
+
+def configured(name: str) -> str:
+    """What a variable, or else the active Prefect profile, says; empty for nothing.
 
     Read without importing Prefect, which takes a second.
     """
-    named = os.environ.get("PREFECT_API_URL")
+    named = os.environ.get(name)
     if named:
         return named
-    home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
     try:
-        profiles = tomllib.loads((home / "profiles.toml").read_text(encoding="utf-8"))
+        text = (prefect_home() / "profiles.toml").read_text(encoding="utf-8")
+        profiles = tomllib.loads(text)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return None
+        return ""
     active = os.environ.get("PREFECT_PROFILE", profiles.get("active", ""))
-    url = profiles.get("profiles", {}).get(active, {}).get("PREFECT_API_URL")
-    return str(url) if url else None
+    return str(profiles.get("profiles", {}).get(active, {}).get(name, ""))
 
 
-def local_api_url() -> str:
-    """Where `newsmill serve` and `prefect server start` listen by default."""
-    port = os.environ.get("PREFECT_SERVER_API_PORT", str(DEFAULT_PORT))
-    return f"http://{LOOPBACK}:{port}/api"
+def prefect_home() -> Path:
+    """Where Prefect keeps its database and profiles."""
+    return Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
+
+
+def service_note() -> Path:
+    """The note of a service: its password in the first line, its API in the second."""
+    return prefect_home() / "newsmill-service"
+
+
+def service_api() -> Api | None:
+    """The API of the service that this user keeps; None when none runs.
+
+    Nothing is sent anywhere: who holds the lock of the note holds the port.
+    """
+    # A FIFO would hold us, a link would lead elsewhere.
+    how = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        descriptor = os.open(service_note(), how)
+    except OSError:
+        return None
+    with os.fdopen(descriptor, encoding="utf-8") as note:
+        if not is_private(descriptor):
+            return None
+        try:
+            fcntl.flock(note, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _read_api(note.read())
+        except OSError:  # a file system without locks
+            return None
+    return None
+
+
+def is_private(descriptor: int) -> bool:
+    """Whether a file is a regular one that nobody but this user can open."""
+    facts = os.fstat(descriptor)
+    is_open = bool(facts.st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+    is_own = facts.st_uid == os.geteuid() and not is_open
+    return stat.S_ISREG(facts.st_mode) and is_own
+
+
+def _read_api(text: str) -> Api | None:
+    auth_string, _, url = text.strip().partition("\n")
+    return Api(url, auth_string) if auth_string and url else None
 
 
 def is_healthy(api_url: str, *, timeout_seconds: float = 2.0) -> bool:
     """Whether a Prefect API answers there."""
     try:
-        with urllib.request.urlopen(  # noqa: S310 - http to a Prefect API
-            f"{api_url.rstrip('/')}/health", timeout=timeout_seconds
-        ) as answer:
-            return bool(answer.read(16).strip() == b"true")
-    except (OSError, ValueError, urllib.error.URLError):
+        return _get(Api(api_url), "health", timeout_seconds) == b"true"
+    except _NO_ANSWER:
         return False
+
+
+def why_unusable(api: Api, *, timeout_seconds: float) -> str:
+    """Why no run can be recorded there; empty when one can.
+
+    Args:
+        api: Is asked for its health, and then for what it answers to its clients only.
+        timeout_seconds: Bound for each of the two.
+    """
+    if not is_healthy(api.url, timeout_seconds=timeout_seconds):
+        return "does not answer"
+    try:
+        _get(api, "admin/version", timeout_seconds)
+    except urllib.error.HTTPError as error:
+        # Prefect Cloud has no such page, and asks for a key that its client knows.
+        if error.code in _REFUSED and not configured("PREFECT_API_KEY"):
+            return "asks for another password"
+    except _NO_ANSWER:
+        return "does not answer"
+    return ""
+
+
+def _get(api: Api, page: str, timeout_seconds: float) -> bytes:
+    request = urllib.request.Request(  # noqa: S310 - http to a Prefect API
+        f"{api.url.rstrip('/')}/{page}", headers=api.headers()
+    )
+    with urllib.request.urlopen(request, timeout=timeout_seconds) as answer:  # noqa: S310
+        return bytes(answer.read(64).strip())
 
 
 def free_port() -> int:

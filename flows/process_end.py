@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing import parent_process
 from types import FrameType
 from typing import Final, NoReturn
 
@@ -211,7 +212,8 @@ def _end_now(signal_number: int) -> None:
 def end_after(wait: Callable[[], object], name: str) -> None:
     """Ask this process to stop once a thread of its own has waited for something.
 
-    For processes that must not outlive the one that started them, however it ended.
+    For processes that must not outlive the one that started them, however it ended. One
+    that does not stop when it is asked is ended.
 
     Args:
         wait: Returns when the other process is gone.
@@ -221,8 +223,21 @@ def end_after(wait: Callable[[], object], name: str) -> None:
     def stop() -> None:
         wait()
         os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(STOP_GRACE_SECONDS)
+        os._exit(128 + signal.SIGTERM)
 
     threading.Thread(target=stop, name=name, daemon=True).start()
+
+
+def end_with_parent() -> None:
+    """Let a process that Python's multiprocessing started end with its parent.
+
+    It may wait on a queue whose other end it holds itself, so nothing else would tell
+    it that a killed parent will never ask again.
+    """
+    parent = parent_process()
+    if parent is not None:
+        end_after(parent.join, "end-with-parent")
 
 
 def skip_exit_handlers(said: str) -> None:

@@ -151,7 +151,13 @@ def chromium():
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-dev-shm-usage",
+                # A foreign name that leads here, as pages use that rebind theirs.
+                "--host-resolver-rules=MAP hostile.test 127.0.0.1",
+            ],
         )
         yield browser
         browser.close()

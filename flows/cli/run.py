@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.api_address import configured_api_url, set_quiet_defaults
+from flows.api_address import named_api, set_quiet_defaults
 from flows.cli.exits import require_address_space
 from flows.cli.output import print_summary, stdout_console
 from flows.cli.terminal import showing_tasks, working
@@ -76,7 +76,8 @@ def _run_recorded(settings: Settings) -> "RunSummary":
     if settings.scheduler:
         from flows.runners.dask_cluster import require_shared_api
 
-        require_shared_api(settings.scheduler, configured_api_url())
+        named = named_api()
+        require_shared_api(settings.scheduler, named.url if named else None)
     with prefect_api(timeout_seconds=settings.prefect_timeout_seconds) as own_server:
         # The server comes up beside these imports.
         compile_kernels()

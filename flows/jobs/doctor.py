@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
-from flows.api_address import configured_api_url, is_healthy, local_api_url
+from flows.api_address import named_api, service_api, why_unusable
 from flows.settings import Settings, setting_origins
 from flows.wording import counted
 from transforms.errors import NewsmillError
@@ -32,6 +32,7 @@ OPTIONAL: Final = frozenset({"marimo"})
 # A run copies the warehouse beside itself, and writes parts of the new text.
 MIN_FREE_BYTES: Final = 500 << 20
 MIN_PYTHON: Final = (3, 11)
+ANSWER_SECONDS: Final = 5.0
 
 
 class Severity(StrEnum):
@@ -205,23 +206,34 @@ def _temporary() -> Path:
 
 
 def _server() -> Iterator[Finding]:
-    named = configured_api_url()
-    url = named or local_api_url()
-    if is_healthy(url):
-        yield Finding("server", "Prefect", f"answers at {url}")
+    named = named_api()
+    api = named or service_api()
+    if api is None:
+        yield Finding(
+            "server",
+            "Prefect",
+            "no service of yours runs",
+            Severity.NOTE,
+            "A run brings its own; `newsmill serve` keeps one, with its UI",
+        )
+        return
+    why = why_unusable(api, timeout_seconds=ANSWER_SECONDS)
+    if not why:
+        yield Finding("server", "Prefect", f"answers at {api.url}")
     elif named:
         yield Finding(
             "server",
             "Prefect",
-            f"{url} does not answer",
+            f"{api.url} {why}",
             Severity.PROBLEM,
-            "Start it, unset PREFECT_API_URL, or run with --direct",
+            "Start it, unset PREFECT_API_URL, set PREFECT_API_AUTH_STRING to its "
+            "password, or run with --direct",
         )
     else:
         yield Finding(
             "server",
             "Prefect",
-            f"none at {url}",
+            f"the service at {api.url} {why}",
             Severity.NOTE,
-            "A run brings its own; `newsmill serve` keeps one, with its UI",
+            "A run brings its own meanwhile; `newsmill serve` again if it stays so",
         )

@@ -15,10 +15,12 @@ from prefect.states import Completed, Failed
 
 from flows.orchestration.api_client import ApiClient, Artifact
 from flows.orchestration.artifacts import failure_markdown
-from flows.orchestration.parameters import announce
-from flows.process_end import hearing_signals_again
+from flows.orchestration.parameters import announce, deployment_of_run
+from flows.orchestration.serve.deployments import load_deployments
+from flows.process_end import end_with_parent, hearing_signals_again
 from flows.verbosity import current_level, start_logging
-from transforms.errors import AuditFailedError, NewsmillError
+from flows.wording import counted
+from transforms.errors import AuditFailedError, NewsmillError, UsageError
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,12 @@ def carry_out(work: Callable[[ApiClient], Outcome]) -> State[Any]:
     Args:
         work: Gets a client of Prefect's API.
     """
+    end_with_parent()
     api = ApiClient(flow_run.id)
     start_logging(current_level())
     with hearing_signals_again():
         try:
+            _require_own_deployment(api)
             outcome = work(api)
         except NewsmillError as error:
             get_run_logger().error("%s", error)
@@ -62,6 +66,29 @@ def carry_out(work: Callable[[ApiClient], Outcome]) -> State[Any]:
     if outcome.is_good:
         return Completed(message=outcome.message, data=outcome.data)
     return Failed(message=outcome.message, data=outcome.data)
+
+
+def _require_own_deployment(api: ApiClient) -> None:
+    """Refuse a deployment that somebody made another program of.
+
+    A service would not run that program, it calls its own flows; but a run that was
+    meant to do something else must not do this instead, and its user is to know.
+
+    Raises:
+        UsageError: Its entry point is none of ours, or it has pull steps.
+    """
+    deployment_id = deployment_of_run()
+    if deployment_id is None:
+        return
+    found = api(lambda client: client.read_deployment(deployment_id))
+    ours = {deployment.entrypoint for deployment in load_deployments()}
+    if found and (found.pull_steps or found.entrypoint not in ours):
+        steps = counted(len(found.pull_steps or ()), "pull step")
+        raise UsageError(
+            f"the deployment {found.name} was changed: got the entry point "
+            f"{found.entrypoint!r} and {steps}, expected a flow of Newsmill and none",
+            "Find out who did it; `newsmill serve` sets it right when it starts",
+        )
 
 
 def _show(outcome: Outcome, api: ApiClient) -> None:

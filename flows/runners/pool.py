@@ -11,12 +11,12 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import active_children, get_context
 from multiprocessing.process import BaseProcess
 from threading import Event
 from typing import Any, Final, Protocol, TypeVar
 
-from flows.process_end import end_after, raise_if_stopped, starting_children
+from flows.process_end import end_with_parent, raise_if_stopped, starting_children
 from flows.verbosity import Level, current_level, start_logging
 from transforms.errors import OutOfSpaceError
 
@@ -44,11 +44,7 @@ def prepare_worker(workers: int, level: Level) -> None:
     cores = len(os.sched_getaffinity(0))
     os.environ.setdefault("POLARS_MAX_THREADS", str(max(cores // workers, 1)))
     start_logging(level)
-    # A worker waits on a queue whose other end it holds itself, so nothing else would
-    # tell it that a killed run will never ask again.
-    parent = parent_process()
-    assert parent is not None
-    end_after(parent.join, "end-with-parent")
+    end_with_parent()
 
 
 class Future(Protocol[T_co]):

@@ -1,6 +1,7 @@
 import json
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -9,37 +10,65 @@ import urllib.request
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
-from flows.api_address import QUIET_DEFAULTS, free_port
-from flows.orchestration.supervised_server import wait_until_healthy
+from flows.api_address import LOOPBACK, QUIET_DEFAULTS, Api, free_port
+from flows.orchestration.protected_server import (
+    api_at,
+    make_auth_string,
+    start_server,
+)
+from flows.orchestration.supervised_server import stop_server, wait_until_healthy
 from tests import waiting
 from tests.conftest import Newsmill
 
 
 class PrefectApi:
-    """A real server, asked over HTTP as its own UI asks it."""
+    """A real server, asked over HTTP as its own UI asks it.
 
-    def __init__(self, url):
-        self.url = url
+    Attributes:
+        url: Where.
+        note: Of a service whose server it is, and which it needs the password of.
+    """
 
-    def post(self, what, **body):
+    def __init__(self, url, note=None):
+        self.url, self.note = url, note
+        self.token = {}
+
+    def ask(self, what, method="GET", body=None, **headers):
+        """One request, and the answer as it comes: status and text."""
         request = urllib.request.Request(
             f"{self.url}/{what}",
-            json.dumps(body).encode(),
-            {"Content-Type": "application/json"},
+            None if body is None else json.dumps(body).encode(),
+            {"Content-Type": "application/json", **headers},
+            method=method,
         )
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
 
+    def credentials(self):
+        """What only who can read the note has."""
+        if self.note is None:
+            return {}
+        auth_string = self.note.read_text(encoding="utf-8").split("\n")[0]
+        headers = Api(self.url, auth_string).headers()
+        if not self.token:
+            _, answer = self.ask("csrf-token?client=tests", **headers)
+            token = json.loads(answer)["token"]
+            self.token |= {"Prefect-Csrf-Token": token, "Prefect-Csrf-Client": "tests"}
+        return headers | self.token
+
+    def post(self, what, method="POST", **body):
         def answered():
-            try:
-                with urllib.request.urlopen(request, timeout=30) as answer:
-                    return answer.read()
-            except urllib.error.HTTPError as error:
-                # Busy, says a server on SQLite; Prefect's own clients wait too.
-                if error.code != 503:
-                    raise
-            return None
+            code, answer = self.ask(what, method, body, **self.credentials())
+            # Busy, says a server on SQLite; Prefect's own clients wait too.
+            assert code < 400 or code == 503, answer
+            return (answer or "null") if code < 400 else None
 
         return json.loads(waiting.wait_until(answered, seconds=BUSY_SECONDS, every=1))
 
@@ -143,6 +172,24 @@ def running_server(home, **environment):
     finally:
         server.kill()
         server.wait()
+
+
+@contextmanager
+def protected_server(home):
+    """A server as a service starts it; the page of its API and its password."""
+    note = home / "newsmill-service"
+    scratch = home / "scratch"
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        api = api_at(listener, make_auth_string())
+        note.write_text(f"{api.auth_string}\n{api.url}\n", encoding="utf-8")
+        known = QUIET_DEFAULTS | {"PREFECT_HOME": str(home), "PREFECT_API_URL": api.url}
+        with patch.dict(os.environ, known):
+            server = start_server(listener, api.auth_string, scratch=str(scratch))
+        try:
+            wait_until_healthy(server, api.url, 120)
+            yield PrefectApi(api.url, note)
+        finally:
+            stop_server(server)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psutil
 
@@ -26,8 +27,9 @@ class Served:
         self.newsmill, self.inputs = newsmill, newsmill.folder / "in"
         self.inputs.mkdir(exist_ok=True)
         port = free_port()
-        self.api = api or PrefectApi(f"http://127.0.0.1:{port}/api")
         known = {**newsmill.environment, **OFTEN_LOOKED, **environment}
+        self.note = Path(known["PREFECT_HOME"]) / "newsmill-service"
+        self.api = api or PrefectApi(f"http://127.0.0.1:{port}/api", self.note)
         known.pop("PREFECT_API_URL", None)
         if api:
             known["PREFECT_API_URL"] = api.url
@@ -98,5 +100,5 @@ class Served:
         return next(
             child
             for child in psutil.Process(self.process.pid).children()
-            if "server" in child.cmdline()
+            if "flows.orchestration.server_process" in child.cmdline()
         )

@@ -18,6 +18,7 @@ def served(tmp_path_factory, make_prefect_home, wait_until):
     served = Served(newsmill, PREFECT_HOME=str(make_prefect_home()))
     try:
         wait_until(lambda: is_healthy(served.api.url), seconds=120)
+        wait_until(served.note.exists, seconds=60)
         wait_until(lambda: served.deployment("reclassify"), seconds=60)
         yield served
     finally:

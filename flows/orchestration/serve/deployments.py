@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 import yaml
 
 if TYPE_CHECKING:
-    from prefect.deployments.runner import RunnerDeployment
+    from prefect.runner import Runner
 
 FILE_NAME: Final = "prefect.yaml"
 INGEST: Final = "ingest"
@@ -54,30 +55,35 @@ def load_deployments() -> list[Deployment]:
 
 def served_deployments(
     *, cron: str | None, parameters: dict[str, dict[str, Any]]
-) -> "list[RunnerDeployment]":
+) -> list[Deployment]:
     """The deployments as one process serves them.
 
     Args:
         cron: Schedule of the ingest instead of the one in the file, UTC.
         parameters: By name of the deployment, over those of the file.
     """
-    served = []
-    for deployment in load_deployments():
+    served = load_deployments()
+    for deployment in served:
         if cron and deployment.name == INGEST:
             deployment.schedules = [{"cron": cron, "timezone": "UTC"}]
         deployment.parameters |= parameters.get(deployment.name, {})
-        served.append(_served(deployment))
     return served
 
 
-def _served(deployment: Deployment) -> "RunnerDeployment":
+def add_to(runner: "Runner", deployment: Deployment) -> UUID:
+    """Let a runner serve it; the deployment as Prefect's server knows it.
+
+    The runner gets the flow itself, and calls that whatever anybody writes into the
+    deployment afterwards: no entry point is looked up, and no pull step is run.
+    """
     from prefect.client.schemas.objects import ConcurrencyLimitConfig
     from prefect.flows import Flow, load_flow_from_entrypoint
     from prefect.schedules import Cron
     from prefect.types.entrypoint import EntrypointType
 
     flow: Flow[..., Any] = load_flow_from_entrypoint(deployment.entrypoint)
-    served = flow.to_deployment(
+    added = runner.add_flow(
+        flow,
         name=deployment.name,
         description=deployment.description,
         tags=deployment.tags,
@@ -88,8 +94,8 @@ def _served(deployment: Deployment) -> "RunnerDeployment":
         ],
         concurrency_limit=ConcurrencyLimitConfig(**deployment.concurrency_limit),
         version=version("newsmill"),
-        # Found from any working folder, in a process that has Newsmill installed.
+        # What a worker of a pool would find from any working folder.
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
-    assert not isinstance(served, Coroutine)
-    return served
+    assert not isinstance(added, Coroutine)
+    return added

@@ -1,29 +1,38 @@
 """`newsmill serve`: Prefect's server and UI on loopback, and the named deployments."""
 
+import asyncio
 import multiprocessing
 import os
 import signal
-import subprocess
+import socket
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
+from typing import Any, Final
 
 import httpx
 
 from flows.api_address import (
     DEFAULT_PORT,
     LOOPBACK,
-    configured_api_url,
+    Api,
     is_healthy,
-    local_api_url,
+    named_api,
+    service_note,
     set_quiet_defaults,
+    why_unusable,
 )
 from flows.orchestration.own_server import drain_queues
-from flows.orchestration.serve.deployments import INGEST, served_deployments
+from flows.orchestration.protected_server import start_server
+from flows.orchestration.serve.deployments import (
+    INGEST,
+    Deployment,
+    add_to,
+    served_deployments,
+)
+from flows.orchestration.serve.service import Service, only_service
 from flows.orchestration.supervised_server import SupervisedServer
 from flows.process_end import Stopped, take_longer_to_stop
 from flows.settings import ENVIRONMENT_PREFIX, Settings
@@ -31,9 +40,7 @@ from transforms.errors import UsageError
 from warehouse.lake.address import absolute
 from warehouse.landing.paths import require_there
 
-if TYPE_CHECKING:
-    from prefect.deployments.runner import RunnerDeployment
-
+ANSWER_SECONDS: Final = 10.0
 RUN_GRACE_SECONDS: Final = 5.0
 KILL_GRACE_SECONDS: Final = 2.0
 # A service manager kills after a minute what has not ended: see newsmill.service.
@@ -49,8 +56,8 @@ def serve(
 ) -> None:
     """Serve the UI and run the named deployments on their schedules until stopped.
 
-    A server that the environment names, or that answers on the port already, is used
-    and left alone at the end. Another one is started, and started again when it dies.
+    A server that the environment names is used and left alone at the end. Another one
+    is started, and started again when it dies.
 
     Args:
         settings: What the runs ingest, and where to; runs that somebody starts with
@@ -59,59 +66,84 @@ def serve(
         port: Of the loopback interface.
 
     Raises:
-        UsageError: A path does not exist, the schedule cannot be read, or the server
-            does not start.
+        UsageError: A path does not exist, the schedule cannot be read, another service
+            runs, the port is taken, or the server does not start.
     """
     take_longer_to_stop(STOP_SECONDS)
     require_there(settings.seeds)
     set_quiet_defaults()
     os.environ.setdefault("PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE", FILE_LEASES)
-    # The UI reads its API address from these, not from the server's command line.
-    os.environ["PREFECT_SERVER_API_HOST"] = LOOPBACK
-    os.environ["PREFECT_SERVER_API_PORT"] = str(port)
-    url = configured_api_url() or local_api_url()
-    is_ours = url == local_api_url() and not is_healthy(url)
-    if not is_ours and not is_healthy(url, timeout_seconds=10.0):
-        raise UsageError(
-            f"the Prefect API {url} does not answer",
-            "Start it, or unset PREFECT_API_URL",
+    named = named_api()
+    with only_service() as service:
+        own = Api(f"http://{LOOPBACK}:{port}/api", service.auth_string)
+        is_ours = named is None or (
+            named.url.rstrip("/") == own.url and not is_healthy(own.url)
         )
-    # Prefect reads its settings when it is imported: before this it would not see it.
-    os.environ["PREFECT_API_URL"] = url
-    if cron:
-        check_cron(cron)
-    parameters = _hand_down(settings)
-    with _server(url, settings.prefect_timeout_seconds) if is_ours else nullcontext():
-        deployments = served_deployments(cron=cron, parameters=parameters)
-        _say(f"Prefect UI: {url.removesuffix('/api')}")
-        for deployment in deployments:
-            _say(f"  {deployment.name}: {_schedule(deployment)}")
-        try:
-            # Prefect's runner takes the signal and exits as if all was done.
-            with suppress(SystemExit):
-                _serve_until_stopped(deployments, settings.warehouse, is_ours=is_ours)
-            raise Stopped(signal.SIGTERM, "the service is stopped, its runs with it")
-        finally:
-            # What the client still holds would be retried for minutes afterwards.
-            drain_queues()
+        api = own if is_ours or named is None else named
+        # Prefect reads its settings when it is imported: it is to find these.
+        api.use()
+        if cron:
+            check_cron(cron)
+        parameters = _hand_down(settings)
+        seconds = settings.prefect_timeout_seconds
+        with _server(own, port, service, seconds) if is_ours else _named(api):
+            deployments = served_deployments(cron=cron, parameters=parameters)
+            _say(f"Prefect UI: {api.url.removesuffix('/api')}")
+            if is_ours:
+                _say(f"  its password: the first line of {service_note()}")
+            for deployment in deployments:
+                _say(f"  {deployment.name}: {_schedule(deployment)}")
+            try:
+                # Prefect's runner takes the signal and exits as if all was done.
+                with suppress(SystemExit):
+                    _serve_until_stopped(
+                        deployments, settings.warehouse, is_ours=is_ours
+                    )
+                raise Stopped(
+                    signal.SIGTERM, "the service is stopped, its runs with it"
+                )
+            finally:
+                # What the client still holds would be retried for minutes afterwards.
+                drain_queues()
 
 
 @contextmanager
-def _server(url: str, timeout_seconds: float) -> Iterator[None]:
-    """Prefect's own server with its UI, at the host and port of the environment."""
-
-    def start() -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "prefect", "server", "start"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-
-    with SupervisedServer(start, url, timeout_seconds) as server:
+def _server(
+    api: Api, port: int, service: Service, timeout_seconds: float
+) -> Iterator[None]:
+    """A server with its UI, of this service alone."""
+    try:
+        listener = socket.create_server((LOOPBACK, port), backlog=128)
+    except OSError as error:
+        raise UsageError(
+            f"port {port} of {LOOPBACK} cannot be had: {error.strerror}",
+            "Stop what listens there, or give another --port; a Prefect server of "
+            "yours is used when PREFECT_API_URL names it",
+        ) from error
+    scratch = str(service.scratch)
+    with (
+        listener,
+        SupervisedServer(
+            lambda: start_server(listener, api.auth_string, scratch=scratch),
+            api.url,
+            timeout_seconds,
+        ) as server,
+    ):
         server.wait()
+        service.announce(api)
         yield
+
+
+@contextmanager
+def _named(api: Api) -> Iterator[None]:
+    why = why_unusable(api, timeout_seconds=ANSWER_SECONDS)
+    if why:
+        raise UsageError(
+            f"the Prefect API {api.url} {why}",
+            "Start it, unset PREFECT_API_URL, or set PREFECT_API_AUTH_STRING to its "
+            "password",
+        )
+    yield
 
 
 def _hand_down(settings: Settings) -> dict[str, dict[str, Any]]:
@@ -158,14 +190,16 @@ def check_cron(cron: str) -> None:
 
 
 def _serve_until_stopped(
-    deployments: "list[RunnerDeployment]", warehouse: Path, *, is_ours: bool
+    deployments: list[Deployment], warehouse: Path, *, is_ours: bool
 ) -> None:
-    from prefect import serve as serve_deployments
     from prefect.client.orchestration import get_client
+    from prefect.runner import Runner
 
     from flows.orchestration.stale_runs import ensure_automation, settle_dead
 
-    ids = [UUID(str(deployment.apply())) for deployment in deployments]
+    # What comes due while nobody serves it is taken up by one run, at once.
+    runner = Runner(limit=len(deployments), pause_on_shutdown=False)
+    ids = [add_to(runner, deployment) for deployment in deployments]
     with get_client(sync_client=True) as client:
         ensure_automation(client)
         if is_ours:
@@ -174,24 +208,15 @@ def _serve_until_stopped(
     # Prefect's runner forgets to await its own farewells, and says so on the terminal.
     warnings.filterwarnings("ignore", message="coroutine 'Runner.* was never awaited")
     try:
-        serve_deployments(
-            *deployments,
-            limit=len(deployments),
-            print_starting_message=False,
-            # What came due while nobody served it is taken up by one run, at once.
-            pause_on_shutdown=False,
-        )
+        asyncio.run(runner.start())
     finally:
         _end_runs()
         with suppress(httpx.HTTPError), get_client(sync_client=True) as client:
             settle_dead(client, ids, warehouse)
 
 
-def _schedule(deployment: "RunnerDeployment") -> str:
-    crons = [
-        str(getattr(entry.schedule, "cron", entry.schedule))
-        for entry in deployment.schedules or []
-    ]
+def _schedule(deployment: Deployment) -> str:
+    crons = [entry["cron"] for entry in deployment.schedules]
     return ", ".join(f"{cron} (UTC)" for cron in crons) or "on demand"
 
 

@@ -1,0 +1,69 @@
+"""What a service wants for itself before it starts, and what it says without it."""
+
+import fcntl
+import socket
+import stat
+
+import pytest
+
+
+@pytest.fixture
+def service(newsmill):
+    """The command with a home of Prefect of its own."""
+    newsmill.inputs = newsmill.folder / "in"
+    newsmill.inputs.mkdir()
+    newsmill.home = newsmill.folder / "prefect"
+    newsmill.environment.pop("PREFECT_API_URL", None)
+    return newsmill
+
+
+def serve(newsmill, *words, **environment):
+    return newsmill.here("serve", newsmill.inputs, *words, code=2, **environment)
+
+
+def test_port_of_somebody_else_is_left_alone(service):
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        port = stranger.getsockname()[1]
+
+        ended = serve(service, "--port", port)
+
+        stranger.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            stranger.accept()
+    assert f"port {port} of 127.0.0.1 cannot be had" in ended.err
+    assert "--port" in ended.err
+    assert [found.name for found in service.home.iterdir()] == ["newsmill-service"]
+
+
+def test_second_service_of_one_home_is_refused(service):
+    service.home.mkdir()
+    note = service.home / "newsmill-service"
+    note.touch(0o600)
+    with note.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+
+        ended = serve(service)
+
+    assert f"another service holds {note}" in ended.err
+    assert "PREFECT_HOME" in ended.err
+
+
+def test_password_that_others_can_read_is_not_used(service):
+    service.home.mkdir()
+    note = service.home / "newsmill-service"
+    note.write_text("newsmill:known\n")
+    note.chmod(0o644)
+
+    ended = serve(service)
+
+    assert f"{note} is not a file that you alone can read" in ended.err
+    assert stat.S_IMODE(note.stat().st_mode) == 0o644
+
+
+def test_named_server_that_hangs_is_given_up_within_seconds(service, seed_file):
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}/api"
+
+        ended = service.here("run", seed_file, code=2, PREFECT_API_URL=url)
+
+    assert f"the Prefect API {url} does not answer" in ended.err
