@@ -182,7 +182,12 @@ def protected_server(home):
     with socket.create_server((LOOPBACK, 0)) as listener:
         api = api_at(listener, make_auth_string())
         note.write_text(f"{api.auth_string}\n{api.url}\n", encoding="utf-8")
-        known = QUIET_DEFAULTS | {"PREFECT_HOME": str(home), "PREFECT_API_URL": api.url}
+        known = QUIET_DEFAULTS | {
+            "PREFECT_HOME": str(home),
+            "PREFECT_API_URL": api.url,
+            # The types of blocks are many, and nobody here uses one.
+            "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
+        }
         with patch.dict(os.environ, known):
             server = start_server(listener, api.auth_string, scratch=str(scratch))
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from flows.api_address import free_port
+from flows.api_address import free_port, is_healthy
 from tests.flows.conftest import PrefectApi
 
 # Prefect takes a sixth field, of seconds: nobody has to wait for a minute to pass.
@@ -28,7 +28,11 @@ class Served:
         self.inputs.mkdir(exist_ok=True)
         port = free_port()
         known = {**newsmill.environment, **OFTEN_LOOKED, **environment}
-        self.note = Path(known["PREFECT_HOME"]) / "newsmill-service"
+        self.home = Path(known["PREFECT_HOME"])
+        self.note = self.home / "newsmill-service"
+        self.temporary = newsmill.folder / "tmp"
+        self.temporary.mkdir(exist_ok=True)
+        known["TMPDIR"] = str(self.temporary)
         self.api = api or PrefectApi(f"http://127.0.0.1:{port}/api", self.note)
         known.pop("PREFECT_API_URL", None)
         if api:
@@ -52,6 +56,15 @@ class Served:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
+
+    def is_ready(self):
+        """Whether its own server answers, and knows the last deployment."""
+        is_told = self.note.is_file() and self.note.stat().st_size
+        return is_told and is_healthy(self.api.url) and self.deployment("reclassify")
+
+    def leftovers(self):
+        """Temporary files, of which there should be none once it has ended."""
+        return [*self.temporary.iterdir(), *self.home.glob("*.tmp")]
 
     def stop(self):
         """As a service manager does; the exit code, and what was said."""

@@ -6,7 +6,8 @@ import signal
 import psutil
 import pytest
 
-from tests.flows.conftest import running_server
+from flows.api_address import is_healthy
+from tests.flows.conftest import PrefectApi, running_server
 
 
 @pytest.fixture
@@ -15,14 +16,15 @@ def start_run(newsmill, make_prefect_home, seed_file):
 
     def start():
         home = make_prefect_home()
+        (home / "tmp").mkdir()
         process = newsmill.start(
             "run",
             seed_file,
             "--json",
             "--warehouse",
             newsmill.warehouse,
-            PREFECT_SERVER_API_PORT="9",
             PREFECT_HOME=str(home),
+            TMPDIR=str(home / "tmp"),
         )
         return process, home
 
@@ -42,9 +44,15 @@ def listening(run):
     "number", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.full)]
 )
 def test_own_server_ends_with_its_run(start_run, wait_until, number):
-    process, _ = start_run()
+    process, home = start_run()
     run = psutil.Process(process.pid)
-    wait_until(lambda: listening(run), seconds=60)
+    (server,) = wait_until(lambda: listening(run), seconds=60)
+    port = server.net_connections()[0].laddr.port
+    wait_until(lambda: is_healthy(f"http://127.0.0.1:{port}/api"), seconds=60)
+    stranger = PrefectApi(f"http://127.0.0.1:{port}/api")
+    assert stranger.ask("variables/filter", "POST", {})[0] == 403
+    assert stranger.ask("admin/version")[0] == 401
+    assert stranger.ask("admin/version", Host="hostile.test")[0] == 400
     family = run.children(recursive=True)
 
     process.send_signal(number)
@@ -53,6 +61,7 @@ def test_own_server_ends_with_its_run(start_run, wait_until, number):
     gone, alive = psutil.wait_procs(family, timeout=20)
     assert alive == []
     assert gone
+    assert list((home / "tmp").iterdir()) == []
 
 
 def test_own_server_that_is_killed_comes_back_and_has_it_all(

@@ -1,9 +1,14 @@
 """`newsmill serve` as its user sees it: a UI that answers, schedules that fire."""
 
 import signal
+import socket
 import urllib.request
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
 
+import filelock
+import psutil
 import pytest
 
 from flows.api_address import is_healthy
@@ -17,9 +22,7 @@ def served(tmp_path_factory, make_prefect_home, wait_until):
     newsmill = Newsmill(tmp_path_factory.mktemp("served"))
     served = Served(newsmill, PREFECT_HOME=str(make_prefect_home()))
     try:
-        wait_until(lambda: is_healthy(served.api.url), seconds=120)
-        wait_until(served.note.exists, seconds=60)
-        wait_until(lambda: served.deployment("reclassify"), seconds=60)
+        wait_until(served.is_ready, seconds=120)
         yield served
     finally:
         code, err = served.stop()
@@ -27,6 +30,8 @@ def served(tmp_path_factory, make_prefect_home, wait_until):
     assert "Traceback" not in err.split("Flow run")[0], err
     assert "RuntimeWarning" not in err, err
     assert "newsmill: the service is stopped, its runs with it\n" in err
+    assert f"its password: the first line of {served.note}\n" in err
+    assert served.leftovers() == []
 
 
 @pytest.mark.full
@@ -39,6 +44,7 @@ def test_service_is_operated_from_start_to_end(served, seed_file, wait_until):
     _refuses_paths_outside_of_its_folders(served, wait_until)
     _keeps_overlapping_runs_apart_though_its_server_dies(served, wait_until)
     _proves_the_warehouse_again(served, wait_until)
+    _refuses_a_deployment_that_somebody_changed(served, wait_until)
 
 
 def _shows_its_deployments_and_their_limits(served):
@@ -110,3 +116,55 @@ def _proves_the_warehouse_again(served, wait_until):
 
     assert ended["state"]["message"].startswith("0 findings in 11 articles")
     assert {"findings", "quality-checks"} <= set(served.api.artifacts(run))
+
+
+def _refuses_a_deployment_that_somebody_changed(served, wait_until):
+    touched = served.newsmill.folder / "touched"
+    shell = {
+        "prefect.deployments.steps.run_shell_script": {"script": f"touch {touched}"}
+    }
+    where = f"deployments/{served.deployment('recheck')['id']}"
+    served.api.post(where, "PATCH", entrypoint="os.path.join", pull_steps=[shell])
+    run = served.ask_for("recheck")
+
+    ended = wait_until(lambda: served.ended(run), seconds=240)
+
+    assert ended["state_type"] == "FAILED"
+    assert ended["state"]["message"].startswith("the deployment recheck was changed")
+    assert not touched.exists()
+
+
+@pytest.mark.full
+def test_killed_service_leaves_nothing_behind(
+    newsmill, make_prefect_home, seed_file, wait_until
+):
+    served = Served(newsmill, PREFECT_HOME=str(make_prefect_home()))
+    (served.inputs / "seed.txt").write_bytes(seed_file.read_bytes())
+    with filelock.FileLock(f"{newsmill.warehouse}.lock"):
+        wait_until(served.is_ready, seconds=120)
+        wait_until(served.under_way, seconds=60)
+        known = {"PREFECT_HOME": str(served.home), "NEWSMILL_SEEDS": str(served.inputs)}
+        asked = newsmill.here("doctor", **known)
+        assert f"answers at {served.api.url}" in asked.out
+        service = psutil.Process(served.process.pid)
+        family = service.children(recursive=True)
+        shared = {path for one in family for path in shared_memory(one)}
+        assert served.leftovers()
+
+        served.process.kill()
+
+        gone, alive = psutil.wait_procs(family, timeout=30)
+    assert alive == []
+    assert len(gone) > 1
+    assert served.leftovers() == []
+    assert [path for path in shared if Path(path).exists()] == []
+    with socket.create_server(("127.0.0.1", urlsplit(served.api.url).port)):
+        asked = newsmill.here("doctor", **known)
+    assert "no service of yours runs" in asked.out
+    served.process.communicate()
+
+
+def shared_memory(process):
+    """Semaphores and memory that a process shares with others."""
+    maps = Path(f"/proc/{process.pid}/maps").read_text(encoding="utf-8")
+    return {word for word in maps.split() if word.startswith("/dev/shm/")}
