@@ -36,6 +36,7 @@ QUIET_DEFAULTS: Final = {
     # What our stages log is in the log of the run, in Prefect's UI.
     "PREFECT_LOGGING_EXTRA_LOGGERS": ",".join(LOGGERS),
 }
+API_SECONDS: Final = 5.0
 _REFUSED: Final = (401, 403)
 _NO_ANSWER: Final = (OSError, ValueError, http.client.HTTPException)
 
@@ -154,17 +155,17 @@ def is_healthy(api_url: str, *, timeout_seconds: float = 2.0) -> bool:
         return False
 
 
-def why_unusable(api: Api, *, timeout_seconds: float) -> str:
+def why_unusable(api: Api) -> str:
     """Why no run can be recorded there; empty when one can.
 
     Args:
-        api: Is asked for its health, and then for what it answers to its clients only.
-        timeout_seconds: Bound for each of the two.
+        api: Is asked for its health, and then for what it answers to its clients only;
+            a few seconds for each.
     """
-    if not is_healthy(api.url, timeout_seconds=timeout_seconds):
+    if not is_healthy(api.url, timeout_seconds=API_SECONDS):
         return "does not answer"
     try:
-        _get(api, "admin/version", timeout_seconds)
+        _get(api, "admin/version", API_SECONDS)
     except urllib.error.HTTPError as error:
         # Prefect Cloud has no such page, and asks for a key that its client knows.
         if error.code in _REFUSED and not configured("PREFECT_API_KEY"):

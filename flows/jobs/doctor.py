@@ -32,7 +32,6 @@ OPTIONAL: Final = frozenset({"marimo"})
 # A run copies the warehouse beside itself, and writes parts of the new text.
 MIN_FREE_BYTES: Final = 500 << 20
 MIN_PYTHON: Final = (3, 11)
-ANSWER_SECONDS: Final = 5.0
 
 
 class Severity(StrEnum):
@@ -217,7 +216,7 @@ def _server() -> Iterator[Finding]:
             "A run brings its own; `newsmill serve` keeps one, with its UI",
         )
         return
-    why = why_unusable(api, timeout_seconds=ANSWER_SECONDS)
+    why = why_unusable(api)
     if not why:
         yield Finding("server", "Prefect", f"answers at {api.url}")
     elif named:

@@ -31,7 +31,6 @@ from flows.process_end import skip_exit_handlers
 from transforms.errors import UsageError
 
 DRAIN_SECONDS: Final = 10.0
-ANSWER_SECONDS: Final = 5.0
 _CLIENT_VARIABLES: Final = ("PREFECT_API_URL", "PREFECT_API_AUTH_STRING")
 # A server of somebody else that went away is tried for a quarter of a minute per call,
 # not for more than one: nobody starts it again for this run.
@@ -83,9 +82,9 @@ def _api_that_is_there() -> Api | None:
     named = named_api()
     if named is None:
         service = service_api()
-        is_well = service and not why_unusable(service, timeout_seconds=ANSWER_SECONDS)
+        is_well = service and not why_unusable(service)
         return service if is_well else None
-    why = why_unusable(named, timeout_seconds=ANSWER_SECONDS)
+    why = why_unusable(named)
     if why:
         raise UsageError(
             f"the Prefect API {named.url} {why}",

@@ -40,7 +40,6 @@ from transforms.errors import UsageError
 from warehouse.lake.address import absolute
 from warehouse.landing.paths import require_there
 
-ANSWER_SECONDS: Final = 10.0
 RUN_GRACE_SECONDS: Final = 5.0
 KILL_GRACE_SECONDS: Final = 2.0
 # A service manager kills after a minute what has not ended: see newsmill.service.
@@ -136,7 +135,7 @@ def _server(
 
 @contextmanager
 def _named(api: Api) -> Iterator[None]:
-    why = why_unusable(api, timeout_seconds=ANSWER_SECONDS)
+    why = why_unusable(api)
     if why:
         raise UsageError(
             f"the Prefect API {api.url} {why}",
