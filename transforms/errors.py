@@ -5,7 +5,9 @@ pickling between worker processes; the message is built by `__str__`.
 """
 
 from enum import IntEnum
-from typing import ClassVar
+from typing import ClassVar, Final
+
+SHOWN_DAMAGES: Final = 5
 
 
 class ExitCode(IntEnum):
@@ -175,6 +177,24 @@ class WarehouseUnusableError(NewsmillError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}. The file was left as it is"
+
+
+class WarehouseDamagedError(WarehouseUnusableError):
+    """It is not as it was published: the disk or another program has changed it."""
+
+    def __init__(self, path: str, damages: list[str]) -> None:
+        super(WarehouseUnusableError, self).__init__(path, damages)
+        self.path, self.damages, self.reason = path, damages, "; ".join(damages)
+
+    def __str__(self) -> str:
+        shown = "; ".join(self.damages[:SHOWN_DAMAGES])
+        more = len(self.damages) - SHOWN_DAMAGES
+        return (
+            f"{self.path}: {shown}{f'; {more} more' if more > 0 else ''}. "
+            "The file was left as it is. Put a copy in its place, or move it away and "
+            "run on the same inputs again: all but human labels, notes on held rows, "
+            "and the history of runs is rebuilt from them"
+        )
 
 
 class WarehouseMissingError(WarehouseUnusableError):

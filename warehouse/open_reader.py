@@ -76,9 +76,3 @@ def open_current(path: Path) -> duckdb.DuckDBPyConnection:
             "`newsmill run` brings it up to date and keeps the old file",
         )
     return connection
-
-
-def is_older(path: Path) -> bool:
-    """Whether a published file needs migrations."""
-    with open_published(path) as connection:
-        return applied_version(connection) != current_version()

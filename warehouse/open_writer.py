@@ -5,8 +5,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from warehouse.database.failures import explained, writable
+from warehouse.database.row_sums import require_as_published
+from warehouse.database.schema import applied_version, current_version
 from warehouse.lake.address import find_lake
-from warehouse.open_reader import is_older
+from warehouse.open_reader import open_published
 from warehouse.publish.file_writer import Writer
 from warehouse.publish.lock import hold_lock
 from warehouse.runs import RunFacts
@@ -18,8 +20,8 @@ def open_writer(
 ) -> Iterator[Writer]:
     """Hold the writer's lock; what is not published at the end of the block is gone.
 
-    The published file is checked at once, and brought up to date when an older Newsmill
-    made it.
+    The rows of the published file are counted at once, and it is brought up to date
+    when an older Newsmill made it.
 
     Args:
         path: The warehouse; it need not exist yet.
@@ -29,6 +31,7 @@ def open_writer(
     Raises:
         WarehouseBusyError: Another writer holds the lock, or has the file open.
         WarehouseUnusableError: The file is not ours, corrupt, newer, or read-only.
+        WarehouseDamagedError: It has other rows than were published.
         OutOfSpaceError: At any step inside the block.
     """
     lake = find_lake(path)
@@ -47,7 +50,13 @@ def open_writer(
                 hold_lock(path, run, timeout_seconds=lock_timeout_seconds)
             )
             writer = Writer(lock)
-            if lock.path.exists() and is_older(lock.path):
+            if lock.path.exists() and _is_older(lock.path):
                 writer.migrate()
         stack.callback(writer.close)
         yield writer
+
+
+def _is_older(path: Path) -> bool:
+    with open_published(path) as connection:
+        require_as_published(connection, path, with_hashes=False)
+        return applied_version(connection) != current_version()

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -14,7 +14,15 @@ from flows.tasks.summary import LOW_BOUNDARY_SCORE
 from flows.tasks.summary_text import RULES_CHANGED
 from flows.verbosity import is_verbose
 from flows.wording import counted
+from transforms.errors import WarehouseDamagedError
 
+OUTDATED: Final = {
+    "documents": f"to be read again: {RULES_CHANGED}, and the next run that finds "
+    "their files takes them up",
+    "articles": "are from these documents",
+    "labels": "are not by the classifier of new articles: `newsmill reclassify`",
+    "stories": "were found by another method: the next run finds them anew",
+}
 FORMATS = ["table", "csv", "json", "jsonl", "markdown", "parquet"]
 
 
@@ -279,19 +287,38 @@ def export(
 
 
 def check(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> None:
-    """Read every block; prove again that characters, quotes, and scores are true."""
-    from flows.tasks.classifier_versions import find_changed_scores
-    from warehouse.read.check import check_warehouse
+    """Read every block; prove again that rows, characters, quotes, scores are true."""
+    from flows.recheck import recheck
+    from flows.runners.direct import DirectRunner
 
     settings = load_settings(warehouse=warehouse)
-    with working("reading every block"):
-        findings = check_warehouse(settings.warehouse)
-        findings += find_changed_scores(settings)
-    if json:
-        print_json({"findings": findings})
-    else:
-        for finding in findings:
-            say(finding)
-        say(f"{len(findings)} findings")
-    if findings:
+    try:
+        with working("reading every block"):
+            found = recheck(settings, DirectRunner())
+    except WarehouseDamagedError as error:
+        _show_findings({"findings": error.damages, "outdated": {}}, json=json)
+        raise
+    _show_findings(
+        {
+            "findings": found.findings,
+            "outdated": found.outdated,
+            "checks": found.report.count_checks(),
+        },
+        json=json,
+    )
+    if found.damages:
+        raise WarehouseDamagedError(str(settings.warehouse), found.damages)
+    if found.findings:
         raise typer.Exit(1)
+
+
+def _show_findings(found: dict[str, Any], *, json: bool) -> None:
+    if json:
+        print_json(found)
+        return
+    for line in found["findings"]:
+        say(line)
+    outdated = {name: count for name, count in found["outdated"].items() if count}
+    for name, count in outdated.items():
+        say(f"{count:,} {name} {OUTDATED[name]}")
+    say(f"{len(found['findings'])} findings")

@@ -1,13 +1,13 @@
 """Files that other rules have read are read again, and everybody is told."""
 
-import duckdb
+from tests.builds import edited
 
 
 def test_files_are_read_again_when_the_transforms_have_changed(seeded_copy, seed_file):
     newsmill = seeded_copy
     before = newsmill.sql("SELECT article_id FROM fact_article ORDER BY article_id")
     # As an earlier Newsmill, with other rules, would have left it.
-    with duckdb.connect(str(newsmill.warehouse)) as connection:
+    with edited(newsmill.warehouse) as connection:
         connection.execute("UPDATE ops.document SET transform_version = 'earlier'")
 
     outdated = newsmill.ask("status", "--json").json

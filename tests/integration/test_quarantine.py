@@ -17,6 +17,7 @@ from flows.ingest import ingest
 from flows.runners.direct import DirectRunner
 from flows.settings import Settings
 from flows.tasks.summary import RunSummary
+from tests.builds import edited
 from tests.fingerprint import fingerprint
 from transforms.contracts import ReasonCode
 from transforms.errors import UsageError, WarehouseBusyError
@@ -69,7 +70,7 @@ class Desk:
 
     @contextmanager
     def change(self):
-        with duckdb.connect(str(self.warehouse)) as connection:
+        with edited(self.warehouse) as connection:
             yield connection
 
 

@@ -3,8 +3,9 @@
 import json
 import shutil
 
-import duckdb
 import pytest
+
+from tests.builds import edited
 
 CATEGORIES = {
     "crisis": "rebels shelled the town and civilians fled the fighting",
@@ -134,7 +135,7 @@ def test_human_label_is_kept_apart_and_judges_the_classifier(seeded_copy):
 def test_score_that_the_same_version_would_not_give_is_a_finding(seeded_copy):
     newsmill = seeded_copy
     newsmill.ask("check")
-    with duckdb.connect(str(newsmill.warehouse)) as connection:
+    with edited(newsmill.warehouse) as connection:
         connection.execute(
             "UPDATE fact_classification SET score = score / 2 WHERE article_key = "
             "(SELECT min(article_key) FROM fact_article)"

@@ -17,6 +17,7 @@ from transforms.errors import (
     NewsmillError,
     OutOfSpaceError,
     WarehouseBusyError,
+    WarehouseDamagedError,
     WarehouseUnusableError,
 )
 from warehouse.atomic_write import NO_SPACE_ERRNOS
@@ -115,6 +116,11 @@ def frames_written() -> Iterator[None]:
         raise OutOfSpaceError("disk space", str(error)) from error
 
 
+def is_unreadable(error: duckdb.Error) -> bool:
+    """Whether the file is to blame: it is damaged."""
+    return isinstance(error, _UNREADABLE) and not _NO_SPACE_WORDS.search(str(error))
+
+
 def is_lost_commit(error: duckdb.Error) -> bool:
     """Whether a lake's catalogue refused a commit because another one came first."""
     return _LOST_COMMIT_WORDS.search(str(error)) is not None
@@ -131,6 +137,6 @@ def _meaning(path: Path, error: duckdb.Error) -> NewsmillError | None:
         return OutOfSpaceError("disk space", first)
     if isinstance(error, duckdb.IOException) and _LOCKED_WORDS in first:
         return WarehouseBusyError(str(path), "another program, which has it open")
-    if isinstance(error, _UNREADABLE):
-        return WarehouseUnusableError(str(path), f"cannot be read: {first}")
+    if is_unreadable(error):
+        return WarehouseDamagedError(str(path), [f"cannot be read: {first}"])
     return None

@@ -5,7 +5,7 @@ A fresh warehouse is what `sql/tables` and `sql/views` say, with the rows of
 the same state, and its number is the version of the schema.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -171,6 +171,24 @@ def find_differences(connection: duckdb.DuckDBPyConnection) -> list[str]:
         for column, kind in sorted(expected.items())
         if got.get(column) != kind
     ]
+
+
+def our_tables() -> dict[str, list[str]]:
+    """Columns of each table of the newest schema, in name order, by `schema.table`."""
+    return _by_table(_expected_columns())
+
+
+def tables_of(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """The same of a warehouse, with what its owner has added."""
+    return _by_table(_columns(connection))
+
+
+def _by_table(columns: Iterable[str]) -> dict[str, list[str]]:
+    tables: dict[str, list[str]] = {}
+    for column in sorted(columns):
+        table, _, name = column.rpartition(".")
+        tables.setdefault(table, []).append(name)
+    return tables
 
 
 @cache

@@ -20,7 +20,16 @@ from transforms.keys import key_from_sha256, surrogate_keys
 from transforms.star.quarantine import build_quarantine
 from warehouse.database.connection import fold_in_leftover_log, open_build_file
 from warehouse.database.failures import explained, writable
+from warehouse.database.row_sums import (
+    TEXTS_TABLE,
+    RowSum,
+    following_texts,
+    read_sums,
+    require_as_published,
+    write_sums,
+)
 from warehouse.database.schema import (
+    applied_version,
     create_views,
     create_warehouse,
     find_differences,
@@ -123,6 +132,7 @@ class Build:
         self._lock, self._path = lock, lock.path
         self._file = build_file(self._path)
         self._is_loaded = False
+        self._kept_sums: dict[str, RowSum] = {}
         is_first = not self._path.exists()
         if not is_first:
             self._copy_published()
@@ -256,6 +266,7 @@ class Build:
 
         Args:
             change: Gets the connection, in a transaction; the rest is not its business.
+                It leaves texts as they are.
 
         Returns:
             What the change gave.
@@ -263,6 +274,7 @@ class Build:
         self.connection.execute("BEGIN")
         result = change(self.connection)
         record_interrupted(self.connection, self._lock.interrupted)
+        write_sums(self.connection, self._lock.run.key, self._kept_sums)
         self.connection.execute("COMMIT")
         self._put_in_place()
         return result
@@ -283,7 +295,12 @@ class Build:
         if is_first:
             create_warehouse(self.connection)
             return
+        require_as_published(self.connection, self._path, with_hashes=True)
+        before = applied_version(self.connection)
         migrate(self.connection, self._path)
+        if before == applied_version(self.connection):
+            texts = read_sums(self.connection).get(TEXTS_TABLE)
+            self._kept_sums = {TEXTS_TABLE: texts} if texts else {}
         differences = find_differences(self.connection)
         if differences:
             raise WarehouseUnusableError(
@@ -301,8 +318,10 @@ class Build:
         start = time.perf_counter()
         prepare_merge(self.connection)
         self.connection.execute("BEGIN")
-        run_scripts(self.connection, "merge", given)
+        with following_texts(self.connection, self._kept_sums):
+            run_scripts(self.connection, "merge", given)
         record_interrupted(self.connection, self._lock.interrupted)
+        write_sums(self.connection, self._lock.run.key, self._kept_sums)
         self.connection.execute("COMMIT")
         counts = self._read_counts()
         logger.info(

@@ -26,7 +26,8 @@ _TEXT_COLUMNS: Final = frozenset(
     }
 )
 # How the texts are kept is the warehouse's own business: these show them as a whole.
-_KEPT_APART: Final = frozenset({"document", "document_segment"})
+# Documents are shown whole, and sums are those of this one file.
+_KEPT_APART: Final = frozenset({"document", "document_segment", "published_table"})
 _SHOWN: Final = ("article_text", "dim_document")
 _SIZES: Final = "SELECT document_key, byte_size FROM ops.document ORDER BY document_key"
 

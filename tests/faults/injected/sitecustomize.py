@@ -147,9 +147,11 @@ def add_next_migration(schema):
     """Let the schema be one version ahead of what the repository holds."""
     read_scripts = schema.read_scripts
 
+    number = schema.current_version() + 1
+
     def read_more(folder):
         more = {
-            "migrations": {"0002_reading_minutes": NEXT_MIGRATION},
+            "migrations": {f"{number:04}_reading_minutes": NEXT_MIGRATION},
             "tables": {"zz_next": NEXT_TABLES},
         }
         return read_scripts(folder) | more.get(folder, {})

@@ -8,6 +8,7 @@ import pytest
 
 from transforms.keys import article_identity
 from warehouse.database.connection import open_build_file
+from warehouse.database.row_sums import write_sums
 from warehouse.database.schema import create_warehouse
 
 TEXT = (
@@ -73,4 +74,5 @@ def published(tmp_path_factory):
             for table, row in rows.items():
                 marks = ", ".join("?" * len(row))
                 connection.execute(f"INSERT INTO {table} VALUES ({marks})", row)
+        write_sums(connection, 1, {})
     return path

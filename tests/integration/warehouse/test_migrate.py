@@ -13,8 +13,9 @@ from tests.builds import open_build
 from tests.faults.injected.sitecustomize import KILLS, add_next_migration
 from tests.fingerprint import fingerprint
 from tests.integration.warehouse.writer import write
-from transforms.errors import WarehouseUnusableError
+from transforms.errors import WarehouseDamagedError, WarehouseUnusableError
 from warehouse.database import schema
+from warehouse.database.row_sums import find_changes
 from warehouse.open_reader import open_current
 from warehouse.open_writer import open_writer
 from warehouse.read.check import check_warehouse
@@ -172,6 +173,37 @@ def test_newer_file_is_left_alone(older, facts_of, monkeypatch):
     before = older.warehouse.read_bytes()
 
     with pytest.raises(WarehouseUnusableError, match="update Newsmill"):
+        open_and_close(older, facts_of)
+
+    assert older.warehouse.read_bytes() == before
+
+
+def test_warehouse_without_sums_gets_those_of_what_it_holds(older, facts_of):
+    with duckdb.connect(str(older.warehouse)) as connection:
+        connection.execute(
+            "DROP TABLE ops.published_table; "
+            "DELETE FROM ops.schema_migration WHERE version > 1"
+        )
+
+    open_and_close(older, facts_of)
+
+    with open_current(older.warehouse) as connection:
+        assert list(find_changes(connection)) == []
+        ((tables,),) = connection.execute(
+            "SELECT count(*) FROM ops.published_table WHERE row_count > 0"
+        ).fetchall()
+    assert tables > 10
+
+
+def test_older_file_with_rows_that_nobody_published_is_left_alone(
+    older, facts_of, request
+):
+    with duckdb.connect(str(older.warehouse)) as connection:
+        connection.execute("UPDATE fact_article SET source_key = 5")
+    before = older.warehouse.read_bytes()
+    request.getfixturevalue("next_version")
+
+    with pytest.raises(WarehouseDamagedError, match="fact_article has other rows"):
         open_and_close(older, facts_of)
 
     assert older.warehouse.read_bytes() == before

@@ -6,7 +6,7 @@ from itertools import pairwise
 import duckdb
 import pytest
 
-from tests.builds import open_build
+from tests.builds import edited, open_build
 from tests.fingerprint import fingerprint
 from tests.integration.warehouse.conftest import run_facts
 from warehouse.open_reader import open_published
@@ -155,7 +155,7 @@ def test_articles_loaded_before_there_were_stories_get_theirs(mill, second_mill)
     first, second, *_ = news(5)
     for one in (mill, second_mill):
         one.run(one.part(first), run_id="first")
-    with duckdb.connect(str(mill.warehouse)) as connection:
+    with edited(mill.warehouse) as connection:
         for table in ("article_signature", "fact_article_pair", "bridge_article_story"):
             schema = "ops" if table == "article_signature" else "main"
             connection.execute(f"DELETE FROM {schema}.{table}")

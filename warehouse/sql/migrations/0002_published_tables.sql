@@ -1,0 +1,2 @@
+-- What each publication left in every table; `tables/` makes what holds it, and the
+-- migration is published like a run, which fills it.
