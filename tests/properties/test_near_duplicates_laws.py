@@ -37,10 +37,21 @@ def articles(*bodies: str) -> pl.DataFrame:
     )
 
 
-def compare(one: str, other: str) -> dict[str, float] | None:
+def compare(
+    one: str,
+    other: str,
+    days_apart: int | None = 0,
+    boilerplate_values: int = 0,
+) -> dict[str, float] | None:
     pair = pl.DataFrame(
-        {"article_key": [1], "other_article_key": [2]},
-        schema={"article_key": pl.UInt64, "other_article_key": pl.UInt64},
+        {
+            "article_key": [1],
+            "other_article_key": [2],
+            "days_apart": [days_apart],
+            "shared_values": [10],
+            "boilerplate_values": [boilerplate_values],
+        },
+        schema_overrides={"article_key": pl.UInt64, "other_article_key": pl.UInt64},
     )
     found = measure_pairs(pair, articles(one, other)).to_dicts()
     return found[0] if found else None
@@ -74,6 +85,27 @@ def test_other_texts_of_the_same_letters_are_no_pair(script):
     one, other = (" ".join(sentences(script, 20, seed)) for seed in (4, 5))
 
     assert compare(one, other) is None
+
+
+@pytest.mark.parametrize("days_apart", [None, 400])
+def test_copy_without_a_near_date_must_share_more(days_apart):
+    text, other = sentences("latin", 20, seed=9), sentences("latin", 20, seed=10)
+    half, most = (" ".join(text[:n] + other[n:]) for n in (10, 14))
+
+    assert compare(" ".join(text), half, 3) is not None
+    assert compare(" ".join(text), half, days_apart) is None
+    assert compare(" ".join(text), most, days_apart) is not None
+
+
+def test_boilerplate_of_what_is_shared_does_not_count():
+    text, other = sentences("latin", 20, seed=11), sentences("latin", 20, seed=12)
+    release = " ".join(text[:15] + other[15:])
+
+    assert compare(" ".join(text), release, 3) is not None
+    assert compare(" ".join(text), release, 3, boilerplate_values=9) is None
+    # A copy of a release, boilerplate and all, stays one.
+    copied = " ".join(text[:19] + other[19:])
+    assert compare(" ".join(text), copied, 3, boilerplate_values=7) is not None
 
 
 def test_shared_sentence_of_two_short_texts_is_no_pair():
@@ -176,9 +208,29 @@ def test_long_chain_of_small_changes_falls_apart():
 def test_story_that_goes_on_for_months_is_cut():
     chain = [(n, n + 1) for n in range(1, 10)]
 
-    found = stories_of(group_stories(days(10, step=10), pairs_of(chain, 0.9)))
+    found = stories_of(group_stories(days(10, step=10), pairs_of(chain, 0.5)))
 
     assert sorted(set(found.values())) == [1, 4, 7, 10]
+
+
+def test_reprint_belongs_to_its_story_however_late_or_undated():
+    chain = [(n, n + 1) for n in range(1, 10)]
+    dated = days(10, step=100)
+    undated = dated.with_columns(
+        day=pl.when(pl.col("article_key") < 3).then(None).otherwise("day")
+    )
+
+    late = stories_of(group_stories(dated, pairs_of(chain, 0.9)))
+    assert set(late.values()) == {1}
+    # Named by the first that has a date.
+    assert set(stories_of(group_stories(undated, pairs_of(chain, 0.9))).values()) == {3}
+
+
+def test_late_reprint_does_not_lengthen_a_story_for_its_followers():
+    links = pl.concat([pairs_of([(1, 5)], 0.9), pairs_of([(1, 2), (2, 3)], 0.5)])
+    late = pl.DataFrame({"article_key": [1, 2, 3, 5], "day": [0, 20, 40, 900]})
+
+    assert stories_of(group_stories(late, links)) == {1: 1, 2: 1, 3: 3, 5: 1}
 
 
 def test_overview_does_not_join_the_reports_that_it_quotes():

@@ -3,7 +3,8 @@
 Candidates come from the sketches alone; only their texts are read. The result depends
 on what the warehouse holds in the end, not on the order in which it came: an article is
 compared with its neighbours in time, so a new one may come between two old ones, whose
-pair is then looked at again.
+pair is then looked at again; and a new one may make boilerplate of what old ones of its
+source share, which are then looked at as if they were new.
 """
 
 import logging
@@ -19,6 +20,7 @@ from transforms.deduplicate.near_duplicates import (
     METHOD_VERSION,
     build_article_signature,
     group_stories,
+    is_near_duplicate,
     measure_pairs,
 )
 from warehouse.database.connection import LOADER_MEMORY, read_setting
@@ -33,8 +35,8 @@ _GIVEN: Final = {
     "method_version": METHOD_VERSION,
     "undated_day": -1_000_000,
     "neighbours": LIMITS.neighbours,
-    "window_days": LIMITS.window_days,
     "shared_values": LIMITS.shared_values,
+    "boilerplate_days": LIMITS.boilerplate_days,
     # How many may leave at once before all is looked at again.
     "few_articles": 200,
 }
@@ -62,6 +64,7 @@ def link_stories(connection: duckdb.DuckDBPyConnection, run: RunFacts) -> None:
     _run(connection, "everything" if is_everything else "additions", given)
     for step in ("holders", "candidates", "retired"):
         _run(connection, step, given)
+    _judge_known(connection, given)
     _compare_candidates(connection, given)
     _stage_stories(connection, given, start)
 
@@ -77,11 +80,13 @@ def link_remaining(connection: duckdb.DuckDBPyConnection, run: RunFacts) -> None
     """
     start = time.perf_counter()
     given = _GIVEN | {"run_key": run.key}
-    if not _run(connection, "departed", given).item():
+    is_simple = _run(connection, "departed", given).item()
+    if not is_simple or _run(connection, "unsettled", given).item():
         link_stories(connection, run)
         return
     for step in ("remaining", "candidates", "regained"):
         _run(connection, step, given)
+    _judge_known(connection, given)
     # It holds what is near those that left, and no more.
     connection.execute("DROP TABLE temp.holder")
     _compare_candidates(connection, given)
@@ -111,6 +116,13 @@ def _put_texts_together(
         connection.execute(f"SET threads = {threads}")
 
 
+def _judge_known(connection: duckdb.DuckDBPyConnection, given: dict[str, Any]) -> None:
+    """Retire known pairs whose dates or sources speak against them by now."""
+    known = _run(connection, "judged", given)
+    keys = known.filter(~is_near_duplicate()).select("article_key", "other_article_key")
+    stage_rows(connection, "retired_pair", keys)
+
+
 def _compare_candidates(
     connection: duckdb.DuckDBPyConnection, given: dict[str, Any]
 ) -> None:
@@ -125,7 +137,7 @@ def _compare_candidates(
             ") USING (place) ORDER BY place",
         )
         connection.unregister("chunk")
-        found = measure_pairs(pairs.select("article_key", "other_article_key"), texts)
+        found = measure_pairs(pairs.drop("place", "other_place"), texts)
         rows = found.with_columns(
             method_version=pl.lit(METHOD_VERSION, pl.UInt8),
             run_key=pl.lit(given["run_key"], pl.UInt64),
@@ -142,9 +154,11 @@ def _stage_stories(
     connection.register("paired", pairs.to_arrow())
     articles = _fetch(
         connection,
-        "SELECT article_key, day FROM linked_article SEMI JOIN ("
+        "SELECT article_key, nullif(day, $undated_day) AS day FROM linked_article "
+        "SEMI JOIN ("
         "SELECT article_key FROM paired UNION SELECT other_article_key FROM paired"
         ") USING (article_key)",
+        {"undated_day": given["undated_day"]},
     )
     connection.unregister("paired")
     connection.register("grouped_article", group_stories(articles, pairs).to_arrow())

@@ -50,6 +50,9 @@ class Mill:
     ) -> Path:
         """Write one batch; an article is `Title|Body`, `!` before it is held back.
 
+        Its day is its place in the digest, unless its title begins with "Undated"; its
+        source is named by the first word of the title.
+
         In a body, `¶` is a line break that cleaning makes a blank line, and `~` is
         damage that it repairs.
         """
@@ -178,7 +181,9 @@ def _articles(rows: list[Row]) -> pl.DataFrame:
                 "source": f"{title.split()[0]} Agency",
                 "author": title.split()[-1],
                 "dateline": "ROME" if ordinal == 1 else None,
-                "published_date": date(2022, 1, ordinal),
+                "published_date": None
+                if title.startswith("Undated")
+                else date(2022, 1, ordinal),
                 "date_basis": "dateline",
                 "language": "en",
             }

@@ -14,8 +14,52 @@ SELECT
     signature_value.article_key
 FROM signature_value
 SEMI JOIN new_value USING (value);
+-- Grain: one old article with a value that new ones made boilerplate of its source: what
+-- it shares with others is judged as if it were new.
+CREATE OR REPLACE TEMP TABLE changed_article AS
+WITH
+held AS (
+    SELECT
+        met_value.value,
+        linked.source_key,
+        linked.article_key,
+        linked.print_day,
+        linked.is_new
+    FROM met_value
+    INNER JOIN linked_article AS linked USING (article_key)
+    WHERE linked.source_key <> 0
+),
+
+changed AS (
+    SELECT value, source_key
+    FROM held
+    GROUP BY value, source_key
+    HAVING
+        count(DISTINCT print_day) >= $boilerplate_days
+        AND count(DISTINCT print_day) FILTER (WHERE NOT is_new) < $boilerplate_days
+)
+
+SELECT DISTINCT held.article_key
+FROM held
+SEMI JOIN changed USING (value, source_key)
+WHERE NOT held.is_new;
+UPDATE linked_article SET is_new = true
+WHERE article_key IN (FROM changed_article);
+CREATE OR REPLACE TEMP TABLE changed_value AS
+SELECT unnest(signature.sketch) AS value
+FROM signature
+SEMI JOIN changed_article USING (article_key)
+EXCEPT
+SELECT value FROM new_value;
+INSERT INTO new_value FROM changed_value;
+INSERT INTO met_value
+SELECT
+    signature_value.value,
+    signature_value.article_key
+FROM signature_value
+SEMI JOIN changed_value USING (value);
 -- Grain: one known pair that may be none any more: by one of these values at least, new
--- articles moved the two out of each other's reach.
+-- articles moved the two out of each other's reach, or one of the two changed.
 CREATE OR REPLACE TEMP TABLE doubtful_pair AS
 WITH
 placed AS (
@@ -58,7 +102,13 @@ SEMI JOIN (
     WHERE
         NOT other.is_new
         AND one.distance + other.new_before - one.new_before > $neighbours
-) AS parted USING (article_key, other_article_key);
+) AS parted USING (article_key, other_article_key)
+UNION
+SELECT article_key, other_article_key
+FROM main.fact_article_pair
+WHERE
+    article_key IN (FROM changed_article)
+    OR other_article_key IN (FROM changed_article);
 -- All values of their articles count, so that those are looked for too; rarely any are.
 INSERT INTO met_value
 SELECT

@@ -1,7 +1,7 @@
 -- Grain: one pair to compare: not known as near-duplicates, and compared neither in
 -- this run nor, two old articles, in an earlier one.
 CREATE OR REPLACE TEMP TABLE unknown_pair AS
-SELECT pair.article_key, pair.other_article_key
+SELECT pair.*
 FROM candidate_pair AS pair
 INNER JOIN linked_article AS one USING (article_key)
 INNER JOIN linked_article AS other ON pair.other_article_key = other.article_key
@@ -33,8 +33,7 @@ SEMI JOIN (
 ) AS candidate USING (article_key);
 CREATE OR REPLACE TEMP TABLE new_candidate AS
 SELECT
-    pair.article_key,
-    pair.other_article_key,
+    pair.*,
     one.place,
     other.place AS other_place,
     one.char_count + other.char_count AS char_count

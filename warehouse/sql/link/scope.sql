@@ -32,34 +32,50 @@ SELECT touched.article_key
 FROM touched
 ANTI JOIN kept USING (article_key)
 ANTI JOIN staging.fact_occurrence USING (article_key);
--- Grain: one article; `day` counts from 1970, undated ones are far from all others.
+-- Grain: one article; `day` counts from 1970, undated ones are far from all others. A day
+-- that only its file or other articles suggest is none that articles have in common:
+-- `stated_day` is null then, and the article has a `print_day` of its own.
 CREATE OR REPLACE TEMP TABLE linked_article AS
 WITH
 final AS (
-    SELECT article_key, published_date_key, char_count
+    SELECT article_key, published_date_key, date_basis, source_key, char_count
     FROM staging.fact_article
     UNION ALL
-    SELECT known.article_key, known.published_date_key, known.char_count
+    SELECT
+        known.article_key,
+        known.published_date_key,
+        known.date_basis,
+        known.source_key,
+        known.char_count
     FROM main.fact_article AS known
     ANTI JOIN staging.fact_article USING (article_key)
     ANTI JOIN lost_article USING (article_key)
+),
+
+dated AS (
+    SELECT
+        *,
+        try(
+            make_date(
+                published_date_key // 10000,
+                published_date_key // 100 % 100,
+                published_date_key % 100
+            )
+        ) - DATE '1970-01-01' AS known_day
+    FROM final
 )
 
 SELECT
     final.article_key,
-    coalesce(
-        try(
-            make_date(
-                final.published_date_key // 10000,
-                final.published_date_key // 100 % 100,
-                final.published_date_key % 100
-            )
-        ) - DATE '1970-01-01',
-        $undated_day
-    )::INTEGER AS day,
+    final.source_key,
+    coalesce(final.known_day, $undated_day)::INTEGER AS day,
+    CASE
+        WHEN final.date_basis NOT IN ('document', 'file_name') THEN final.known_day
+    END AS stated_day,
+    coalesce(stated_day, -final.article_key::BIGINT)::BIGINT AS print_day,
     final.char_count,
     known.article_key IS NULL AS is_new
-FROM final
+FROM dated AS final
 LEFT JOIN main.bridge_article_story AS known
     ON
         final.article_key = known.article_key

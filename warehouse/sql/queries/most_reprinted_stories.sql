@@ -1,4 +1,5 @@
--- Which stories were taken up most? Counts sources, distinct articles, and occurrences.
+-- Which texts were reprinted most? A story is one text and its reprints. Counts
+-- sources, distinct articles, and occurrences.
 SELECT
     title,
     first_source,

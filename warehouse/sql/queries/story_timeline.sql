@@ -1,5 +1,5 @@
--- Who told a story first, who followed, with how much of the same text? Lists distinct
--- articles of the stories that most sources took up.
+-- Who printed a text first, who reprinted it, and how much of it? Lists distinct
+-- articles of the stories (a text and its reprints) that most sources took up.
 WITH
 story_rank AS (
     SELECT

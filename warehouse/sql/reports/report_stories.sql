@@ -1,5 +1,5 @@
--- Grain: stories that more than one distinct article tells, those that most sources
--- took up first; `members` lists the first $member_limit of them.
+-- Grain: stories (a text and its reprints) of more than one distinct article, those that
+-- most sources took up first; `members` lists the first $member_limit of these articles.
 WITH
 told AS (
     SELECT *, count(*) OVER () AS stories

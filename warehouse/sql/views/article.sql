@@ -89,7 +89,8 @@ COMMENT ON COLUMN main.article.occurrence_count IS 'Appearances, reprints includ
 COMMENT ON COLUMN main.article.is_truncated IS 'The text breaks off.';
 COMMENT ON COLUMN main.article.language IS 'ISO 639-1, und when unknown.';
 COMMENT ON COLUMN main.article.story_key IS
-    'Story: the same for near-duplicates, see view story; null until a run linked it.';
+    'Story: the same for a text and its reprints, see view story; null until a run '
+    'linked it.';
 COMMENT ON COLUMN main.article.classifier_key IS
     'Classifier version that gave the label.';
 COMMENT ON COLUMN main.article.document_key IS 'Document of the first occurrence.';

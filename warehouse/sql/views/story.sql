@@ -1,5 +1,5 @@
--- Grain: stories: articles that are near-duplicates of each other, directly or through
--- others, or one article alone. Counts stories.
+-- Grain: stories: one text and its reprints, that is, articles that are near-duplicates
+-- of each other, directly or through others, or one article alone. Counts stories.
 CREATE OR REPLACE VIEW main.story AS
 SELECT
     member.story_key,
@@ -21,14 +21,17 @@ INNER JOIN main.dim_date AS published
     ON fact.published_date_key = published.date_key
 GROUP BY member.story_key;
 COMMENT ON VIEW main.story IS
-    'Stories: articles that are near-duplicates of each other, directly or through '
-    'others, or one article alone. Counts stories.';
+    'Stories: one text and its reprints, edited or cut: articles that are '
+    'near-duplicates of each other, directly or through others, or one article alone. '
+    'Two articles of one event in words of their own are two stories. Counts stories.';
 COMMENT ON COLUMN main.story.story_key IS
     'Key of the story: that of its first article.';
 COMMENT ON COLUMN main.story.title IS 'Headline of its first article.';
 COMMENT ON COLUMN main.story.first_source IS
-    'Publisher of its first article: by day of publication, then key.';
-COMMENT ON COLUMN main.story.first_published_date IS 'Day of the first article.';
+    'Publisher of its first article: by day of publication, then key, undated ones '
+    'last.';
+COMMENT ON COLUMN main.story.first_published_date IS
+    'Day of the first article; null when none has a date.';
 COMMENT ON COLUMN main.story.last_published_date IS 'Day of the last one.';
 COMMENT ON COLUMN main.story.article_count IS 'Distinct articles.';
 COMMENT ON COLUMN main.story.occurrence_count IS
