@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from flows.cli.exits import report_and_exit
 from flows.cli.options import JsonOption, WarehouseOption
 from flows.cli.terminal import take_global_flags
+from flows.jobs.surroundings import require_surroundings, settle_surroundings
 from flows.process_end import as_stopped, end_process, stopping_at_once
 from flows.settings import load_settings
 from transforms.errors import ExitCode, UsageError
@@ -121,6 +122,7 @@ def serve(
     from flows.orchestration.serve.serve import serve as serve_until_stopped
 
     settings = load_settings(seeds=paths or None, warehouse=warehouse)
+    require_surroundings(settings, is_recorded=True)
     serve_until_stopped(settings, cron=cron, port=port)
 
 
@@ -163,6 +165,7 @@ def main() -> None:
     add_lake_commands(app)
     try:
         with stopping_at_once():
+            settle_surroundings()
             words = take_global_flags(sys.argv[1:]) or ["--help"]
             command = typer.main.get_command(app)
             assert isinstance(command, TyperGroup)

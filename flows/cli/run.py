@@ -1,15 +1,13 @@
 """What `newsmill run` does around the pipeline: record it, show it."""
 
-import os
 import sys
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.api_address import named_api, set_quiet_defaults
 from flows.cli.exits import require_address_space
 from flows.cli.output import print_summary, stdout_console
 from flows.cli.terminal import showing_tasks, working
+from flows.jobs.surroundings import kernel_folder, require_surroundings
 from flows.process_end import stopping_between_tasks
 from flows.runners.runner import Runner
 from flows.settings import Settings
@@ -33,12 +31,14 @@ def run_and_report(settings: Settings, *, direct: bool, as_json: bool) -> bool:
         Whether something was held back.
 
     Raises:
-        OutOfSpaceError: The address space is capped too low to begin.
-        UsageError: A path does not exist; Dask is wanted and not installed, or no
-            scheduler answers.
+        OutOfSpaceError: The address space is capped too low to begin, or a place that
+            a run needs is full.
+        UsageError: A path does not exist, or something else that a run needs; Dask is
+            wanted and not installed, or no scheduler answers.
     """
     require_address_space()
     require_there(settings.seeds)
+    require_surroundings(settings, is_recorded=not direct)
     if settings.runner == "dask":
         from flows.runners.dask_cluster import require_dask
 
@@ -92,15 +92,8 @@ def _run_recorded(settings: Settings) -> "RunSummary":
 
 
 def compile_kernels() -> None:
-    """Compile what has to be, in front of the user: it takes most of a minute, once.
-
-    Numba keeps what it compiles in NUMBA_CACHE_DIR, else beside the sources, or where
-    those cannot be written, in the user's cache.
-    """
-    named = os.environ.get("NUMBA_CACHE_DIR")
-    beside, of_user = Path(str(files("transforms"))), Path.home() / ".cache" / "numba"
-    places = [Path(named)] if named else [beside, of_user]
-    if any(kept for place in places for kept in place.rglob("*_kernels*.nbi")):
+    """Compile what has to be, in front of the user: it takes most of a minute, once."""
+    if any(kernel_folder().rglob("*_kernels*.nbi")):
         return
     from flows.batch.sample import transform_sample
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flows.api_address import named_api, service_api, why_unusable
+from flows.jobs.surroundings import look_around
 from flows.settings import Settings, setting_origins
 from flows.wording import counted
 from transforms.errors import NewsmillError
@@ -47,7 +48,7 @@ class Finding:
     """One thing that was looked at.
 
     Attributes:
-        about: versions, settings, warehouse, disk, or server.
+        about: versions, settings, warehouse, inputs, surroundings, disk, or server.
         name: What it is.
         value: As found.
         verdict: A problem makes the command exit with 1.
@@ -66,7 +67,7 @@ class Finding:
 
 
 def examine(settings: Settings, **flags: object) -> list[Finding]:
-    """Look at everything; nothing is written, started, or asked of the network.
+    """Look at everything; nothing is started, left behind, or asked of the network.
 
     Args:
         settings: As a run would have them.
@@ -77,6 +78,7 @@ def examine(settings: Settings, **flags: object) -> list[Finding]:
         lambda: _settings(settings, flags),
         lambda: _warehouse(settings.warehouse),
         lambda: _inputs(settings),
+        lambda: _surroundings(settings),
         lambda: _disk(settings.warehouse),
         _server,
     )
@@ -174,6 +176,12 @@ def _inputs(settings: Settings) -> Iterator[Finding]:
             Severity.OK if is_there else Severity.PROBLEM,
             "" if is_there else "Make it, or name others: `newsmill run FOLDER`",
         )
+
+
+def _surroundings(settings: Settings) -> Iterator[Finding]:
+    for name, found in look_around(settings):
+        verdict = Severity.PROBLEM if isinstance(found, Exception) else Severity.OK
+        yield Finding("surroundings", name, str(found), verdict)
 
 
 def _disk(warehouse: Path) -> Iterator[Finding]:

@@ -32,12 +32,15 @@ RETRY_SECONDS: Final = (15.0, 60.0, 180.0)
 
 @contextmanager
 def process_pool(workers: int) -> Iterator[Submit]:
-    """Submit task runs to worker processes of this machine.
+    """Submit task runs to worker processes of this machine; one means this process.
 
     Raises:
         OutOfSpaceError: A worker was ended for want of memory.
         ChildProcessError: A worker ended otherwise.
     """
+    if workers == 1:
+        yield lambda task, item: lambda: task(item).result()
+        return
     watched = Workers()
     with ProcessPoolTaskRunner(
         max_workers=workers,
