@@ -12,7 +12,8 @@ from flows.wording import did_you_mean
 from transforms.errors import UsageError
 from warehouse.atomic_write import atomic_file
 from warehouse.read.formats import Format
-from warehouse.read.queries import Answer, list_named_queries, named_query, run_query
+from warehouse.read.queries import list_named_queries, named_query, run_query
+from warehouse.read.query_protocol import Answer
 
 
 def list_questions() -> list[dict[str, object]]:

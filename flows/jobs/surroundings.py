@@ -7,7 +7,6 @@ import os
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -23,6 +22,8 @@ FIRST_YEAR: Final = 2026
 # A database of Prefect's and its log take up five megabytes when they are new.
 PREFECT_BYTES: Final = 16 << 20
 PREFECT_HOME: Final = "Prefect's home"
+# As Debian calls it.
+NO_HOME: Final = "/nonexistent"
 _KERNELS: Final = "NUMBA_CACHE_DIR"
 _ONLY_OWNER: Final = 0o700
 
@@ -30,9 +31,14 @@ _ONLY_OWNER: Final = 0o700
 def settle_surroundings() -> None:
     """Settle by variables, for child processes too, what nobody has said.
 
-    Loopback is reached without a proxy, and compiled kernels get a folder. To be called
-    before Numba is imported, which looks for one then.
+    Loopback is reached without a proxy, compiled kernels get a folder, and who is in no
+    list of users a home, for which libraries ask. To be called before Numba is
+    imported, which looks for its folder then.
     """
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = NO_HOME
     for name in ("no_proxy", "NO_PROXY"):
         hosts = os.environ.get(name, "").split(",")
         hosts += [host for host in (LOOPBACK, "localhost") if host not in hosts]
@@ -106,8 +112,8 @@ def _beside_sources() -> Path:
 
 def _kernel_folders() -> Iterator[Path]:
     """Where kernels may be kept when their sources cannot be written to."""
-    with suppress(RuntimeError):  # who is in no list of users has no home
-        yield Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache", "numba").expanduser()
+    cache = os.environ.get("XDG_CACHE_HOME")
+    yield Path(cache or Path.home() / ".cache", "numba")
     for given in ("CACHE_DIRECTORY", "STATE_DIRECTORY"):  # by systemd
         if os.environ.get(given):
             yield Path(os.environ[given].partition(":")[0], "kernels")
@@ -158,8 +164,6 @@ def _check_prefect_home() -> str:
         return "not needed, PREFECT_API_URL names a server"
     step = "Let PREFECT_HOME name a folder of yours, or run with --direct"
     home = prefect_home()
-    if home is None:
-        raise UsageError("Prefect's database needs a folder, and you have none", step)
     _require_room(home, "Prefect's database", step, PREFECT_BYTES)
     return str(home)
 

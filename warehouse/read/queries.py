@@ -1,47 +1,27 @@
 """Questions of users to a published warehouse, answered by a guarded child process."""
 
-import json
 import os
 import shutil
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from transforms.errors import OutOfSpaceError, UsageError
+from transforms.errors import UsageError
 from transforms.text.closest import closest
 from warehouse.database.scripts import read_scripts
 from warehouse.lake.address import absolute, find_lake
 from warehouse.read.formats import Format
-from warehouse.read.query_protocol import ERRORS, QueryStoppedError, Request, Verdict
+from warehouse.read.query_protocol import Answer, Request
+from warehouse.read.supervised import Bounds, ask_child
 
 TIMEOUT_S: Final = 60.0
 ROW_LIMIT: Final = 100_000
+# All that a spreadsheet or a notebook takes; whole tables are exported.
+ANSWER_BYTES: Final = 500_000_000
 # Texts are put together from their segments, so questions of all texts need room.
 _MACHINE_BYTES: Final = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 MEMORY_BYTES: Final = min(max(1 << 30, _MACHINE_BYTES // 4), 4 << 30)
-# The child ends by itself at its timeout; this long after it is killed.
-_GRACE_S: Final = 3.0
-_CHUNK_BYTES: Final = 1 << 16
-# Isolated: no user site, no environment, no current folder on the module path.
-_START: Final = (
-    "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from warehouse.read.query_child import main; main()"
-)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """How much was written; `is_cut` says that there were more rows than allowed."""
-
-    row_count: int
-    is_cut: bool
 
 
 def run_query(  # noqa: PLR0913  one per limit
@@ -53,6 +33,7 @@ def run_query(  # noqa: PLR0913  one per limit
     timeout_s: float = TIMEOUT_S,
     row_limit: int = ROW_LIMIT,
     memory_bytes: int = MEMORY_BYTES,
+    answer_bytes: int = ANSWER_BYTES,
     at_run: str | None = None,
 ) -> Answer:
     """Write the answer to one SELECT; what it can reach is this one file, to read.
@@ -66,14 +47,17 @@ def run_query(  # noqa: PLR0913  one per limit
         row_limit: Rows at most; the rest is left out.
         memory_bytes: Memory at most, beyond what the process needs to start; by default
             a quarter of the machine's, between 1 and 4 GiB.
+        answer_bytes: Bytes of the answer at most; what is written then is of no use.
         at_run: Ask a lake as this run left it.
 
     Returns:
         How many rows were written, and whether that is all of them.
 
     Raises:
-        UsageError: Not one reading statement, or SQL that is wrong.
-        QueryStoppedError: Not done in time; some rows may be written.
+        UsageError: Not one reading statement, SQL that is wrong, or an answer that is
+            too large.
+        ChildStoppedError: Not done in time; some rows may be written.
+        ChildFailedError: The database crashed, or met an error of its own.
         OutOfSpaceError: Not done in the given memory.
         WarehouseUnusableError: Missing, not ours, or damaged.
         WarehouseBusyError: Something writes into the file itself.
@@ -91,18 +75,14 @@ def run_query(  # noqa: PLR0913  one per limit
         width,
         _snapshot(path, at_run),
     )
-    for_lake = find_lake(path) is not None
-    with _child(timeout_s + _GRACE_S, for_lake=for_lake) as child:
-        assert child.stdin
-        assert child.stdout
-        assert child.stderr
-        child.stdin.write(json.dumps(asdict(request)).encode())
-        child.stdin.close()
-        shutil.copyfileobj(child.stdout, out, _CHUNK_BYTES)
-        verdict = _read_verdict(child.stderr.read(), child.wait(), request)
-    if verdict.error:
-        raise ERRORS[verdict.error](*verdict.facts)
-    return Answer(verdict.row_count, verdict.is_cut)
+    answer = ask_child(
+        "warehouse.read.query_child",
+        asdict(request),
+        out,
+        Bounds(timeout_s, answer_bytes, memory_bytes),
+        _environment(for_lake=find_lake(path) is not None),
+    )
+    return Answer(**answer)
 
 
 def _snapshot(path: Path, at_run: str | None) -> int | None:
@@ -118,47 +98,12 @@ def _snapshot(path: Path, at_run: str | None) -> int | None:
     return snapshot_of_run(lake, at_run)
 
 
-@contextmanager
-def _child(deadline_s: float, *, for_lake: bool) -> Iterator[subprocess.Popen[bytes]]:
-    root = str(Path(__file__).resolve().parents[2])
+def _environment(*, for_lake: bool) -> dict[str, str]:
     kept = {"LD_LIBRARY_PATH", "TZ"} & os.environ.keys()
     if for_lake:
         # How libpq finds its way into the catalogue: variables, and files at home.
         kept |= {name for name in os.environ if name == "HOME" or name[:2] == "PG"}
-    child = subprocess.Popen(
-        [sys.executable, "-I", "-c", _START, root],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd="/",
-        env={name: os.environ[name] for name in kept},
-    )
-    killer = threading.Timer(deadline_s, child.kill)
-    killer.daemon = True
-    killer.start()
-    try:
-        yield child
-    finally:
-        killer.cancel()
-        child.kill()
-        child.wait()
-        for pipe in (child.stdin, child.stdout, child.stderr):
-            assert pipe
-            # What it did not read any more is no loss.
-            with suppress(BrokenPipeError):
-                pipe.close()
-
-
-def _read_verdict(told: bytes, status: int, request: Request) -> Verdict:
-    lines = told.decode("utf-8", "replace").splitlines()
-    with suppress(IndexError, ValueError, TypeError):
-        return Verdict(**json.loads(lines[-1]))
-    if status == -signal.SIGKILL:
-        raise QueryStoppedError(request.timeout_s)
-    # Past the cap, some allocations end the process instead of raising.
-    raise OutOfSpaceError(
-        "memory", f"the query needs more than {request.memory_bytes >> 20} MiB"
-    )
+    return {name: os.environ[name] for name in kept}
 
 
 def list_named_queries() -> list[dict[str, str]]:

@@ -1,31 +1,29 @@
 """The process that answers one query: it reads one file and can do nothing else.
 
-It is started with nothing but DuckDB and the standard library, reads a request as JSON
-from stdin, writes the answer to stdout, and one JSON object about it to stderr. Memory
-is capped by the operating system, because DuckDB's own limit does not cover all that a
-function may build; writing is ruled out twice, by the database and by a file size of 0.
+It is started with nothing but DuckDB and the standard library. Memory is capped by the
+operating system, because DuckDB's own limit does not cover all that a function may
+build; writing is ruled out twice, by the database and by a file size of 0.
 """
 
-import json
 import re
 import resource
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import duckdb
 
-from transforms.errors import NewsmillError, UsageError
+from transforms.errors import UsageError
 from warehouse.database.failures import explained
 from warehouse.lake.address import find_lake
 from warehouse.lake.query_guard import refuse_reaching_out, shut_ways_out
 from warehouse.open_reader import open_published
 from warehouse.read.formats import Format, Row, render, unique_names
-from warehouse.read.query_protocol import QueryStoppedError, Request, Verdict
+from warehouse.read.query_protocol import Answer, Request
+from warehouse.read.supervised import ChildStoppedError, answer_parent
 
 _ROWS_AT_A_TIME: Final = 1_000
 _READING: Final = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
@@ -39,18 +37,18 @@ _ASKS_TEXT: Final = re.compile(r"\*|\b(?:body|text)\b", re.IGNORECASE)
 
 
 def main() -> None:
-    """Answer one request; the exit status is 0 even when the answer is a refusal."""
-    request = Request(**json.load(sys.stdin))
-    _limit_resources(request)
-    verdict = Verdict()
+    """Answer one request."""
+    answer_parent(_answer_request)
+
+
+def _answer_request(wanted: dict[str, Any], out: BinaryIO) -> dict[str, Any]:
+    request, answer = Request(**wanted), Answer()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     try:
-        _answer(request, verdict, sys.stdout.buffer)
-        sys.stdout.flush()
-    except NewsmillError as error:
-        verdict.error, verdict.facts = type(error).__name__, list(error.args)
+        _answer(request, answer, out)
     except duckdb.Error as error:
-        verdict.error, verdict.facts = UsageError.__name__, [_advice(str(error))]
-    sys.stderr.write(json.dumps(asdict(verdict)) + "\n")
+        raise UsageError(_advice(str(error))) from error
+    return asdict(answer)
 
 
 def _advice(message: str) -> str:
@@ -59,15 +57,7 @@ def _advice(message: str) -> str:
     return f"query: {words[:_MESSAGE_CHARS_MAX]}"
 
 
-def _limit_resources(request: Request) -> None:
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    cap = pages * resource.getpagesize() + request.memory_bytes
-    resource.setrlimit(resource.RLIMIT_AS, (cap, cap))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _answer(request: Request, verdict: Verdict, out: BinaryIO) -> None:
+def _answer(request: Request, answer: Answer, out: BinaryIO) -> None:
     path = Path(request.path)
     with (
         _stopped_in_time(request),
@@ -85,9 +75,9 @@ def _answer(request: Request, verdict: Verdict, out: BinaryIO) -> None:
             refuse_reaching_out(connection, request.sql)
         cursor = connection.execute(statement)
         if request.form == Format.PARQUET:
-            _write_parquet(cursor, request, verdict, out)
+            _write_parquet(cursor, request, answer, out)
         else:
-            _write_text(cursor, request, verdict, out)
+            _write_text(cursor, request, answer, out)
         timer.cancel()
 
 
@@ -96,7 +86,7 @@ def _stopped_in_time(request: Request) -> Iterator[None]:
     try:
         yield
     except duckdb.InterruptException as error:
-        raise QueryStoppedError(request.timeout_s) from error
+        raise ChildStoppedError("query", request.timeout_s) from error
 
 
 def _guard(
@@ -133,31 +123,31 @@ def _one_reading_statement(
 def _write_text(
     cursor: duckdb.DuckDBPyConnection,
     request: Request,
-    verdict: Verdict,
+    answer: Answer,
     out: BinaryIO,
 ) -> None:
     names = [column[0] for column in cursor.description or []]
-    rows = _rows(cursor, request.row_limit, verdict)
+    rows = _rows(cursor, request.row_limit, answer)
     pieces = render(Format(request.form), names, rows, request.width)
     out.writelines(piece.encode() for piece in pieces)
 
 
 def _rows(
-    cursor: duckdb.DuckDBPyConnection, row_limit: int, verdict: Verdict
+    cursor: duckdb.DuckDBPyConnection, row_limit: int, answer: Answer
 ) -> Iterator[Row]:
     while rows := cursor.fetchmany(_ROWS_AT_A_TIME):
-        left = row_limit - verdict.row_count
-        verdict.row_count += min(left, len(rows))
+        left = row_limit - answer.row_count
+        answer.row_count += min(left, len(rows))
         yield from rows[:left]
         if len(rows) > left:
-            verdict.is_cut = True
+            answer.is_cut = True
             return
 
 
 def _write_parquet(
     cursor: duckdb.DuckDBPyConnection,
     request: Request,
-    verdict: Verdict,
+    answer: Answer,
     out: BinaryIO,
 ) -> None:
     import pyarrow as pa
@@ -173,9 +163,9 @@ def _write_parquet(
     )
     with pq.ParquetWriter(pa.PythonFile(out, mode="w"), schema) as writer:
         for batch in batches:
-            left = request.row_limit - verdict.row_count
-            verdict.row_count += min(left, batch.num_rows)
+            left = request.row_limit - answer.row_count
+            answer.row_count += min(left, batch.num_rows)
             writer.write_batch(batch.slice(0, left).rename_columns(names))
             if batch.num_rows > left:
-                verdict.is_cut = True
+                answer.is_cut = True
                 return

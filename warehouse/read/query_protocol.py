@@ -1,42 +1,6 @@
-"""What the parent and the child of a query tell each other, as JSON."""
+"""What the parent and the child of a query tell each other."""
 
-from dataclasses import dataclass, field
-
-from transforms.errors import (
-    NewsmillError,
-    OutOfSpaceError,
-    UsageError,
-    WarehouseBusyError,
-    WarehouseMissingError,
-    WarehouseUnusableError,
-)
-
-
-class QueryStoppedError(NewsmillError):
-    """The query ran for longer than it may."""
-
-    def __init__(self, timeout_s: float) -> None:
-        super().__init__(timeout_s)
-        self.timeout_s = timeout_s
-
-    def __str__(self) -> str:
-        return (
-            f"query: stopped after {self.timeout_s:g} s. "
-            "Narrow it down, or raise --timeout"
-        )
-
-
-ERRORS: dict[str, type[NewsmillError]] = {
-    kind.__name__: kind
-    for kind in (
-        OutOfSpaceError,
-        QueryStoppedError,
-        UsageError,
-        WarehouseBusyError,
-        WarehouseMissingError,
-        WarehouseUnusableError,
-    )
-}
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -58,10 +22,8 @@ class Request:
 
 
 @dataclass
-class Verdict:
-    """How it went: an error of ours by name and facts, or how much was written."""
+class Answer:
+    """How much was written; `is_cut` says that there were more rows than allowed."""
 
-    error: str | None = None
-    facts: list[str | float] = field(default_factory=list)
     row_count: int = 0
     is_cut: bool = False

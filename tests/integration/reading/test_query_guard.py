@@ -15,9 +15,11 @@ from transforms.errors import (
     UsageError,
     WarehouseUnusableError,
 )
-from warehouse.read import queries
+from warehouse.read import queries, supervised
 from warehouse.read.formats import Format
-from warehouse.read.queries import QueryStoppedError, run_query
+from warehouse.read.queries import run_query
+from warehouse.read.query_protocol import Answer
+from warehouse.read.supervised import ChildStoppedError
 
 CANARY = "do not read me"
 ESCAPES = {
@@ -184,18 +186,18 @@ def test_wrong_sql_is_told_with_advice(warehouse_file, sql, told):
 def test_endless_query_is_stopped(warehouse_file, endless):
     start = time.monotonic()
 
-    with pytest.raises(QueryStoppedError, match="stopped after"):
+    with pytest.raises(ChildStoppedError, match="stopped after"):
         run_query(warehouse_file, endless, io.BytesIO(), timeout_s=0.5)
 
     assert time.monotonic() - start < 10
 
 
 def test_child_that_does_not_stop_is_killed(warehouse_file, monkeypatch):
-    monkeypatch.setattr(queries, "_GRACE_S", 0.3)
+    monkeypatch.setattr(supervised, "GRACE_SECONDS", 0.3)
     # Rows that take for ever to write are past the database's own interrupt.
     endless = "SELECT repeat('x', 1000) FROM range(1000000000)"
 
-    with pytest.raises(QueryStoppedError):
+    with pytest.raises(ChildStoppedError):
         run_query(
             warehouse_file,
             endless,
@@ -208,7 +210,7 @@ def test_child_that_does_not_stop_is_killed(warehouse_file, monkeypatch):
 
 def test_no_secret_is_there_to_be_told(warehouse_file):
     assert run_query(warehouse_file, "FROM duckdb_secrets()", io.BytesIO()) == (
-        queries.Answer(row_count=0, is_cut=False)
+        Answer(row_count=0, is_cut=False)
     )
 
 
