@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from flows.api_address import LOOPBACK, configured_api_url, prefect_home
+from flows.api_address import LOOPBACK, named_api, prefect_home, service_api
 from flows.settings import Settings
 from transforms.errors import NewsmillError, OutOfSpaceError, UsageError
 from warehouse.atomic_write import NO_SPACE_ERRNOS
@@ -133,7 +133,7 @@ def _is_ours(folder: Path) -> bool:
 
 def _check_kernel_folder() -> str:
     folder = kernel_folder()
-    _require_room(
+    _require_writable(
         folder if _KERNELS in os.environ else _beside_sources(),
         "compiled kernels",
         f"Let {_KERNELS} name a folder of yours",
@@ -160,15 +160,15 @@ def _check_semaphores(workers: int) -> str:
 
 
 def _check_prefect_home() -> str:
-    if configured_api_url() is not None:
-        return "not needed, PREFECT_API_URL names a server"
+    if named_api() or service_api():
+        return "not needed, a server runs already"
     step = "Let PREFECT_HOME name a folder of yours, or run with --direct"
     home = prefect_home()
-    _require_room(home, "Prefect's database", step, PREFECT_BYTES)
+    _require_writable(home, "Prefect's database", step, PREFECT_BYTES)
     return str(home)
 
 
-def _require_room(folder: Path, what: str, step: str, room: int = 1) -> None:
+def _require_writable(folder: Path, what: str, step: str, room: int = 1) -> None:
     """Raise unless so many bytes can be written to a folder, or where it will be."""
     place = next(path for path in (folder, *folder.resolve().parents) if path.exists())
     try:

@@ -13,7 +13,7 @@ from warehouse.database.scripts import read_scripts
 from warehouse.lake.address import absolute, find_lake
 from warehouse.read.formats import Format
 from warehouse.read.query_protocol import Answer, Request
-from warehouse.read.supervised import Bounds, ask_child
+from warehouse.read.supervised import ChildBounds, ask_child
 
 TIMEOUT_S: Final = 60.0
 ROW_LIMIT: Final = 100_000
@@ -79,7 +79,7 @@ def run_query(  # noqa: PLR0913  one per limit
         "warehouse.read.query_child",
         asdict(request),
         out,
-        Bounds(timeout_s, answer_bytes, memory_bytes),
+        ChildBounds(timeout_s, answer_bytes, memory_bytes),
         _environment(for_lake=find_lake(path) is not None),
     )
     return Answer(**answer)

@@ -41,7 +41,7 @@ _MEMORY_WORDS: Final = re.compile("bad_alloc|MemoryError|Cannot allocate memory"
 
 
 @dataclass(frozen=True)
-class Bounds:
+class ChildBounds:
     """What a child may use up.
 
     Attributes:
@@ -92,7 +92,7 @@ def ask_child(
     module: str,
     request: Mapping[str, Any],
     out: BinaryIO,
-    bounds: Bounds,
+    bounds: ChildBounds,
     environment: Mapping[str, str],
 ) -> Any:  # noqa: ANN401  as the child tells it
     """Let a module's `main` do the work in a child; it calls `answer_parent`.
@@ -136,7 +136,9 @@ def ask_child(
     raise _why_it_died(what, status, said, bounds)
 
 
-def _why_it_died(what: str, status: int, said: str, bounds: Bounds) -> NewsmillError:
+def _why_it_died(
+    what: str, status: int, said: str, bounds: ChildBounds
+) -> NewsmillError:
     if status == -signal.SIGKILL or _MEMORY_WORDS.search(said):
         return OutOfSpaceError("memory", _too_much(what, bounds))
     if status < 0:
@@ -145,7 +147,7 @@ def _why_it_died(what: str, status: int, said: str, bounds: Bounds) -> NewsmillE
     return ChildFailedError(what, f"ended with {status}: {last}")
 
 
-def _too_much(what: str, bounds: Bounds) -> str:
+def _too_much(what: str, bounds: ChildBounds) -> str:
     most = bounds.memory_bytes
     return f"the {what} needs " + (
         f"more than {most >> 20} MiB" if most else "more than there is"
@@ -166,7 +168,7 @@ def _copy(answer: Any, out: BinaryIO, what: str, answer_bytes: int) -> None:  # 
 
 @contextmanager
 def _child(
-    module: str, bounds: Bounds, environment: Mapping[str, str]
+    module: str, bounds: ChildBounds, environment: Mapping[str, str]
 ) -> Iterator[tuple[subprocess.Popen[bytes], threading.Event]]:
     root = str(Path(__file__).resolve().parents[2])
     child = subprocess.Popen(
@@ -208,7 +210,7 @@ def answer_parent(work: Callable[[dict[str, Any], BinaryIO], Any]) -> None:
     """
     # Not through the buffer of `sys.stdin`: nothing is behind the line but the end.
     wanted = json.loads(_first_line())
-    bounds = Bounds(**wanted["bounds"])
+    bounds = ChildBounds(**wanted["bounds"])
     _set_bounds(bounds)
     out = io.BufferedWriter(io.FileIO(1, "w", closefd=False), _CHUNK_BYTES)
     told: dict[str, Any]
@@ -236,7 +238,7 @@ def _first_line() -> bytes:
     return line
 
 
-def _set_bounds(bounds: Bounds) -> None:
+def _set_bounds(bounds: ChildBounds) -> None:
     """Let the system end this process: nothing that Python does is needed for it."""
     processors = len(os.sched_getaffinity(0))
     seconds = math.ceil(bounds.deadline * processors)

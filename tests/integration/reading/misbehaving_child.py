@@ -2,7 +2,7 @@
 
 import os
 import signal
-import time
+import threading
 
 from transforms.errors import WarehouseUnusableError
 from warehouse.read.supervised import answer_parent
@@ -15,7 +15,7 @@ def spin():
 
 def hang():
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    time.sleep(1000)
+    threading.Event().wait()
 
 
 def crash():

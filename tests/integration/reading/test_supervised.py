@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.waiting import wait_until
 from transforms.errors import NewsmillError
-from warehouse.read.supervised import Bounds, ask_child
+from warehouse.read.supervised import ChildBounds, ask_child
 
 MISBEHAVING = "tests.integration.reading.misbehaving_child"
 # Nothing that Python or DuckDB does would end it.
@@ -41,7 +41,7 @@ def test_each_end_is_told_apart(how, told, code):
             MISBEHAVING,
             {"how": how},
             io.BytesIO(),
-            Bounds(0.5, 1000, memory_bytes=100 << 20, grace_seconds=0.5),
+            ChildBounds(0.5, 1000, memory_bytes=100 << 20, grace_seconds=0.5),
             {},
         )
 
