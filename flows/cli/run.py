@@ -73,10 +73,10 @@ def _direct_runner(settings: Settings) -> Runner:
 def _run_recorded(settings: Settings) -> "RunSummary":
     from flows.orchestration.own_server import prefect_api
 
+    named = named_api()
     if settings.scheduler:
         from flows.runners.dask_cluster import require_shared_api
 
-        named = named_api()
         require_shared_api(settings.scheduler, named.url if named else None)
     with prefect_api(timeout_seconds=settings.prefect_timeout_seconds) as own_server:
         # The server comes up beside these imports.
@@ -88,7 +88,7 @@ def _run_recorded(settings: Settings) -> "RunSummary":
             import_audit_ahead()
             own_server.wait()
         with showing_tasks():
-            return record(settings)
+            return record(settings, is_server_watched=named is None)
 
 
 def compile_kernels() -> None:
@@ -111,12 +111,15 @@ def warm_up() -> None:
     """
     import subprocess
 
+    from flows.orchestration.protected_server import OWNER_ONLY_UMASK
+
     set_quiet_defaults()
     compile_kernels()
     upgrade = subprocess.run(
         [sys.executable, "-m", "prefect", "server", "database", "upgrade", "-y"],
         capture_output=True,
         check=False,
+        umask=OWNER_ONLY_UMASK,
     )
     if upgrade.returncode:
         print("newsmill: Prefect's database was not prepared", file=sys.stderr)  # noqa: T201

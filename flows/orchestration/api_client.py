@@ -14,8 +14,10 @@ from prefect.logging import get_run_logger
 T = TypeVar("T")
 
 CALL_SECONDS: Final = 10.0
-# A server that died is started again within seconds by whoever watches it.
+# A server that died is started again within seconds by the run or the service that
+# watches it; nobody says so of one that a user named.
 ABSENCE_SECONDS: Final = 45.0
+UNWATCHED_ABSENCE_SECONDS: Final = 15.0
 POLL_SECONDS: Final = 1.0
 PROGRESS_EVERY_SECONDS: Final = 2.0
 
@@ -43,15 +45,17 @@ class ApiClient:
 
     Attributes:
         flow_run_id: Whom they are about.
-        is_lost: The server did not answer for `ABSENCE_SECONDS`; nothing more is told.
+        absence_seconds: How long the server may be away.
+        is_lost: It was away for longer; nothing more is told.
     """
 
     flow_run_id: UUID
+    absence_seconds: float = ABSENCE_SECONDS
     is_lost: bool = False
 
     def __call__(self, tell: Callable[[SyncPrefectClient], T]) -> T | None:
         """Give the call a client, and None when Prefect cannot be told."""
-        deadline = time.monotonic() + ABSENCE_SECONDS
+        deadline = time.monotonic() + self.absence_seconds
         while not self.is_lost:
             try:
                 with get_client(

@@ -13,9 +13,18 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
-from flows.orchestration.api_client import ApiClient, Artifact
+from flows.orchestration.api_client import (
+    ABSENCE_SECONDS,
+    UNWATCHED_ABSENCE_SECONDS,
+    ApiClient,
+    Artifact,
+)
 from flows.orchestration.artifacts import failure_markdown
-from flows.orchestration.parameters import announce, deployment_of_run
+from flows.orchestration.parameters import (
+    announce,
+    deployment_of_run,
+    is_server_watched,
+)
 from flows.orchestration.serve.deployments import load_deployments
 from flows.process_end import end_with_parent, hearing_signals_again
 from flows.verbosity import current_level, start_logging
@@ -49,7 +58,8 @@ def carry_out(work: Callable[[ApiClient], Outcome]) -> State[Any]:
         work: Gets a client of Prefect's API.
     """
     end_with_parent()
-    api = ApiClient(flow_run.id)
+    absence = ABSENCE_SECONDS if is_server_watched() else UNWATCHED_ABSENCE_SECONDS
+    api = ApiClient(flow_run.id, absence)
     start_logging(current_level())
     with hearing_signals_again():
         try:

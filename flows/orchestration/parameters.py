@@ -40,11 +40,13 @@ class Caller:
 
     Attributes:
         settings: Of the run, whatever its parameters can say.
+        is_server_watched: Whether somebody starts Prefect's server again when it dies.
         outcome: What the run came to, or the error that ended it; known before Prefect
             is told, whose server may be gone.
     """
 
     settings: Settings
+    is_server_watched: bool = True
     outcome: object = None
 
 
@@ -66,6 +68,12 @@ def announce(outcome: object) -> None:
     caller = _CALLER.get()
     if caller is not None:
         caller.outcome = outcome
+
+
+def is_server_watched() -> bool:
+    """Whether a Prefect server that died comes back while the run waits."""
+    caller = _CALLER.get()
+    return caller is None or caller.is_server_watched
 
 
 def deployment_of_run() -> UUID | None:

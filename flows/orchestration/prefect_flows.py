@@ -41,6 +41,7 @@ from flows.runners.watchers import watched_by
 from flows.settings import Settings
 from flows.tasks.summary import RunSummary
 from flows.wording import counted
+from transforms.errors import UsageError
 
 # At 5 MB/s, a tenth of what two cores do, six hours take in 100 GB.
 INGEST_SECONDS: Final = 6 * 3600
@@ -176,16 +177,21 @@ def _settle_earlier_runs(api: ApiClient, warehouse: Path) -> None:
         get_run_logger().info(said)
 
 
-def record(settings: Settings) -> RunSummary:
+def record(settings: Settings, *, is_server_watched: bool = True) -> RunSummary:
     """Run the ingest in this process, as a flow run of the API that is named.
 
     The heartbeat is off: it would hold every one-shot run for a second at its end, and
     a run from the command line is watched by its caller. Scheduled runs keep it.
 
+    Args:
+        settings: Of the run.
+        is_server_watched: Whether somebody starts the server again when it dies.
+
     Raises:
         NewsmillError: What ended the run.
+        UsageError: The API did not let it begin.
     """
-    caller = Caller(settings)
+    caller = Caller(settings, is_server_watched)
     with (
         temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
         called_by(caller),
@@ -200,10 +206,13 @@ def record(settings: Settings) -> RunSummary:
             if caller.outcome is None:
                 # What Prefect caught is no failure that we expect: let it be seen.
                 state.result()
-        except httpx.HTTPError:
+        except httpx.HTTPError as error:
             # The server died, which stops no run; it had nothing to do with an outcome.
             if caller.outcome is None:
-                raise
+                raise UsageError(
+                    f"Prefect's API does not record this run: {error!r}",
+                    "Nothing was published; see to its server, or run with --direct",
+                ) from error
     if isinstance(caller.outcome, BaseException):
         raise caller.outcome
     assert isinstance(caller.outcome, RunSummary)

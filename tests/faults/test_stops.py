@@ -153,7 +153,6 @@ def test_signal_ends_a_run_soon_and_what_is_said_is_true(
             **newsmill.environment,
             "NEWSMILL_WORKERS": "2",
             "NEWSMILL_BATCH_BYTES": "1000",
-            "PREFECT_SERVER_API_PORT": "9",
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

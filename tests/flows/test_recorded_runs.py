@@ -156,7 +156,6 @@ def test_run_without_any_server_brings_its_own(newsmill, make_prefect_home, seed
         "--json",
         "--warehouse",
         newsmill.warehouse,
-        PREFECT_SERVER_API_PORT="9",
         PREFECT_HOME=str(make_prefect_home()),
     ).json
 

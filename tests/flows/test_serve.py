@@ -45,6 +45,7 @@ def test_service_is_operated_from_start_to_end(served, seed_file, wait_until):
     _keeps_overlapping_runs_apart_though_its_server_dies(served, wait_until)
     _proves_the_warehouse_again(served, wait_until)
     _refuses_a_deployment_that_somebody_changed(served, wait_until)
+    _records_what_its_user_runs_beside_it(served, seed_file)
 
 
 def _shows_its_deployments_and_their_limits(served):
@@ -132,6 +133,24 @@ def _refuses_a_deployment_that_somebody_changed(served, wait_until):
     assert ended["state_type"] == "FAILED"
     assert ended["state"]["message"].startswith("the deployment recheck was changed")
     assert not touched.exists()
+
+
+def _records_what_its_user_runs_beside_it(served, seed_file):
+    beside = served.newsmill.folder / "beside"
+    beside.mkdir()
+    newsmill = Newsmill(beside)
+
+    ended = newsmill(
+        "run",
+        seed_file,
+        "--json",
+        "--warehouse",
+        newsmill.warehouse,
+        PREFECT_HOME=str(served.home),
+    )
+
+    run = served.api.flow_run(ended.json["flow_run_id"])
+    assert run["state"]["message"] == "9 new articles"
 
 
 @pytest.mark.full

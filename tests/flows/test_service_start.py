@@ -3,6 +3,8 @@
 import fcntl
 import socket
 import stat
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -58,6 +60,44 @@ def test_password_that_others_can_read_is_not_used(service):
 
     assert f"{note} is not a file that you alone can read" in ended.err
     assert stat.S_IMODE(note.stat().st_mode) == 0o644
+
+
+class Hanging(BaseHTTPRequestHandler):
+    """Says that it is well, and then answers nothing that matters."""
+
+    def do_GET(self):
+        is_token = "csrf-token" in self.path
+        self.send_response(422 if is_token else 200)
+        self.end_headers()
+        said = '{"detail": "CSRF protection is disabled."}' if is_token else "true"
+        self.wfile.write(said.encode())
+
+    def do_POST(self):
+        self.server.is_over.wait()
+
+    def log_message(self, *_words):
+        """Nothing on the terminal."""
+
+
+@pytest.fixture
+def hanging():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hanging) as server:
+        server.is_over = threading.Event()
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/api"
+        server.is_over.set()
+        server.shutdown()
+
+
+@pytest.mark.full
+def test_named_server_that_hangs_later_is_given_up_within_a_minute(
+    service, seed_file, hanging
+):
+    ended = service("run", seed_file, code=2, timeout=120, PREFECT_API_URL=hanging)
+
+    assert "Prefect's API does not record this run" in ended.err
+    assert "--direct" in ended.err
+    assert not service.warehouse.exists()
 
 
 def test_named_server_that_hangs_is_given_up_within_seconds(service, seed_file):
