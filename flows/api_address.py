@@ -9,6 +9,7 @@ import base64
 import fcntl
 import http.client
 import os
+import re
 import socket
 import stat
 import tomllib
@@ -37,6 +38,8 @@ QUIET_DEFAULTS: Final = {
     "PREFECT_LOGGING_EXTRA_LOGGERS": ",".join(LOGGERS),
 }
 API_SECONDS: Final = 5.0
+# As JSON, such as "3.9.1".
+_VERSION: Final = re.compile(rb'"\d+\.\d+[^"]*"')
 _REFUSED: Final = (401, 403)
 _NO_ANSWER: Final = (OSError, ValueError, http.client.HTTPException)
 
@@ -165,7 +168,8 @@ def why_unusable(api: Api) -> str:
     if not is_healthy(api.url, timeout_seconds=API_SECONDS):
         return "does not answer"
     try:
-        _get(api, "admin/version", API_SECONDS)
+        if not _VERSION.fullmatch(_get(api, "admin/version", API_SECONDS)):
+            return "is none that a run can be recorded by"
     except urllib.error.HTTPError as error:
         # Prefect Cloud has no such page, and asks for a key that its client knows.
         if error.code in _REFUSED and not configured("PREFECT_API_KEY"):

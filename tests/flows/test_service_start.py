@@ -65,12 +65,16 @@ def test_password_that_others_can_read_is_not_used(service):
 class Hanging(BaseHTTPRequestHandler):
     """Says that it is well, and then answers nothing that matters."""
 
+    version = b'"3.9.1"'
+
     def do_GET(self):
         is_token = "csrf-token" in self.path
         self.send_response(422 if is_token else 200)
         self.end_headers()
-        said = '{"detail": "CSRF protection is disabled."}' if is_token else "true"
-        self.wfile.write(said.encode())
+        said = b"true" if self.path.endswith("health") else self.version
+        self.wfile.write(
+            b'{"detail": "CSRF protection is disabled."}' * is_token or said
+        )
 
     def do_POST(self):
         self.server.is_over.wait()
@@ -79,14 +83,27 @@ class Hanging(BaseHTTPRequestHandler):
         """Nothing on the terminal."""
 
 
-@pytest.fixture
-def hanging():
-    with ThreadingHTTPServer(("127.0.0.1", 0), Hanging) as server:
+class Stranger(Hanging):
+    """Says so of anything that it is asked."""
+
+    version = b"true"
+
+
+@pytest.fixture(params=[Hanging])
+def hanging(request):
+    with ThreadingHTTPServer(("127.0.0.1", 0), request.param) as server:
         server.is_over = threading.Event()
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/api"
         server.is_over.set()
         server.shutdown()
+
+
+@pytest.mark.parametrize("hanging", [Stranger], indirect=True)
+def test_named_server_of_another_kind_is_refused(service, seed_file, hanging):
+    ended = service.here("run", seed_file, code=2, PREFECT_API_URL=hanging)
+
+    assert f"the Prefect API {hanging} is none that a run can be recorded" in ended.err
 
 
 @pytest.mark.full
