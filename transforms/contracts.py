@@ -27,6 +27,8 @@ class ReasonCode(StrEnum):
     UNFINISHED = "unfinished"
     PATH_TOO_LONG = "path_too_long"
     TOO_LARGE = "too_large"
+    TOO_MANY_LINES = "too_many_lines"
+    OUT_OF_MEMORY = "out_of_memory"
     BINARY = "binary"
     CORRUPT_ARCHIVE = "corrupt_archive"
     BOMB = "bomb"

@@ -8,9 +8,17 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from transforms.contracts import DOCUMENTS, HELD_SPANS, REJECTS, ReasonCode
+from transforms.contracts import (
+    DOCUMENTS,
+    HELD_SPANS,
+    REJECTS,
+    InputKind,
+    ReasonCode,
+)
 from transforms.decode.document_text import decode_document
 from transforms.decode.foreign_formats import HEAD_BYTES, name_foreign_format
+from transforms.decode.line_break_kernels import count_line_breaks
+from transforms.discover.discover import DEFAULT_LIMITS, Limits
 
 
 class Decoded(NamedTuple):
@@ -39,7 +47,9 @@ _CONTROLS_OF_NO_TEXT: Final = r"[\x00-\x08]"
 _VISIBLE: Final = r"[^\s\x{FEFF}\x{200B}\x00]"
 
 
-def decode_documents(landed: pl.DataFrame) -> Decoded:
+def decode_documents(
+    landed: pl.DataFrame, limits: Limits = DEFAULT_LIMITS
+) -> Decoded:
     """Decode the bytes of each document.
 
     Tried in this order: UTF-32 and UTF-16 by their marks, UTF-16 by its pattern of
@@ -50,12 +60,19 @@ def decode_documents(landed: pl.DataFrame) -> Decoded:
     Args:
         landed: One row per document: `document_id`, `path`, `file_name`, `byte_size`,
             `kind`, and `content` (bytes, unpacked).
+        limits: Only lines are counted here.
 
     Returns:
         `documents` in order of `document_id`; `held_spans` of lines that could not be
-        read; `rejects` for documents that are empty, no text, or in no known encoding.
+        read; `rejects` for documents that are empty, no text, in no known encoding, or
+        of more lines than there may be.
     """
-    decoded = _decode_contents(landed).sort("document_id")
+    counted = _count_lines(landed, limits)
+    is_bounded = counted["detail"].is_null()
+    decoded = pl.concat(
+        [_decode_contents(landed.filter(is_bounded)), counted.filter(~is_bounded)],
+        how="diagonal",
+    ).sort("document_id")
     is_text = pl.col("reason_code").is_null()
     documents = (
         decoded.filter(is_text)
@@ -79,6 +96,26 @@ def decode_documents(landed: pl.DataFrame) -> Decoded:
         documents.select(list(DOCUMENTS)),
         held_spans,
         rejects.select(pl.col(name).cast(dtype) for name, dtype in REJECTS.items()),
+    )
+
+
+def _count_lines(landed: pl.DataFrame, limits: Limits) -> pl.DataFrame:
+    """The rows, `content` replaced by reason and detail where lines are too many."""
+    # A document of fewer bytes has fewer lines.
+    sizes = landed["content"].bin.size()
+    details: list[str | None] = [None] * len(landed)
+    for row, kind in enumerate(landed["kind"]):
+        most = limits.record_lines if kind == InputKind.RECORDS else limits.digest_lines
+        if sizes[row] > most:
+            count = count_line_breaks(landed["content"][row])
+            if count > most:
+                details[row] = (
+                    f"{count:,} lines, expected at most {most:,}: split the file, or "
+                    "take out lines that are blank"
+                )
+    return landed.drop("content").with_columns(
+        pl.Series("detail", details, dtype=pl.String),
+        reason_code=pl.lit(ReasonCode.TOO_MANY_LINES),
     )
 
 
