@@ -5,7 +5,13 @@ from contextlib import suppress
 from threading import Thread
 
 from flows.batch.batches import Batch, Part
-from flows.batch.culprits import transform_contained
+from flows.batch.finished_parts import was_started
+from flows.batch.isolation import (
+    map_isolated,
+    map_pieces,
+    transform_alone,
+    transform_here,
+)
 from flows.runners.runner import Runner
 from flows.settings import Settings
 from flows.tasks.audit import audit
@@ -56,20 +62,30 @@ def transform_all(batches: list[Batch], run: Runner, settings: Settings) -> list
 
     Batches are transformed in worker processes, a task for each, while this one gets
     ready for the audit. Where somebody sees them, the stages of a lone batch of the
-    usual size are tasks of this process instead.
+    usual size are tasks of this process instead. Batches that are cut need most memory,
+    so they go one by one; a batch with which a process died goes alone.
     """
     if not batches:
         return []
     import_audit_ahead()
-    if run.shows_stages and len(batches) == 1 and not batches[0].is_large:
-        return [transform_contained(batches[0], run)]
     workers = settings.worker_count
-    parts = list(run.map(transform_batch, batches, workers=workers))
-    # What is left of batches with a large file.
-    pieces = [piece for part in parts for piece in part.pieces]
-    if pieces:
-        parts += run.map(transform_piece, pieces, workers=workers)
-    return parts
+    parts: list[Part] = []
+    waiting: list[Batch] = []
+    for batch in batches:
+        if was_started(batch):
+            parts += transform_alone(run, transform_batch, batch)
+        elif run.shows_stages and len(batches) == 1 and not batch.is_large:
+            parts += transform_here(run, transform_batch, batch)
+        elif batch.is_cut and settings.runner == "local":
+            parts += map_isolated(run, transform_batch, [batch], workers=workers)
+        else:
+            waiting.append(batch)
+    left = [part.left for part in parts if part.left is not None]
+    while waiting or left:
+        made = map_isolated(run, transform_batch, waiting + left, workers=workers)
+        waiting, left = [], [part.left for part in made if part.left is not None]
+        parts += made
+    return map_pieces(run, transform_piece, parts, workers=workers)
 
 
 def import_audit_ahead() -> None:

@@ -29,6 +29,7 @@ class ReasonCode(StrEnum):
     TOO_LARGE = "too_large"
     TOO_MANY_LINES = "too_many_lines"
     OUT_OF_MEMORY = "out_of_memory"
+    CRASHED = "crashed"
     BINARY = "binary"
     CORRUPT_ARCHIVE = "corrupt_archive"
     BOMB = "bomb"

@@ -1,7 +1,7 @@
 """Groups of files that one task transforms: bounded by bytes, of one kind each."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import accumulate
 from pathlib import Path
@@ -20,6 +20,10 @@ COMPRESSED_GROWTH: Final = 5
 # than they save.
 CUT_PIECES: Final = 4
 MOST_PIECES: Final = 32
+# What compressed files hold is known once they are unpacked: what is more than that, or
+# in lines shorter than any text has on the average, is left for a batch of its own.
+MOST_READ_PIECES: Final = 2
+LEAST_LINE_BYTES: Final = 24
 
 
 @dataclass(frozen=True)
@@ -83,11 +87,32 @@ class Batch:
                 digest.update("\0".join(map(str, row)).encode() + b"\n")
         return digest.hexdigest()
 
+    def without(self, left: pl.DataFrame) -> "Batch":
+        """The batch that it is once some of its files are left for another."""
+        files = self.files.join(
+            left, on="document_id", how="anti", maintain_order="left"
+        )
+        return replace(self, files=files)
+
+    def of_left(self, left: pl.DataFrame) -> "Batch | None":
+        """Another batch, of files that were left; None when there are none."""
+        held = self.held.clear()
+        return None if left.is_empty() else replace(self, files=left, held=held)
+
     @property
     def is_large(self) -> bool:
         """Whether it holds more text than a usual batch, a large file then."""
-        grown = self.files.select(_grown_bytes().sum()).item()
-        return int(grown) > self.piece_bytes
+        return self.grown_bytes > self.piece_bytes
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it holds so much that it is cut, as far as sizes tell."""
+        return self.grown_bytes >= CUT_PIECES * self.piece_bytes
+
+    @property
+    def grown_bytes(self) -> int:
+        """Bytes of text, by guess."""
+        return int(self.files.select(_grown_bytes().sum()).item())
 
     @property
     def documents_id(self) -> str:
@@ -151,6 +176,7 @@ class Part:
         rejects: Set aside on the way (contract REJECTS).
         seconds: Wall time per step.
         pieces: What is left to do of a batch that was cut.
+        left: Files of the batch that were more than it may hold, as one more batch.
     """
 
     path: Path
@@ -158,6 +184,7 @@ class Part:
     rejects: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTS))
     seconds: dict[str, float] = field(default_factory=dict)
     pieces: tuple[Piece, ...] = ()
+    left: Batch | None = None
 
     def describe(self) -> str:
         """What the batch gave, in counts."""

@@ -92,7 +92,9 @@ def transform_contained(batch: Batch, run: Runner) -> Part:
 def _find_culprits(batch: Batch) -> Iterator[_Culprit]:
     run = DirectRunner()
     try:
-        transform(batch, run)
+        left = transform(batch, run).left
+        while left is not None:
+            left = transform(left, run).left
     except _OF_THE_RUN:
         raise
     except _OF_A_STAGE as error:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.batch.batches import Batch, Part
+from flows.batch.batches import LEAST_LINE_BYTES, MOST_READ_PIECES, Batch, Part
 from flows.batch.work import Work
 from flows.weights import load_splitter
 from transforms.classify.classifier import Classifier
@@ -16,14 +16,17 @@ from transforms.errors import ConservationError
 
 if TYPE_CHECKING:
     from transforms.star.star import ScoredBatch
+    from warehouse.landing.landing import Landed
 
 
-def read(batch: Batch) -> tuple[pl.DataFrame, pl.DataFrame]:
+def read(batch: Batch) -> "Landed":
     """Bytes of the batch's files, decompressed, and what could not be read."""
-    from warehouse.landing.landing import read_documents
+    from warehouse.landing.landing import Room, read_documents
 
-    documents, rejects = read_documents(batch.files)
-    return documents, pl.concat([rejects, batch.held])
+    most_bytes = MOST_READ_PIECES * batch.piece_bytes
+    room = Room(most_bytes, most_bytes // LEAST_LINE_BYTES)
+    landed = read_documents(batch.files, room=room)
+    return landed._replace(rejects=pl.concat([landed.rejects, batch.held]))
 
 
 def decode(landed: pl.DataFrame, unread: pl.DataFrame) -> Work:

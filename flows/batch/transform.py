@@ -33,8 +33,12 @@ def transform(batch: Batch, run: Runner) -> Part:
         batch: Its files are read here, and nowhere else.
         run: Calls the stages, each under its own name.
     """
-    landed, unread = run(read, batch)
-    work = run(decode, landed, unread)
+    landed, unread, left = run(read, batch)
+    part = _transform_read(batch.without(left), run(decode, landed, unread), run)
+    return replace(part, left=batch.of_left(left))
+
+
+def _transform_read(batch: Batch, work: Work, run: Runner) -> Part:
     work = run(split, work, batch.kind, batch.recipe.splitter)
     work = run(clean, work)
     work = run(extract_metadata, work, batch.recipe.run_date)

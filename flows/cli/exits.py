@@ -7,6 +7,7 @@ import traceback
 from typing import Final
 
 from flows.process_end import Stopped
+from flows.runners.transient_errors import is_out_of_memory
 from transforms.errors import ExitCode, NewsmillError, OutOfSpaceError
 from warehouse.atomic_write import NO_SPACE_ERRNOS
 
@@ -42,14 +43,9 @@ def require_address_space() -> None:
 
 
 def _is_out_of_space(error: BaseException) -> bool:
-    return _is_out_of_memory(error) or (
+    return is_out_of_memory(error) or (
         isinstance(error, OSError) and error.errno in NO_SPACE_ERRNOS
     )
-
-
-def _is_out_of_memory(error: BaseException) -> bool:
-    # Python has no type of its own for the latter.
-    return isinstance(error, MemoryError) or str(error) == "can't start new thread"
 
 
 def message_of(error: BaseException) -> str:
@@ -57,7 +53,7 @@ def message_of(error: BaseException) -> str:
     if isinstance(error, NewsmillError | Stopped):
         return str(error)
     if _is_out_of_space(error):
-        what = "memory" if _is_out_of_memory(error) else "disk space"
+        what = "memory" if is_out_of_memory(error) else "disk space"
         return str(OutOfSpaceError(what, str(error) or "allocation refused"))
     return (
         f"{type(error).__name__}: {error}. "

@@ -36,6 +36,10 @@ class DirectRunner:
         self, task: Callable[[Item], T], items: Iterable[Item], *, workers: int
     ) -> Iterator[T]:
         """Call a task for each item in the pool."""
-        ahead = max(workers + 1, self.least_ahead)
+        ahead = self.ahead(workers)
         with timed(self.seconds, task.__name__), self.pool(workers) as submit:
             yield from in_order(lambda item: submit(task, item), items, ahead=ahead)
+
+    def ahead(self, workers: int) -> int:
+        """Items that `map` has under way at most."""
+        return max(workers + 1, self.least_ahead)

@@ -86,9 +86,13 @@ class PrefectRunner:
     ) -> Iterator[T]:
         """One task run per batch, in worker processes; results in item order."""
         recorded = self.recorded(task, "{batch}")
-        ahead = max(workers + 1, self.least_ahead)
+        ahead = self.ahead(workers)
         with timed(self.seconds, task.__name__), self.pool(workers) as submit:
             yield from in_order(lambda item: submit(recorded, item), items, ahead=ahead)
+
+    def ahead(self, workers: int) -> int:
+        """Items that `map` has under way at most."""
+        return max(workers + 1, self.least_ahead)
 
     def recorded(self, task: Callable[..., T], run_name: str) -> Task[..., Any]:
         """The task as Prefect calls it; its final state says what it did.

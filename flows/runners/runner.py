@@ -42,6 +42,10 @@ class Runner(Protocol):
         """Call a task for each item in worker processes; results in item order."""
         ...
 
+    def ahead(self, workers: int) -> int:
+        """Items that `map` has under way at most."""
+        ...
+
 
 @runtime_checkable
 class Described(Protocol):

@@ -3,7 +3,7 @@
 import errno
 from typing import Final
 
-from transforms.errors import InputError, WarehouseBusyError
+from transforms.errors import InputError, OutOfSpaceError, WarehouseBusyError
 
 _TRANSIENT_ERRNOS: Final = frozenset(
     {
@@ -20,6 +20,14 @@ _TRANSIENT_ERRNOS: Final = frozenset(
         errno.ECONNRESET,
     }
 )
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory was refused, here or to a worker that its system then ended."""
+    if isinstance(error, OutOfSpaceError):
+        return error.what == "memory"
+    # Python has no type of its own for the latter.
+    return isinstance(error, MemoryError) or str(error) == "can't start new thread"
 
 
 def is_transient(error: BaseException) -> bool:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from multiprocessing import parent_process
 from typing import TypeVar
 
 from flows.batch.batches import Batch, Part, Piece, Recipe, make_recipe
 from flows.batch.culprits import transform_contained
-from flows.batch.finished_parts import find_finished, note_finished
+from flows.batch.finished_parts import find_finished, note_finished, note_start
 from flows.batch.transform import transform_rest
 from flows.runners.direct import DirectRunner
 from flows.runners.runner import Runner
@@ -51,6 +52,8 @@ def _unless_finished(
     finished = find_finished(batch)
     if finished is not None:
         return finished
+    if isinstance(batch, Batch) and parent_process() is None:
+        note_start(batch)
     run = DirectRunner()
     part = replace(make(batch, run), seconds=run.seconds)
     if part.rejects["reason_code"].is_in(list(PASSING_REASONS)).any():

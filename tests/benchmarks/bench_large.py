@@ -35,7 +35,7 @@ from tests.benchmarks import bulk_digests, reworded
 from tests.benchmarks.bench_classify import read_articles, show
 from transforms.discover.discover import discover
 from warehouse.database.scripts import read_scripts
-from warehouse.landing.landing import hash_files
+from warehouse.landing.landing import hash_files, join_arrivals
 from warehouse.landing.listing import list_entries
 from warehouse.open_reader import open_published
 from warehouse.open_writer import open_writer
@@ -67,7 +67,7 @@ def make(data, folder, seed, articles):
     shutil.rmtree(inputs, ignore_errors=True)
     size = reworded.write(reworded.Words(usable), inputs, articles, seed)
     entries = list_entries([inputs], follow_symlinks=False)
-    hashed, _ = hash_files(discover(entries)[0])
+    hashed = join_arrivals(hash_files(discover(entries)[0]).arrivals)
     batches = group_files(
         hashed,
         batch_bytes=Settings().batch_bytes,

@@ -27,7 +27,7 @@ from flows.tasks.transform_batch import transform_batch
 from tests.builds import open_build
 from tests.scale.machines import POSTGRES, ROOT, Postgres
 from transforms.discover.discover import discover
-from warehouse.landing.landing import hash_files
+from warehouse.landing.landing import hash_files, join_arrivals
 from warehouse.landing.listing import list_entries
 from warehouse.runs import RunFacts
 
@@ -61,7 +61,7 @@ def measure_articles(inputs, folder):
     Threads of Polars wait for each other: set POLARS_MAX_THREADS=1 for a worker's.
     """
     files, _ = discover(list_entries((inputs,), follow_symlinks=False))
-    hashed, _ = hash_files(files)
+    hashed = join_arrivals(hash_files(files).arrivals)
     batches = group_files(
         hashed,
         batch_bytes=total_bytes(inputs) // BATCHES,
@@ -140,7 +140,7 @@ def measure_workers(inputs, folder, pairs):
     from distributed import Client, LocalCluster
 
     files, _ = discover(list_entries((inputs,), follow_symlinks=False))
-    hashed, _ = hash_files(files)
+    hashed = join_arrivals(hash_files(files).arrivals)
     recipe = make_recipe(datetime.now(UTC).date(), None)
     taken = {(way, workers): [] for way in ("pool", "dask") for workers in (1, 2)}
     with (
@@ -263,7 +263,7 @@ def measure_targets(inputs, folder, pairs):
     adds; CPU seconds are of the loader, without PostgreSQL's.
     """
     files, _ = discover(list_entries((inputs,), follow_symlinks=False))
-    hashed, _ = hash_files(files)
+    hashed = join_arrivals(hash_files(files).arrivals)
     batches = group_files(
         hashed,
         batch_bytes=total_bytes(inputs) // BATCHES,

@@ -13,7 +13,7 @@ from tests.faults.scene import write_digests
 from tests.fingerprint import fingerprint
 from transforms.discover.discover import discover
 from transforms.errors import UsageError
-from warehouse.landing.landing import hash_files
+from warehouse.landing.landing import hash_files, join_arrivals
 from warehouse.landing.listing import list_entries
 
 pytest.importorskip("distributed", reason="needs newsmill[scale]")
@@ -23,7 +23,7 @@ ONE_FILE = {"NEWSMILL_BATCH_BYTES": "2000"}
 
 def make_batch(inputs, folder):
     files, _ = discover(list_entries((inputs,), follow_symlinks=False))
-    hashed, _ = hash_files(files)
+    hashed = join_arrivals(hash_files(files).arrivals)
     recipe = make_recipe(date(2022, 1, 7), None)
     (batch,) = group_files(hashed, batch_bytes=1 << 20, folder=folder, recipe=recipe)
     return batch

@@ -4,6 +4,7 @@ Nothing is repaired here: line breaks, controls, and a byte order mark stay as t
 stand.
 """
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -18,7 +19,6 @@ from transforms.contracts import (
 from transforms.decode.document_text import decode_document
 from transforms.decode.foreign_formats import HEAD_BYTES, name_foreign_format
 from transforms.decode.line_break_kernels import count_line_breaks
-from transforms.discover.discover import DEFAULT_LIMITS, Limits
 
 
 class Decoded(NamedTuple):
@@ -47,8 +47,13 @@ _CONTROLS_OF_NO_TEXT: Final = r"[\x00-\x08]"
 _VISIBLE: Final = r"[^\s\x{FEFF}\x{200B}\x00]"
 
 
+# Each costs memory, however short it is. Of ordinary news, 256 MiB have as many; of
+# text that is wrapped at 70 characters, half of that. A record costs more.
+MOST_LINES: Final = {InputKind.DIGEST: 2_500_000, InputKind.RECORDS: 500_000}
+
+
 def decode_documents(
-    landed: pl.DataFrame, limits: Limits = DEFAULT_LIMITS
+    landed: pl.DataFrame, most_lines: Mapping[InputKind, int] = MOST_LINES
 ) -> Decoded:
     """Decode the bytes of each document.
 
@@ -60,19 +65,19 @@ def decode_documents(
     Args:
         landed: One row per document: `document_id`, `path`, `file_name`, `byte_size`,
             `kind`, and `content` (bytes, unpacked).
-        limits: Only lines are counted here.
+        most_lines: Of a document, by kind.
 
     Returns:
         `documents` in order of `document_id`; `held_spans` of lines that could not be
         read; `rejects` for documents that are empty, no text, in no known encoding, or
         of more lines than there may be.
     """
-    counted = _count_lines(landed, limits)
+    counted = _count_lines(landed, most_lines)
     is_bounded = counted["detail"].is_null()
-    decoded = pl.concat(
-        [_decode_contents(landed.filter(is_bounded)), counted.filter(~is_bounded)],
-        how="diagonal",
-    ).sort("document_id")
+    decoded = _decode_contents(landed.filter(is_bounded))
+    if not is_bounded.all():
+        decoded = pl.concat([decoded, counted.filter(~is_bounded)], how="diagonal")
+    decoded = decoded.sort("document_id")
     is_text = pl.col("reason_code").is_null()
     documents = (
         decoded.filter(is_text)
@@ -99,13 +104,15 @@ def decode_documents(
     )
 
 
-def _count_lines(landed: pl.DataFrame, limits: Limits) -> pl.DataFrame:
+def _count_lines(
+    landed: pl.DataFrame, most_lines: Mapping[InputKind, int]
+) -> pl.DataFrame:
     """The rows, `content` replaced by reason and detail where lines are too many."""
     # A document of fewer bytes has fewer lines.
     sizes = landed["content"].bin.size()
     details: list[str | None] = [None] * len(landed)
     for row, kind in enumerate(landed["kind"]):
-        most = limits.record_lines if kind == InputKind.RECORDS else limits.digest_lines
+        most = most_lines[InputKind(kind)]
         if sizes[row] > most:
             count = count_line_breaks(landed["content"][row])
             if count > most:

@@ -54,9 +54,6 @@ class Limits:
 
     Attributes:
         document_bytes: Of a file, and of what a compressed file holds.
-        digest_lines: Of a digest. Each costs memory, however short it is: 256 MiB of
-            ordinary news have as many, as text wrapped at 70 characters half of that.
-        record_lines: Of a file of records, each of which costs more.
         ratio: Unpacked to packed bytes, once more than `ratio_from_bytes` came out.
         ratio_from_bytes: Up to here any ratio passes.
         members: Parts of one compressed file.
@@ -64,8 +61,6 @@ class Limits:
     """
 
     document_bytes: int = 256 << 20
-    digest_lines: int = 2_500_000
-    record_lines: int = 500_000
     ratio: int = 200
     ratio_from_bytes: int = 1 << 20
     members: int = 1000

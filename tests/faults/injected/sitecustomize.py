@@ -15,6 +15,7 @@ from pathlib import Path
 VARIABLE = "INJECTED_FAULTS"
 WRITER = "warehouse.publish.file_writer"
 CLEAN = "transforms.clean.clean"
+CUT = "flows.batch.cut_batch"
 SCHEMA = "warehouse.database.schema"
 DAMAGES = {
     "spans_too_long": "UPDATE staging.fact_occurrence "
@@ -57,6 +58,11 @@ def injected(*faults):
     assert set(faults) <= FAULTS.keys()
     folder = str(Path(__file__).parent)
     return {"PYTHONPATH": folder, VARIABLE: ",".join(faults)}
+
+
+def crash():
+    """End this process as a fault of compiled code does."""
+    os.kill(os.getpid(), signal.SIGSEGV)
 
 
 def die(*_):
@@ -184,6 +190,21 @@ def fail_at_poison(module):
     before(module, "clean", fail)
 
 
+def end_at_poison(end):
+    """Let cleaning end its process at a text, as one does that is out of memory."""
+
+    def end_when_poisoned(buffer, *_):
+        if POISON.encode() in buffer.data.tobytes():
+            end()
+
+    return lambda module: before(module, "clean", end_when_poisoned)
+
+
+def run_out_of_memory():
+    """Be refused memory, as Python tells it."""
+    raise MemoryError
+
+
 def fail_always(*_):
     """Fail as a broken installation would."""
     raise ValueError("no such letter")
@@ -240,6 +261,10 @@ FAULTS = {
     **STOPS,
     **{name: (WRITER, damaging(statement)) for name, statement in DAMAGES.items()},
     "poison": (CLEAN, fail_at_poison),
+    "deadly_poison": (CLEAN, end_at_poison(die)),
+    "crashing_poison": (CLEAN, end_at_poison(crash)),
+    "deadly_pieces": (CUT, lambda cut: before(cut, "star_articles", die)),
+    "greedy_poison": (CLEAN, end_at_poison(run_out_of_memory)),
     "broken_stage": (CLEAN, lambda clean: before(clean, "clean", fail_always)),
     "evidence_lost": (
         WRITER,

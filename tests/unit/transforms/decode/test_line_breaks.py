@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from transforms.decode.decode import decode_documents
 from transforms.decode.line_break_kernels import count_line_breaks
-from transforms.discover.discover import Limits
 from transforms.text.lines import find_line_breaks
 
 BREAKS = "\n\r\v\f\x85\u2028\u2029"
-TEXTS = st.text(st.sampled_from(BREAKS + "aé€\u0a0a\u0d0d")).map(lambda text: text[:200])
+TEXTS = st.text(st.sampled_from(BREAKS + "aé€\u0a0a\u0d0d")).map(
+    lambda text: text[:200]
+)
 
 
 @given(TEXTS)
@@ -49,7 +50,7 @@ def test_document_of_too_many_lines_is_held_and_the_others_are_read(kind, most):
         }
     )
 
-    decoded = decode_documents(landed, Limits(digest_lines=20, record_lines=10))
+    decoded = decode_documents(landed, {"digest": 20, "records": 10})
 
     assert decoded.documents["path"].to_list() == ["2.txt"]
     assert decoded.rejects["path"].to_list() == ["1.txt", "3.txt"]

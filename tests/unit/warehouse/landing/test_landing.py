@@ -11,6 +11,7 @@ from transforms.discover.discover import Limits, discover
 from warehouse.landing import landing
 from warehouse.landing.landing import hash_files, join_arrivals
 from warehouse.landing.listing import list_entries
+from warehouse.landing.regular_files import HeldBackError, find_places, opened
 
 
 def put(folder, name, content):
@@ -168,9 +169,9 @@ def test_nothing_found_gives_empty_frames(tmp_path):
 
 def test_file_written_while_it_is_read_is_noticed(tmp_path):
     path = put(tmp_path, "a.txt", b"aa")
-    (place,) = landing._places(discover(list_entries([tmp_path])).files)
+    (place,) = find_places(discover(list_entries([tmp_path])).files)
 
-    with pytest.raises(landing._HeldBackError) as held, landing._opened(place):
+    with pytest.raises(HeldBackError) as held, opened(place):
         path.write_bytes(b"longer")
 
     assert held.value.reason_code == "changed_while_reading"
@@ -196,9 +197,9 @@ def test_file_that_holds_more_than_its_size_says_is_a_reject():
 
 def test_error_of_the_disk_is_unreadable(tmp_path):
     put(tmp_path, "a.txt", b"aa")
-    (place,) = landing._places(discover(list_entries([tmp_path])).files)
+    (place,) = find_places(discover(list_entries([tmp_path])).files)
 
-    with pytest.raises(landing._HeldBackError) as held, landing._opened(place):
+    with pytest.raises(HeldBackError) as held, opened(place):
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     assert held.value.reason_code == "unreadable"
