@@ -13,6 +13,7 @@ _OF_RUNS: Final = frozenset(
         "dim_run",
         "fact_validation",
         "load_turn",
+        "path_outcome",
         "published_table",
         "quarantine_event",
         "schema_migration",

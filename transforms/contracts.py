@@ -60,6 +60,16 @@ PASSING_REASONS: Final = frozenset(
 )
 
 
+class PathOutcome(StrEnum):
+    """What became of a path that a run found."""
+
+    LOADED = "loaded"
+    KNOWN = "known"  # its document is loaded already
+    COPY = "copy"  # of a path that this run loads
+    HELD_BACK = "held_back"
+    SETTLED = "settled"  # held back before, and closed by a person
+
+
 class InputKind(StrEnum):
     """How a document holds its articles."""
 

@@ -24,6 +24,7 @@ from expectations.suites.facts import (
     fact_classification,
     fact_evidence,
     fact_occurrence,
+    path_outcome,
     quarantine,
 )
 
@@ -44,5 +45,6 @@ SUITES: Final[dict[str, Callable[[Thresholds], ExpectationSuite]]] = {
     "fact_article_pair": fact_article_pair.build,
     "bridge_article_story": bridge_article_story.build,
     "quarantine": quarantine.build,
+    "path_outcome": path_outcome.build,
     "label_mix": fact_classification.build_label_mix,
 }

@@ -85,8 +85,11 @@ def _run_in_brief(run: dict[str, Any]) -> dict[str, object]:
         "ended as": run["status"],
         "files": run["files_in"],
         "new": run["documents_new"],
+        "known": run["documents_known"],
+        "copies": run["copies"],
+        "files held": run["files_held"],
         "articles": run["articles_new"],
-        "held back": run["rows_quarantined"],
+        "newly held": run["rows_quarantined"],
         "seconds": run["seconds"],
     }
 

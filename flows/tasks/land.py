@@ -29,7 +29,8 @@ def land(found: FoundFiles, session: Session) -> NewInputs:
     held = known_quarantine(session.writer.path)
     refused = pl.DataFrame(schema={**REJECTS, "status": pl.String})
     if not session.is_retry:
-        refused = find_held_documents(fresh, held.filter(pl.col("document_key") == 0))
+        whole = held.filter(pl.col("document_key") == 0, pl.col("status") != "retried")
+        refused = find_held_documents(fresh, whole)
         fresh = fresh.join(refused, on="document_id", how="anti")
     still = refused.filter(pl.col("status") == "open")
     rejects = pl.concat(
@@ -38,10 +39,13 @@ def land(found: FoundFiles, session: Session) -> NewInputs:
     is_held = build_quarantine(rejects)["quarantine_key"].is_in(
         held["quarantine_key"].implode()
     )
+    settled = refused.filter(pl.col("status") != "open")
     return NewInputs(
+        found_count=len(found.files) + len(found.rejects),
         batches=[] if fresh.is_empty() else _group(fresh, session),
         arrivals=hashed.select("document_id", "file_name", "path"),
-        known_count=len(hashed.join(known, on="document_id", how="semi")),
+        known=known["document_id"],
+        settled=settled["document_id"],
         again_count=len(fresh.join(stored, on="document_id", how="semi")),
         rejects=rejects,
         new_rejects=rejects.filter(~is_held),

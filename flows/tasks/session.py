@@ -1,7 +1,7 @@
 """What the tasks of one run share: its writer, its folder for parts, what was found."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from flows.batch.batches import Batch
+from flows.batch.batches import Batch, Part
 from flows.settings import Settings
 from flows.wording import counted
-from transforms.errors import WarehouseBusyError
+from transforms.errors import ConservationError, WarehouseBusyError
+from transforms.star.path_outcome import build_path_outcome
 from transforms.text.inert import terminal_text
 from warehouse.lake.conflicts import pause_before_retry
 from warehouse.open_writer import open_writer
@@ -50,20 +51,64 @@ class NewInputs:
     """What of it the warehouse does not know.
 
     Attributes:
+        found_count: Paths that the run found.
         batches: Of new documents.
         arrivals: `document_id`, `file_name`, `path` of all files that could be read.
-        known_count: Files whose document is in the warehouse.
+        known: `document_id` of documents that the warehouse holds as they are.
+        settled: Of those whose held row a person closed.
         again_count: New documents of the batches that other transforms have read.
         rejects: Contract REJECTS: not readable, whether or not that is news.
         new_rejects: Of these, what the warehouse does not hold back already.
     """
 
+    found_count: int
     batches: list[Batch]
     arrivals: pl.DataFrame
-    known_count: int
+    known: pl.Series
+    settled: pl.Series
     again_count: int
     rejects: pl.DataFrame
     new_rejects: pl.DataFrame
+
+    @property
+    def known_count(self) -> int:
+        """Files whose document is in the warehouse."""
+        return int(self.arrivals["document_id"].is_in(self.known.implode()).sum())
+
+    def outcomes(self, parts: Sequence[Part]) -> pl.DataFrame:
+        """What became of every path that was found (PATH_OUTCOMES).
+
+        Args:
+            parts: What the batches became.
+
+        Raises:
+            ConservationError: A path has no outcome, or more than one.
+        """
+        rejects = pl.concat([self.rejects, *(part.rejects for part in parts)])
+        told = build_path_outcome(
+            self.arrivals, rejects, known=self.known, settled=self.settled
+        )
+        if len(told) != self.found_count:
+            raise ConservationError("land", "paths", self.found_count, len(told))
+        return told
+
+    def held_copies(self, held_back: pl.DataFrame) -> pl.DataFrame:
+        """Other paths with the bytes of files that are held back (contract REJECTS).
+
+        Args:
+            held_back: Contract REJECTS; those of a part of a document have no copies.
+        """
+        whole = held_back.filter(pl.col("char_start").is_null())
+        twins = whole.drop_nulls("document_id").unique("document_id", keep="first")
+        return (
+            self.arrivals.select("document_id", copy="path")
+            .join(twins, on="document_id", maintain_order="left")
+            .filter(~pl.col("copy").is_in(whole["path"].implode()))
+            .with_columns(
+                path="copy", detail=pl.format("the same bytes as {}", pl.col("path"))
+            )
+            .select(held_back.columns)
+        )
 
     @property
     def is_empty(self) -> bool:

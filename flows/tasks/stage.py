@@ -22,6 +22,7 @@ def stage(session: Session, parts: Sequence[Part], new: NewInputs) -> None:
     _require_all(build, new.batches, parts)
     build.add_arrivals(new.arrivals)
     build.add_rejects(new.new_rejects)
+    build.add_outcomes(new.outcomes(parts), documents_known=new.known_count)
 
 
 def _require_all(build: Build, batches: Sequence[Batch], parts: Sequence[Part]) -> None:

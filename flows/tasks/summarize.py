@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -10,6 +10,7 @@ from flows.batch.batches import Part
 from flows.runners.runner import Runner
 from flows.tasks.session import FoundFiles, NewInputs, Session
 from flows.tasks.summary import RunSummary
+from transforms.contracts import PathOutcome
 
 if TYPE_CHECKING:
     from expectations.audit import AuditReport
@@ -28,6 +29,8 @@ def summarize(
     held_back = pl.concat([new.rejects, *(part.rejects for part in parts)])
     if report is not None:
         held_back = pl.concat([held_back, _set_aside(session)])
+    copies = new.held_copies(held_back)
+    before = new.rejects.join(new.new_rejects, on="path", how="anti")
     seconds = dict(run.seconds)
     for part in parts:
         for name, spent in part.seconds.items():
@@ -40,9 +43,7 @@ def summarize(
         status="published" if is_published else "nothing_new",
         files={
             "found": len(found.files) + len(found.rejects),
-            "new": counts.documents_new,
-            "known": new.known_count,
-            "held_back": len(new.rejects),
+            **_outcomes(session, new),
             "read_again": new.again_count,
         },
         articles_new=counts.articles_new,
@@ -58,11 +59,37 @@ def summarize(
         }
         if is_published
         else {},
-        held_back=held_back,
-        held_before=len(new.rejects) - len(new.new_rejects),
+        held_back=pl.concat([held_back, copies]),
+        held_before=len(before) + len(new.held_copies(before)),
         seconds=seconds,
         warehouse=str(session.settings.warehouse),
     )
+
+
+def _outcomes(session: Session, new: NewInputs) -> dict[str, int]:
+    """Paths by what became of them; together they are all that were found."""
+    if session.is_published:
+        from warehouse.read.reports import read_report
+
+        told = dict(
+            read_report(
+                session.settings.warehouse,
+                "run_outcomes",
+                run_key=session.writer.run.key,
+            ).iter_rows()
+        )
+    else:
+        told = dict(new.outcomes([])["outcome"].value_counts().iter_rows())
+    return {name: told.get(outcome.value, 0) for name, outcome in _FILES.items()}
+
+
+_FILES: Final = {
+    "new": PathOutcome.LOADED,
+    "known": PathOutcome.KNOWN,
+    "copies": PathOutcome.COPY,
+    "held_back": PathOutcome.HELD_BACK,
+    "settled": PathOutcome.SETTLED,
+}
 
 
 def _new_categories(session: Session) -> dict[str, int]:

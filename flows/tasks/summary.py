@@ -19,8 +19,9 @@ class RunSummary:
         run_id: The run's natural key in `dim_run`; empty when nothing was written.
         flow_run_id: The Prefect flow run, None for a direct run.
         status: `published`, `nothing_new`.
-        files: Counts of files found, new, known, held back, and of the new ones that
-            were read again because the transforms have changed.
+        files: Counts of paths found, and of these by outcome, which add up: new, known,
+            copies of new ones, held back, and settled by a person; of the new ones,
+            those that were read again because the transforms have changed.
         articles_new: Distinct articles that were not in the warehouse before.
         occurrences_new: Appearances of articles in the new documents.
         categories: New distinct articles by primary label.
@@ -28,7 +29,8 @@ class RunSummary:
         warnings: Codes and observations of the expectations that warned.
         characters: Characters of the new documents: total, articles, separators,
             quarantined.
-        held_back: Files, spans, and articles set aside (contract REJECTS).
+        held_back: Files, spans, and articles set aside (contract REJECTS); a row per
+            path of a file, copies included.
         held_before: Of these, how many an earlier run had set aside already.
         seconds: Wall time per step, and `total`.
         warehouse: The published file.

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+import polars as pl
+
 from flows.verbosity import is_verbose
 from flows.wording import counted, task_words
 from transforms.text.inert import markdown_text
@@ -23,7 +25,8 @@ def summary_rows(summary: "RunSummary") -> list[tuple[str, str]]:
             "files",
             " · ".join(
                 f"{files.get(name, 0)} {name.replace('_', ' ')}"
-                for name in ("found", "new", "known", "held_back")
+                for name in ("found", "new", "known", "copies", "held_back", "settled")
+                if files.get(name, 0) or name not in ("copies", "settled")
             ),
         ),
         (
@@ -37,6 +40,8 @@ def summary_rows(summary: "RunSummary") -> list[tuple[str, str]]:
         rows.insert(1, ("read again", f"{counted(again, 'file')}: {RULES_CHANGED}"))
     if summary.categories:
         rows.append(("by category", _counts(summary.categories)))
+    if len(summary.held_back):
+        rows.append(("held back", _held(summary.held_back)))
     if summary.checks:
         rows.append(("checks", _counts(summary.checks)))
     rows += [("warning", warning) for warning in summary.warnings]
@@ -50,6 +55,13 @@ def summary_rows(summary: "RunSummary") -> list[tuple[str, str]]:
         )
     rows.append(("time", _time(summary)))
     return rows
+
+
+def _held(held_back: pl.DataFrame) -> str:
+    """How many files as a whole, and how many spans of others."""
+    whole = int(held_back["char_start"].is_null().sum())
+    told = [(whole, "whole file"), (len(held_back) - whole, "span")]
+    return " · ".join(counted(count, what) for count, what in told if count)
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -38,6 +38,7 @@ STAGED_TABLES: Final = {
     "fact_validation": "quality.fact_validation",
     "quarantine": "quality.quarantine",
     "document_arrival": "ops.document_arrival",
+    "path_outcome": "quality.path_outcome",
 }
 
 _COLUMNS: Final = """

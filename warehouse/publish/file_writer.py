@@ -192,6 +192,20 @@ class Build:
         rows = build_quarantine(rejects).with_columns(run_key)
         stage_rows(self.connection, "quarantine", rows)
 
+    def add_outcomes(self, outcomes: pl.DataFrame, *, documents_known: int) -> None:
+        """Tell what became of every path that the run found.
+
+        Args:
+            outcomes: PATH_OUTCOMES.
+            documents_known: How many of them are known.
+        """
+        run_key = pl.lit(self._lock.run.key, pl.UInt64).alias("run_key")
+        stage_rows(self.connection, "path_outcome", outcomes.with_columns(run_key))
+        self.connection.execute(
+            "UPDATE staging.dim_run SET files_in = ?, documents_known = ?",
+            [len(outcomes), documents_known],
+        )
+
     def load_again(self, document_ids: Collection[str]) -> None:
         """Let parts of known documents replace their rows; before `load`."""
         ids = pl.Series(sorted(document_ids), dtype=pl.String)

@@ -37,6 +37,14 @@ def build(_: Thresholds) -> ExpectationSuite:
             ),
         ),
         true(
+            "is_every_path_accounted",
+            block(
+                "paths_add_up",
+                "Every path that the run found has one outcome",
+                "Compare staging.path_outcome with what discover found.",
+            ),
+        ),
+        true(
             "is_count_of_characters_right",
             block(
                 "characters_counted",

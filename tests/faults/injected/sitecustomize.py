@@ -152,7 +152,6 @@ def die_at(statement, count, *, is_done):
 def add_next_migration(schema):
     """Let the schema be one version ahead of what the repository holds."""
     read_scripts = schema.read_scripts
-
     number = schema.current_version() + 1
 
     def read_more(folder):

@@ -11,7 +11,7 @@ TABLES = {
     "dim_run": (
         "run_key UBIGINT, run_id VARCHAR, started_at TIMESTAMP, status VARCHAR, "
         "chars_total BIGINT, chars_in_articles BIGINT, chars_separator BIGINT, "
-        "chars_quarantined BIGINT"
+        "chars_quarantined BIGINT, files_in INTEGER, documents_known INTEGER"
     ),
     "dim_source": "source_key UBIGINT, name VARCHAR, kind VARCHAR, aliases VARCHAR[]",
     "dim_author": "author_key UBIGINT, name VARCHAR",
@@ -68,6 +68,10 @@ TABLES = {
     "quarantine": (
         "document_key UBIGINT, char_start BIGINT, char_end BIGINT, stage VARCHAR, "
         "reason_code VARCHAR, detail VARCHAR, run_key UBIGINT, status VARCHAR"
+    ),
+    "path_outcome": (
+        "run_key UBIGINT, path VARCHAR, document_id VARCHAR, outcome VARCHAR, "
+        "reason_code VARCHAR, copy_of VARCHAR"
     ),
 }
 
@@ -195,8 +199,15 @@ def staged() -> duckdb.DuckDBPyConnection:
     inside = sum(row[4] - row[3] for row in rows["fact_occurrence"])
     started_at = datetime(2022, 1, 7, 8)  # noqa: DTZ001
     rows["dim_run"].append(
-        (1, "run-1", started_at, "running", total, inside, total - inside, 0)
+        (1, "run-1", started_at, "running", total, inside, total - inside, 0, 4, 0)
     )
+    ids = {row[2]: row[1] for row in rows["dim_document"]}
+    rows["path_outcome"] += [
+        (1, "monday.txt", ids["monday.txt"], "loaded", None, None),
+        (1, "tuesday.txt", ids["tuesday.txt"], "loaded", None, None),
+        (1, "copy.txt", ids["monday.txt"], "copy", None, "monday.txt"),
+        (1, "picture.txt", None, "held_back", "binary", None),
+    ]
     rows["dim_source"].append((1, "Example Agency", "agency", ["EA"]))
     rows["dim_date"].append((20220106, date(2022, 1, 6)))
     rows["dim_classifier"].append((1, "linear", "1", "a" * 64, "b" * 64, 0.9))

@@ -30,6 +30,17 @@ BREAKS = {
         "UPDATE dim_run SET chars_total = chars_total + 1, "
         "chars_separator = chars_separator + 1"
     ),
+    "dim_run.paths_add_up": "DELETE FROM path_outcome WHERE path = 'copy.txt'",
+    "path_outcome.path_unique": "UPDATE path_outcome SET path = 'monday.txt'",
+    "path_outcome.outcome_known": "UPDATE path_outcome SET outcome = 'lost'",
+    "path_outcome.reason_given": "UPDATE path_outcome SET reason_code = NULL",
+    "path_outcome.document_resolves": (
+        "UPDATE path_outcome SET document_id = sha256(path)"
+    ),
+    "path_outcome.copy_resolves": (
+        "UPDATE path_outcome SET copy_of = 'tuesday.txt' WHERE path = 'copy.txt'"
+    ),
+    "path_outcome.run_resolves": "UPDATE path_outcome SET run_key = 99",
     "dim_source.key_present": "INSERT INTO dim_source VALUES (NULL, 'x', '', [])",
     "dim_source.key_unique": (
         "INSERT INTO dim_source FROM dim_source WHERE source_key = 1"
@@ -440,13 +451,13 @@ def test_log_counts_rows_and_checks_and_holds_no_text(staged, caplog):
     audit(staged, run_date=RUN_DATE)
 
     said = [record.getMessage() for record in caplog.records]
-    assert said[0].startswith("37 rows in 17 screens, made in ")
+    assert said[0].startswith("41 rows in 18 screens, made in ")
     assert said[1:-1] == [
         "fact_article.title_not_empty fails in 1 of 3 rows: quarantine",
         "fact_article.confidence_in_range fails in 1 of 3 rows: quarantine",
     ]
     assert said[-1].startswith(
-        "110 checks passed, 2 warned, 0 failed, 1 articles to hold back, in "
+        "117 checks passed, 2 warned, 0 failed, 1 articles to hold back, in "
     )
     assert not any(word in line for line in said for word in ("Dam", "Water"))
 

@@ -6,6 +6,10 @@ INSERT INTO main.fact_occurrence BY NAME SELECT * FROM staging.fact_occurrence;
 INSERT INTO main.fact_classification BY NAME SELECT * FROM staging.fact_classification;
 INSERT INTO main.fact_evidence BY NAME SELECT * FROM staging.fact_evidence;
 INSERT INTO quality.fact_validation BY NAME SELECT * FROM staging.fact_validation;
+-- What every run meets again would grow with each: only the newest says it path by path.
+DELETE FROM quality.path_outcome
+WHERE outcome = 'known';
+INSERT INTO quality.path_outcome BY NAME SELECT * FROM staging.path_outcome;
 INSERT INTO ops.document_arrival BY NAME
 SELECT DISTINCT ON (arrival.document_key, arrival.path) arrival.*
 FROM staging.document_arrival AS arrival

@@ -25,5 +25,16 @@ SELECT DISTINCT ON (document.document_key)
     'open' AS status
 FROM staging.dim_document AS document
 INNER JOIN failing_document USING (document_key);
+UPDATE staging.path_outcome
+SET
+    outcome = 'held_back',
+    reason_code = $reason_code::VARCHAR
+WHERE
+    outcome IN ('loaded', 'copy')
+    AND document_id IN (
+        SELECT document.document_id
+        FROM staging.dim_document AS document
+        INNER JOIN failing_document USING (document_key)
+    );
 DELETE FROM staging.chosen_document
 WHERE document_key IN (SELECT document_key FROM failing_document);

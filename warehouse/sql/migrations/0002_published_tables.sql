@@ -1,2 +1,0 @@
--- What each publication left in every table; `tables/` makes what holds it, and the
--- migration is published like a run, which fills it.

@@ -1,0 +1,3 @@
+-- What each publication left in every table, and what became of every path that a run
+-- found; `tables/` makes what holds them, and the migration is published like a run,
+-- which fills the first. Runs before have no paths.
