@@ -86,7 +86,7 @@ def load_splitter(path: Path | None) -> "dict[str, Trees]":
     return _read(path, read_models) if path else shipped_models()
 
 
-def refuse_unusable(settings: Settings) -> None:
+def require_weights(settings: Settings) -> None:
     """Read the weights that the user named, before a run does anything with them.
 
     Raises:

@@ -35,10 +35,15 @@ def run_and_report(settings: Settings, *, direct: bool, as_json: bool) -> bool:
             a run needs is full.
         UsageError: A path does not exist, or something else that a run needs; Dask is
             wanted and not installed, or no scheduler answers.
+        WeightsError: A file that is set as weights is none.
     """
     require_address_space()
     require_there(settings.seeds)
     require_surroundings(settings, is_recorded=not direct)
+    if settings.classifier or settings.splitter:
+        from flows.weights import require_weights
+
+        require_weights(settings)
     if settings.runner == "dask":
         from flows.runners.dask_cluster import require_dask
 

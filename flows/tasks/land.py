@@ -4,7 +4,7 @@ import polars as pl
 
 from flows.batch.batches import Batch, group_files, make_recipe
 from flows.tasks.session import FoundFiles, NewInputs, Session
-from flows.weights import refuse_unusable, serving_weights, version_with
+from flows.weights import require_weights, serving_weights, version_with
 from transforms.contracts import REJECTS
 from transforms.star.quarantine import build_quarantine, find_held_documents
 from warehouse.landing.landing import hash_files, join_arrivals
@@ -18,7 +18,7 @@ def land(found: FoundFiles, session: Session) -> NewInputs:
     could make a document of is known as well: it stays held back until `newsmill
     quarantine retry`, and costs a hash.
     """
-    refuse_unusable(session.settings)
+    require_weights(session.settings)
     hashed, unread = hash_files(found.files)
     stored = known_documents(session.writer.path)
     known = stored.filter(
