@@ -6,10 +6,10 @@ from typing import Final
 
 from transforms.reference import read_sources, read_weights
 
-# Labels have versions of their own; a fit, and the list that only it reads, make
-# weights; an evaluation makes no row, nor what only shows texts. All else decides.
+# A fit, and the list that only it reads, make weights, and a classifier is known by
+# those it has; an evaluation makes no row, nor what only shows texts. All else decides.
 _DECIDE_NO_ROW: Final = {
-    *("classify", "evaluate", "fit", "fit.py", "lexicon_topics.csv"),
+    *("evaluate", "fit", "fit.py", "lexicon_topics.csv"),
     *("inert.py", "closest.py"),
 }
 _DIGITS: Final = 16
@@ -17,12 +17,12 @@ _DIGITS: Final = 16
 
 @cache
 def transform_version(splitter: bytes | None = None) -> str:
-    """Version of all that decides articles and their metadata, not their labels.
+    """Version of all that decides rows, but for the classifier's weights.
 
     It follows from the content of the modules of `transforms`, of the splitter's
     weights, and of the lists: who changes one of them changes it. A document that was
-    read by another version is read again; labels have versions of their own
-    (`dim_classifier`).
+    read by another version is read again. Labels by other weights stand side by side,
+    each with its version (`dim_classifier`).
 
     Args:
         splitter: File of other weights than those that ship.

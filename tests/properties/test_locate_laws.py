@@ -1,4 +1,4 @@
-"""What stands at the edge of a text or a word is found in its document, if mended."""
+"""An edge of a text or of a word is found in its document, mended or not."""
 
 import hashlib
 import json

@@ -3,7 +3,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from tests.builds import open_build
+from tests.builds import edited, open_build
 from tests.fingerprint import fingerprint
 from transforms.contracts import REJECTS
 from transforms.errors import ConservationError
@@ -287,6 +287,30 @@ def test_quality_results_are_kept_per_run(mill, facts_of, monday):
     assert rows(
         mill, "SELECT count(*) FROM quality.dim_expectation WHERE expectation_key <> 0"
     ) == [(1,)]
+
+
+SIXTY_JUDGED_RUNS = """
+    INSERT INTO main.dim_run (run_key, run_id, started_at, status)
+    SELECT n, 'old ' || n, TIMESTAMP '2020-01-01' + INTERVAL (n) HOUR, 'published'
+    FROM range(1, 61) AS numbers(n);
+    INSERT INTO quality.fact_validation (run_key, expectation_key, success, severity)
+    SELECT n, rule, rule <> 3, 'warning'
+    FROM range(1, 61) AS numbers(n), range(1, 6) AS rules(rule);
+"""
+
+
+def test_old_checks_that_passed_are_forgotten_and_failures_kept(mill, monday, tuesday):
+    mill.run(mill.part(monday))
+    with edited(mill.warehouse) as connection:
+        connection.execute(SIXTY_JUDGED_RUNS)
+
+    mill.run(mill.part(tuesday), run_id="run-2")
+
+    assert rows(
+        mill,
+        "SELECT run_key <= 10 AS is_old, success, count(*) "
+        "FROM quality.fact_validation GROUP BY ALL ORDER BY ALL",
+    ) == [(False, False, 50), (False, True, 200), (True, False, 10)]
 
 
 def test_rejected_file_is_held_back_once(mill):

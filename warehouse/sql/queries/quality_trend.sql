@@ -1,4 +1,4 @@
--- How did each check go over the runs? Counts runs.
+-- How did each check go over the runs? Counts runs: the newest 50, and all that failed.
 SELECT
     code,
     count(*) AS run_count,

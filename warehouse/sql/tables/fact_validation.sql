@@ -1,4 +1,4 @@
--- One row per run and rule.
+-- One row per run and rule; of runs before the newest 50 only rules that failed.
 CREATE TABLE IF NOT EXISTS quality.fact_validation (
     run_key UBIGINT NOT NULL,
     expectation_key UBIGINT NOT NULL,
@@ -8,7 +8,8 @@ CREATE TABLE IF NOT EXISTS quality.fact_validation (
     unexpected_count BIGINT,
     observed VARCHAR
 );
-COMMENT ON TABLE quality.fact_validation IS 'One row per run and rule.';
+COMMENT ON TABLE quality.fact_validation IS
+    'One row per run and rule; of runs before the newest 50 only rules that failed.';
 COMMENT ON COLUMN quality.fact_validation.run_key IS 'Run, dim_run.';
 COMMENT ON COLUMN quality.fact_validation.expectation_key IS 'Rule, dim_expectation.';
 COMMENT ON COLUMN quality.fact_validation.success IS 'The rule held.';

@@ -1,4 +1,5 @@
--- Grain: runs and rules: what each check found, newest run first.
+-- Grain: runs and rules: what each check found, newest run first; of runs before the
+-- newest 50 only what failed.
 CREATE OR REPLACE VIEW quality.quality_history AS
 SELECT
     run.run_id,
@@ -17,7 +18,8 @@ INNER JOIN main.dim_run AS run USING (run_key)
 INNER JOIN quality.dim_expectation AS rule USING (expectation_key)
 ORDER BY run.started_at DESC, run.run_id DESC, rule.code ASC;
 COMMENT ON VIEW quality.quality_history IS
-    'Runs and rules: what each check found, newest run first.';
+    'Runs and rules: what each check found, newest run first; of runs before the '
+    'newest 50 only what failed.';
 COMMENT ON COLUMN quality.quality_history.run_id IS 'Run.';
 COMMENT ON COLUMN quality.quality_history.started_at IS 'When it started, UTC.';
 COMMENT ON COLUMN quality.quality_history.code IS 'Rule.';
