@@ -12,7 +12,7 @@ from flows.tasks.prove_again import (
     read_everything,
     score_again,
 )
-from transforms.errors import AuditBrokenError, WarehouseDamagedError
+from transforms.errors import WarehouseDamagedError
 from warehouse.amend.classifier_versions import list_versions
 
 if TYPE_CHECKING:
@@ -24,23 +24,16 @@ class Recheck:
     """What a re-check found.
 
     Attributes:
-        damages: One line for each promise that does not hold; none when all do.
-        changed_scores: One for each article that its classifier scores otherwise now.
+        findings: One for each article that its classifier scores otherwise now.
         outdated: Rows that other versions made, by what they are; not a fault.
         report: Of the expectations, over all published rows.
         articles: That are published.
     """
 
-    damages: list[str]
-    changed_scores: list[str]
+    findings: list[str]
     outdated: dict[str, int]
     report: "AuditReport"
     articles: int
-
-    @property
-    def findings(self) -> list[str]:
-        """All that is not as it should be."""
-        return self.damages + self.changed_scores
 
 
 def recheck(settings: Settings, run: Runner) -> Recheck:
@@ -56,27 +49,25 @@ def recheck(settings: Settings, run: Runner) -> Recheck:
         run: Calls the tasks.
 
     Raises:
-        WarehouseDamagedError: A table cannot be read, or lacks columns.
+        WarehouseDamagedError: It is not what was published, or breaks a critical rule.
         WarehouseUnusableError: The file is missing, not ours, corrupt, or newer.
     """
     path = settings.warehouse
     damages = run(read_everything, settings)
-    try:
-        report = run(audit_again, path, datetime.now(UTC).date())
-    except AuditBrokenError as error:
-        if not damages:
-            raise
-        raise WarehouseDamagedError(str(path), [*damages, str(error)]) from error
+    if damages:
+        # Rows that nobody published say nothing of the rules, or of the classifier.
+        raise WarehouseDamagedError(str(path), damages)
+    report = run(audit_again, path, datetime.now(UTC).date())
     failed = report.results.filter(~report.results["success"])
     blocking = failed.filter(failed["severity"] == "critical")
-    damages += [
+    broken = [
         f"{row['code']}: {row['observed']}" for row in blocking.iter_rows(named=True)
     ]
+    if broken:
+        raise WarehouseDamagedError(str(path), broken)
     versions = list_versions(path)
     return Recheck(
-        damages,
-        # Scores of rows that nobody published say nothing of the classifier.
-        [] if damages else run(score_again, settings),
+        run(score_again, settings),
         run(count_outdated, settings),
         report,
         max((row["articles"] for row in versions), default=0),

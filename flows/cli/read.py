@@ -309,8 +309,6 @@ def check(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> Non
         },
         json=json,
     )
-    if found.damages:
-        raise WarehouseDamagedError(str(settings.warehouse), found.damages)
     if found.findings:
         raise typer.Exit(1)
 

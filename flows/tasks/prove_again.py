@@ -8,7 +8,7 @@ from flows.settings import Settings
 from flows.tasks.classifier_versions import find_changed_scores
 from flows.weights import load_classifier, serving_weights, version_with
 from transforms.deduplicate.near_duplicates import METHOD_VERSION
-from warehouse.read.check import check_warehouse
+from warehouse.read.check_apart import check_apart
 from warehouse.read.recheck import open_as_candidates
 from warehouse.read.reports import read_report
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def read_everything(settings: Settings) -> list[str]:
     """Every block against its checksum, every span and quote against its slice."""
-    return check_warehouse(settings.warehouse)
+    return check_apart(settings.warehouse)
 
 
 def score_again(settings: Settings) -> list[str]:

@@ -151,3 +151,26 @@ def test_another_duckdb_compares_counts_alone(seeded_copy):
     assert [f for f in found if "published" in f] == [
         f for f in found if f.startswith("main.fact_evidence has 0 rows")
     ]
+
+
+def blocks_of(path):
+    with duckdb.connect(str(path), read_only=True) as connection:
+        size = connection.execute("SELECT block_size FROM pragma_database_size()")
+        ((block_bytes,),) = size.fetchall()
+    return block_bytes, (path.stat().st_size - 12_288) // block_bytes
+
+
+@pytest.mark.full
+def test_exchanged_blocks_are_damage(newsmill, seeded):
+    """Each block has a checksum of its own, which knows nothing of its place."""
+    block_bytes, count = blocks_of(seeded.warehouse)
+    whole = seeded.warehouse.read_bytes()
+    for number in range(0, count - 1, 2):
+        first = 12_288 + number * block_bytes
+        second, end = first + block_bytes, first + 2 * block_bytes
+        damaged = whole[:first] + whole[second:end] + whole[first:second] + whole[end:]
+        newsmill.warehouse.write_bytes(damaged)
+
+        if damaged != whole:
+            newsmill.ask("check", code=5)
+        assert newsmill.warehouse.read_bytes() == damaged
