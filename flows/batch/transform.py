@@ -34,7 +34,9 @@ def transform(batch: Batch, run: Runner) -> Part:
         run: Calls the stages, each under its own name.
     """
     landed, unread, left = run(read, batch)
-    part = _transform_read(batch.without(left), run(decode, landed, unread), run)
+    work = run(decode, landed, unread)
+    del landed  # its bytes are text by now
+    part = _transform_read(batch.without(left), work, run)
     return replace(part, left=batch.of_left(left))
 
 

@@ -4,7 +4,6 @@ Nothing is repaired here: line breaks, controls, and a byte order mark stay as t
 stand.
 """
 
-from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -13,12 +12,10 @@ from transforms.contracts import (
     DOCUMENTS,
     HELD_SPANS,
     REJECTS,
-    InputKind,
     ReasonCode,
 )
 from transforms.decode.document_text import decode_document
 from transforms.decode.foreign_formats import HEAD_BYTES, name_foreign_format
-from transforms.decode.line_break_kernels import count_line_breaks
 
 
 class Decoded(NamedTuple):
@@ -47,14 +44,7 @@ _CONTROLS_OF_NO_TEXT: Final = r"[\x00-\x08]"
 _VISIBLE: Final = r"[^\s\x{FEFF}\x{200B}\x00]"
 
 
-# Each costs memory, however short it is. Of ordinary news, 256 MiB have as many; of
-# text that is wrapped at 70 characters, half of that. A record costs more.
-MOST_LINES: Final = {InputKind.DIGEST: 2_500_000, InputKind.RECORDS: 500_000}
-
-
-def decode_documents(
-    landed: pl.DataFrame, most_lines: Mapping[InputKind, int] = MOST_LINES
-) -> Decoded:
+def decode_documents(landed: pl.DataFrame) -> Decoded:
     """Decode the bytes of each document.
 
     Tried in this order: UTF-32 and UTF-16 by their marks, UTF-16 by its pattern of
@@ -65,25 +55,19 @@ def decode_documents(
     Args:
         landed: One row per document: `document_id`, `path`, `file_name`, `byte_size`,
             `kind`, and `content` (bytes, unpacked).
-        most_lines: Of a document, by kind.
 
     Returns:
         `documents` in order of `document_id`; `held_spans` of lines that could not be
-        read; `rejects` for documents that are empty, no text, in no known encoding, or
-        of more lines than there may be.
+        read; `rejects` for documents that are empty, no text, or in no known encoding.
     """
-    counted = _count_lines(landed, most_lines)
-    is_bounded = counted["detail"].is_null()
-    decoded = _decode_contents(landed.filter(is_bounded))
-    if not is_bounded.all():
-        decoded = pl.concat([decoded, counted.filter(~is_bounded)], how="diagonal")
-    decoded = decoded.sort("document_id")
+    decoded = _decode_contents(landed).sort("document_id")
     is_text = pl.col("reason_code").is_null()
-    documents = (
-        decoded.filter(is_text)
-        .with_columns(char_count=pl.col("text").str.len_chars().cast(pl.Int64))
-        .with_row_index("document_row")
+    texts = (
+        decoded if decoded["reason_code"].is_null().all() else decoded.filter(is_text)
     )
+    documents = texts.with_columns(
+        char_count=pl.col("text").str.len_chars().cast(pl.Int64)
+    ).with_row_index("document_row")
     held_spans = (
         documents.lazy()
         .select("document_row", "held")
@@ -104,46 +88,31 @@ def decode_documents(
     )
 
 
-def _count_lines(
-    landed: pl.DataFrame, most_lines: Mapping[InputKind, int]
-) -> pl.DataFrame:
-    """The rows, `content` replaced by reason and detail where lines are too many."""
-    # A document of fewer bytes has fewer lines.
-    sizes = landed["content"].bin.size()
-    details: list[str | None] = [None] * len(landed)
-    for row, kind in enumerate(landed["kind"]):
-        most = most_lines[InputKind(kind)]
-        if sizes[row] > most:
-            count = count_line_breaks(landed["content"][row])
-            if count > most:
-                details[row] = (
-                    f"{count:,} lines, expected at most {most:,}: split the file, or "
-                    "take out lines that are blank"
-                )
-    return landed.drop("content").with_columns(
-        pl.Series("detail", details, dtype=pl.String),
-        reason_code=pl.lit(ReasonCode.TOO_MANY_LINES),
-    )
-
-
 def _decode_contents(landed: pl.DataFrame) -> pl.DataFrame:
     """The rows, `content` replaced by the columns of `_DOCUMENT_TEXT`; in any order."""
     texts = _cast_valid_utf8(landed["content"])
     is_plain = _are_plain(landed["content"], texts)
     rows = landed.drop("content")
-    plain = rows.filter(is_plain).with_columns(
-        text=texts.filter(is_plain),
+    if is_plain.all():
+        # As they are: what is filtered or joined is copied.
+        return _describe_plain(rows, texts)
+    plain = _describe_plain(rows.filter(is_plain), texts.filter(is_plain))
+    others = pl.DataFrame(
+        [vars(decode_document(c)) for c in landed["content"].filter(~is_plain)],
+        schema=_DOCUMENT_TEXT,
+    )
+    return pl.concat([plain, rows.filter(~is_plain).hstack(others)])
+
+
+def _describe_plain(rows: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
+    return rows.with_columns(
+        text=texts,
         encoding=pl.lit("utf-8"),
         replaced_count=pl.lit(0, pl.Int64),
         held=pl.lit([], _DOCUMENT_TEXT["held"]),
         reason_code=pl.lit(None, pl.String),
         detail=pl.lit(None, pl.String),
     )
-    others = pl.DataFrame(
-        [vars(decode_document(c)) for c in landed["content"].filter(~is_plain)],
-        schema=_DOCUMENT_TEXT,
-    )
-    return pl.concat([plain, rows.filter(~is_plain).hstack(others)])
 
 
 def _cast_valid_utf8(contents: pl.Series) -> pl.Series:

@@ -54,6 +54,9 @@ class Limits:
 
     Attributes:
         document_bytes: Of a file, and of what a compressed file holds.
+        digest_lines: Of a digest. Each costs memory, however short it is; 256 MiB of
+            ordinary news have as many, of text wrapped at 70 characters half of that.
+        record_lines: Of a file of records, each of which costs more.
         ratio: Unpacked to packed bytes, once more than `ratio_from_bytes` came out.
         ratio_from_bytes: Up to here any ratio passes.
         members: Parts of one compressed file.
@@ -61,10 +64,16 @@ class Limits:
     """
 
     document_bytes: int = 256 << 20
+    digest_lines: int = 2_500_000
+    record_lines: int = 500_000
     ratio: int = 200
     ratio_from_bytes: int = 1 << 20
     members: int = 1000
     settle_seconds: float = 0.0
+
+    def lines(self, kind: str) -> int:
+        """Most lines of a document of this kind."""
+        return self.record_lines if kind == InputKind.RECORDS else self.digest_lines
 
 
 DEFAULT_LIMITS: Final = Limits()

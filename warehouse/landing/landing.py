@@ -8,7 +8,7 @@ import hashlib
 import logging
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -169,16 +169,17 @@ def read_documents(
     check(files, expected, stage="read", contract="FILES")
     start = time.perf_counter()
     ordered = files.sort("document_id")
-    outcomes = list(_within(room, _read_all(ordered, limits)))
+    outcomes = list(_bounded(ordered["kind"], limits, room, _read_all(ordered, limits)))
     taken, left = ordered[: len(outcomes)], ordered[len(outcomes) :]
-    contents = [None if isinstance(o, HeldBackError) else o for o in outcomes]
-    landed = Landed(
-        documents=taken.with_columns(pl.Series("content", contents, dtype=pl.Binary))
-        .drop_nulls("content")
-        .select(list(LANDED)),
-        rejects=_frame_rejects(taken, outcomes, stage="read"),
-        left=left,
+    rejects = _frame_rejects(taken, outcomes, stage="read")
+    is_read = [isinstance(outcome, bytes) for outcome in outcomes]
+    contents = pl.Series(
+        "content", [o for o in outcomes if isinstance(o, bytes)], dtype=pl.Binary
     )
+    outcomes.clear()
+    # Joined to rows that are chosen already: what is filtered is copied.
+    documents = taken.filter(is_read).with_columns(contents).select(list(LANDED))
+    landed = Landed(documents, rejects, left)
     logger.info(
         "Read %d documents, %d bytes unpacked; %d held back, %d left (%.2f s)",
         len(landed.documents),
@@ -190,18 +191,33 @@ def read_documents(
     return landed
 
 
-def _within(
-    room: Room | None, outcomes: Iterator[bytes | HeldBackError]
+def _bounded(
+    kinds: Iterable[str],
+    limits: Limits,
+    room: Room | None,
+    outcomes: Iterator[bytes | HeldBackError],
 ) -> Iterator[bytes | HeldBackError]:
-    """The outcomes for which there is room, and the first document in any case."""
-    texts = lines = count = 0
-    for outcome in outcomes:
-        if room is not None and isinstance(outcome, bytes):
-            texts += len(outcome)
-            lines += count_line_breaks(outcome)
-            if count and (texts > room.text_bytes or lines > room.lines):
-                return
-            count += 1
+    """The outcomes for which there is room, and the first document in any case.
+
+    Lines are counted before anything is made of them.
+    """
+    all_bytes = all_lines = count = 0
+    for outcome, kind in zip(outcomes, kinds, strict=False):
+        if not isinstance(outcome, bytes):
+            yield outcome
+            continue
+        lines, most = count_line_breaks(outcome), limits.lines(kind)
+        if lines > most:
+            yield HeldBackError(
+                ReasonCode.TOO_MANY_LINES,
+                f"{lines:,} lines, expected at most {most:,}: split the file, or take "
+                "out lines that are blank",
+            )
+            continue
+        all_bytes, all_lines = all_bytes + len(outcome), all_lines + lines
+        if room and count and (all_bytes > room.text_bytes or all_lines > room.lines):
+            return
+        count += 1
         yield outcome
 
 

@@ -1,12 +1,9 @@
 import codecs
 
 import numpy as np
-import polars as pl
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.decode.decode import decode_documents
 from transforms.decode.line_break_kernels import count_line_breaks
 from transforms.text.lines import find_line_breaks
 
@@ -34,27 +31,3 @@ def test_wide_encodings_are_counted_alike(text, encoding):
         wide = mark + text.encode(f"{encoding}-{order}")
 
         assert count_line_breaks(wide) == count_line_breaks(text.encode())
-
-
-@pytest.mark.parametrize(("kind", "most"), [("digest", 20), ("records", 10)])
-def test_document_of_too_many_lines_is_held_and_the_others_are_read(kind, most):
-    contents = [b"a\n" * (most + 1), b"b\n" * most, b"\xff\n" * (most + 1)]
-    landed = pl.DataFrame(
-        {
-            "document_id": ["1", "2", "3"],
-            "path": ["1.txt", "2.txt", "3.txt"],
-            "file_name": ["1.txt", "2.txt", "3.txt"],
-            "byte_size": [len(content) for content in contents],
-            "kind": [kind] * 3,
-            "content": contents,
-        }
-    )
-
-    decoded = decode_documents(landed, {"digest": 20, "records": 10})
-
-    assert decoded.documents["path"].to_list() == ["2.txt"]
-    assert decoded.rejects["path"].to_list() == ["1.txt", "3.txt"]
-    assert set(decoded.rejects["reason_code"]) == {"too_many_lines"}
-    assert decoded.rejects["detail"][0].startswith(
-        f"{most + 1} lines, expected at most {most}"
-    )

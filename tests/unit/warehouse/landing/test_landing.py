@@ -9,7 +9,7 @@ import zstandard
 
 from transforms.discover.discover import Limits, discover
 from warehouse.landing import landing
-from warehouse.landing.landing import hash_files, join_arrivals
+from warehouse.landing.landing import Room, hash_files, join_arrivals
 from warehouse.landing.listing import list_entries
 from warehouse.landing.regular_files import HeldBackError, find_places, opened
 
@@ -158,6 +158,45 @@ def test_limits_of_the_caller_hold(tmp_path):
     result = read_documents(hashed(tmp_path).arrivals, Limits(document_bytes=2000))
 
     assert result.rejects["reason_code"].to_list() == ["too_large"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "limits"),
+    [("txt", Limits(digest_lines=10)), ("jsonl", Limits(record_lines=10))],
+)
+def test_document_of_too_many_lines_is_held_and_the_others_are_read(
+    tmp_path, ending, limits
+):
+    for name, content in (
+        ("a", b"a\n" * 11),
+        ("b", b"b\n" * 10),
+        ("c", b"\xff\r" * 12),
+    ):
+        put(tmp_path, f"{name}.{ending}", content)
+    limits = Limits(
+        **{"txt": {"digest_lines": 10}, "jsonl": {"record_lines": 10}}[ending]
+    )
+
+    result = read_documents(hashed(tmp_path).arrivals, limits)
+
+    assert result.documents["file_name"].to_list() == [f"b.{ending}"]
+    assert set(result.rejects["reason_code"]) == {"too_many_lines"}
+    assert "11 lines, expected at most 10" in "".join(result.rejects["detail"])
+
+
+@pytest.mark.parametrize("room", [Room(5, 99), Room(99, 2)])
+def test_what_has_no_room_beside_the_others_is_left(tmp_path, room):
+    for number in range(4):
+        put(tmp_path, f"{number}.txt", b"%d\n\n" % number)
+    arrivals = join_arrivals(hashed(tmp_path).arrivals)
+
+    read, left = [], arrivals
+    while len(left):
+        documents, _, left = landing.read_documents(left, room=room)
+        read += documents["file_name"].to_list()
+        assert len(documents) == 1
+
+    assert sorted(read) == arrivals["file_name"].sort().to_list()
 
 
 def test_nothing_found_gives_empty_frames(tmp_path):
