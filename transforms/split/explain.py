@@ -9,7 +9,7 @@ import polars as pl
 from transforms.split.best_path_kernels import START
 from transforms.split.feature_words import say_sign
 from transforms.split.lines.filled_lines import Integers, Numbers
-from transforms.split.split import find_states, score_lines
+from transforms.split.scored_lines import find_states, score_lines
 from transforms.split.trees import Trees, contributions, shipped_models
 from transforms.text.buffers import buffer_documents
 from transforms.text.lines import find_lines

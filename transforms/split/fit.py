@@ -24,9 +24,9 @@ from transforms.split.lines.filled_lines import (
     Numbers,
     scan_filled_lines,
 )
+from transforms.split.scored_lines import logistic
 from transforms.split.split import (
     HEAD_LINES,
-    logistic,
     number_articles,
     place_in_article,
 )

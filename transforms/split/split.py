@@ -14,38 +14,23 @@ import numpy.typing as npt
 import polars as pl
 
 from transforms.contracts import HELD_SPANS, ReasonCode
-from transforms.split.best_path_kernels import OUTSIDE, START, find_path
-from transforms.split.features.document_style import LineStyle
-from transforms.split.features.line_features import (
-    compute_line_features,
-    compute_topic_features,
-)
+from transforms.split.best_path_kernels import OUTSIDE, START
 from transforms.split.frames import Roles, assign_roles, frame_articles, frame_lines
 from transforms.split.lines.filled_lines import (
-    FilledLines,
     Integers,
     Numbers,
-    repeat_per_line,
-    scan_filled_lines,
 )
+from transforms.split.scored_lines import ScoredLines, logistic
+from transforms.split.sections import Section, score_sections
 from transforms.split.trees import (
-    GIVE_UP_LOG_ODDS,
     Trees,
     log_odds,
-    log_odds_of_each,
     shipped_models,
 )
 from transforms.text.buffers import TextBuffer, buffer_documents
 from transforms.text.lines import find_lines
 
-# Of lines that are no candidates: too long, or too deep in a paragraph.
-_NO_START_LOG_ODDS: Final = -9.0
-_NO_OUTER_LOG_ODDS: Final = -7.0
-_MIN_TEXT_WORDS: Final = 5
-_MAX_TITLE_CHARS: Final = 120
-_FEWEST_WORDS: Final = 5  # of a document that holds an article
 _MIN_LINES_TO_CUT: Final = 20_000
-_SURE_LOG_ODDS: Final = 4.5  # of a line that is not scored again
 HEAD_LINES: Final = 9  # in which a title may stand
 
 
@@ -66,72 +51,6 @@ class SplitResult:
     articles: pl.DataFrame
     quarantined: pl.DataFrame
     empty_documents: pl.Series
-
-
-@dataclass(frozen=True)
-class ScoredLines:
-    """Lines with the log-odds of both models, and the features behind them."""
-
-    filled: FilledLines
-    features: dict[str, Numbers]
-    start: npt.NDArray[np.float64]
-    outer: npt.NDArray[np.float64]
-
-
-def logistic(values: npt.NDArray[np.float64]) -> Numbers:
-    """Log-odds as numbers from 0 to 1."""
-    return (1 / (1 + np.exp(-np.clip(values, -30, 30)))).astype(np.float32)
-
-
-def score_lines(
-    buffer: TextBuffer, lines: pl.DataFrame, models: dict[str, Trees]
-) -> ScoredLines:
-    """Score every line of a batch, first by itself, then by its document's style."""
-    filled = scan_filled_lines(buffer, lines)
-    features = compute_line_features(buffer, filled)
-    first_pass = [models["start_local"], models["outer_local"]]
-    rows = np.arange(len(filled.candidate_rows))
-    start, outer = log_odds_of_each(first_pass, features, rows)
-    # Its document does not turn a line that is far from a boundary into one.
-    likely = np.flatnonzero((start > GIVE_UP_LOG_ODDS) | (outer > GIVE_UP_LOG_ODDS))
-    features |= compute_topic_features(
-        buffer, filled, np.flatnonzero(start > GIVE_UP_LOG_ODDS)
-    )
-    style = LineStyle(filled)
-    features |= style.describe(logistic(start), logistic(outer))
-    second_pass = [models["start_style"], models["outer_style"]]
-    start[likely], outer[likely] = log_odds_of_each(second_pass, features, likely)
-    # Once more with the better guesses; of the two, each alone is too sure of itself.
-    features |= style.describe(logistic(start), logistic(outer))
-    is_unsure = np.abs(np.stack([start[likely], outer[likely]])) < _SURE_LOG_ODDS
-    unsure = likely[is_unsure.any(axis=0)]
-    again = log_odds_of_each(second_pass, features, unsure)
-    start[unsure] = (start[unsure] + again[0]) / 2
-    outer[unsure] = (outer[unsure] + again[1]) / 2
-    # A rule or an ornament is no title.
-    start[filled.counts["words"][filled.candidate_rows] == 0] = _NO_START_LOG_ODDS
-    scores = np.full(
-        (2, len(filled.documents)), [[_NO_START_LOG_ODDS], [_NO_OUTER_LOG_ODDS]]
-    )
-    scores[0, filled.candidate_rows] = start
-    scores[1, filled.candidate_rows] = outer
-    return ScoredLines(filled, features, scores[0], scores[1])
-
-
-def find_states(scored: ScoredLines) -> npt.NDArray[np.int8]:
-    """State of every filled line: OUTSIDE, START, or INSIDE."""
-    counts = scored.filled.counts
-    is_text = (
-        (counts["long_lower"] >= _MIN_TEXT_WORDS)
-        | ((counts["ends_sentence"] == 1) & (counts["words"] > _MIN_TEXT_WORDS))
-        | (counts["chars"] > _MAX_TITLE_CHARS)
-    )
-    bounds = scored.filled.bounds
-    states = find_path(scored.start, scored.outer, is_text, bounds)
-    if len(states):
-        words = np.add.reduceat(counts["words"], bounds[:-1])
-        states[repeat_per_line(words < _FEWEST_WORDS, bounds)] = OUTSIDE
-    return states
 
 
 def number_articles(states: npt.NDArray[np.int8]) -> Integers:
@@ -196,6 +115,7 @@ def _find_touched(
 class _SplitPart:
     """What was decided for the lines of some documents."""
 
+    line_count: int
     line_rows: Integers  # of the filled lines, within the part
     documents: Integers  # rows of the documents that hold text
     articles: Integers
@@ -215,16 +135,23 @@ def _cut_between_documents(lines: pl.DataFrame) -> list[pl.DataFrame]:
 
 def _split_part(
     buffer: TextBuffer, lines: pl.DataFrame, models: dict[str, Trees]
-) -> _SplitPart:
-    scored = score_lines(buffer, lines, models)
-    states = find_states(scored)
+) -> list[_SplitPart]:
+    return [
+        _decide(section, models) for section in score_sections(buffer, lines, models)
+    ]
+
+
+def _decide(section: Section, models: dict[str, Trees]) -> _SplitPart:
+    scored, states, count = section.scored, section.states, section.count
     articles = number_articles(states)
     titles = _choose_titles(scored, articles, models)
+    line_rows = scored.filled.line_rows[:count]
     return _SplitPart(
-        line_rows=scored.filled.line_rows,
-        documents=np.unique(scored.filled.documents),
-        articles=articles,
-        roles=assign_roles(scored.filled, articles, titles),
+        line_count=len(section.lines),
+        line_rows=line_rows,
+        documents=np.unique(section.lines["document_row"].to_numpy()[line_rows]),
+        articles=articles[:count],
+        roles=assign_roles(scored.filled, articles, titles)[:count],
         scores=logistic(scored.start[states == START]),
     )
 
@@ -232,11 +159,10 @@ def _split_part(
 def _join_parts(
     buffer: TextBuffer,
     lines: pl.DataFrame,
-    parts: list[pl.DataFrame],
     read: list[_SplitPart],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Lines and articles of all parts, numbered through."""
-    line_offsets = np.cumsum([0, *(len(part) for part in parts[:-1])])
+    line_offsets = np.cumsum([0, *(part.line_count for part in read[:-1])])
     article_offsets = np.cumsum([0, *(len(part.scores) for part in read[:-1])])
     line_rows = np.concatenate(
         [
@@ -280,8 +206,9 @@ def split(
     first, *others = parts
     with ThreadPoolExecutor(1) as thread:  # started for a second part alone
         rest = [thread.submit(_split_part, buffer, part, models) for part in others]
-        read = [_split_part(buffer, first, models), *(part.result() for part in rest)]
-    framed, found = _join_parts(buffer, lines, parts, read)
+        read = _split_part(buffer, first, models)
+        read += [part for parts in rest for part in parts.result()]
+    framed, found = _join_parts(buffer, lines, read)
     free, touched = _find_touched(found, held_spans)
     framed, articles = _renumber(framed, free, touched)
     filled = np.unique(np.concatenate([part.documents for part in read]))
