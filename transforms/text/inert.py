@@ -6,13 +6,13 @@ markup, or run as a formula. Every output has its function here:
 - `terminal_text`: a line that a command says; `table_cell`: a cell of a printed table;
 - `markdown_text`: anywhere in a Markdown page; `ui_cell`: a cell of Prefect's tables;
   `markdown_cell`: a cell of a Markdown table that a query writes;
-- `csv_text`: a cell that a spreadsheet may open; `json_text`: JSON, for any of these;
+- `csv_text`: a cell that a spreadsheet or a terminal may show; `json_text`: JSON;
 - `page_text`: the HTML report, before its template escapes the markup.
 
 All know one set of hidden characters: whatever Unicode calls a control, a format, half
 of a pair, private, unassigned, or a separator of lines. Where marks pile up on a letter
-as if to cover the lines above, the fifth and all after it are left out, but for CSV and
-JSON, which are read by programs and lose nothing.
+as if to cover the lines above, the fifth and all after it are left out. JSON alone,
+whose escapes mean what they stand for, loses nothing; so does Parquet.
 """
 
 import html
@@ -104,15 +104,15 @@ def markdown_cell(text: str) -> str:
 
 
 def csv_text(text: str) -> str:
-    """The text, an apostrophe before what a spreadsheet would run as a formula.
+    r"""Text as on a page, an apostrophe before what a spreadsheet would run as formula.
 
     Example:
-        >>> csv_text("=1+1"), csv_text("  @SUM(A1)"), csv_text("a=b")
-        ("'=1+1", "'  @SUM(A1)", 'a=b')
+        >>> csv_text("=1+1"), csv_text("  @SUM(A1)"), csv_text("a=b\x1b")
+        ("'=1+1", "'  @SUM(A1)", 'a=b\\x1b')
     """
     seen = next((sign for sign in text if sign != " " and sign.isprintable()), "")
     is_formula = seen in _FORMULA_STARTS or text.startswith(_FORMULA_BLANKS)
-    return f"'{text}" if is_formula else text
+    return f"'{page_text(text)}" if is_formula else page_text(text)
 
 
 def json_text(encoded: str) -> str:

@@ -106,7 +106,7 @@ def test_stored_formula_is_inert_in_csv(warehouse_file):
     ).decode()
 
     titles = {row["title"]: row["n"] for row in csv.DictReader(io.StringIO(text))}
-    assert "'=Bank\x1b[31m robbed" in titles
+    assert "'=Bank\\x1b[31m robbed" in titles
     assert set(titles.values()) == {"-1"}
 
 

@@ -21,7 +21,8 @@ from transforms.text.inert import (
 pytestmark = pytest.mark.compiled
 TEXTS = st.text(max_size=20)
 PILED = "e" + "\u0301" * 10_000
-SHOWN = [terminal_text, table_cell, markdown_text, markdown_cell, ui_cell, page_text]
+PAGES = [page_text, csv_text]
+SHOWN = [terminal_text, table_cell, markdown_text, markdown_cell, ui_cell, *PAGES]
 HOSTILE = "<img src=x onerror=alert(1)>[a](javascript:alert(1))|\x1b[31m\u202e"
 
 
@@ -45,7 +46,7 @@ def test_no_hidden_character_is_shown(make_inert, hidden):
     )
 
     left = {sign for sign in shown if category(sign) in HIDDEN}
-    assert left == (set("\t\n\u200c\u200d") if make_inert is page_text else set())
+    assert left == (set("\t\n\u200c\u200d") if make_inert in PAGES else set())
 
 
 def test_json_means_the_same_without_hidden_characters(hidden):
@@ -140,9 +141,9 @@ def test_markdown_cell_shows_markup_as_text(text, cell):
     ],
 )
 def test_what_a_spreadsheet_would_run_gets_an_apostrophe(text):
-    assert csv_text(text) == f"'{text}"
+    assert csv_text(text) == f"'{page_text(text)}"
 
 
-@pytest.mark.parametrize("text", ["", " ", "a=b", "1-2", "plain", "'=1", "\u202e"])
+@pytest.mark.parametrize("text", ["", " ", "a=b", "1-2", "plain", "'=1", "a\tb\nc"])
 def test_other_text_stays_in_csv(text):
     assert csv_text(text) == text
