@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-from datetime import UTC, date, datetime
+import io
+from datetime import date, datetime
 from importlib.metadata import version
 from importlib.resources import files
 from itertools import groupby
@@ -17,6 +18,7 @@ from transforms.contracts import CATEGORY_CODES
 from transforms.text.inert import page_text
 from warehouse.atomic_write import atomic_file
 from warehouse.read.reports import Reader, open_reports
+from warehouse.read.supervised import ChildBounds, ask_about_file
 
 NEWEST: Final = 17
 TEXT_CHARS: Final = 6_000
@@ -27,6 +29,8 @@ DOCUMENTS: Final = 12
 HELD_ROWS: Final = 40
 RUNS: Final = 20
 HISTORY_RUNS: Final = 12
+RENDER_SECONDS: Final = 600.0
+PAGE_BYTES: Final = 50_000_000
 
 
 def write_report(path: Path, output: Path) -> int:
@@ -42,7 +46,10 @@ def write_report(path: Path, output: Path) -> int:
     Raises:
         WarehouseUnusableError: Missing, not ours, or damaged.
     """
-    page = render_report(path, now=datetime.now(UTC)).encode()
+    drawn = io.BytesIO()
+    bounds = ChildBounds(RENDER_SECONDS, PAGE_BYTES)
+    ask_about_file("flows.report.report_child", path, {}, drawn, bounds)
+    page = drawn.getvalue()
     output.parent.mkdir(parents=True, exist_ok=True)
     with atomic_file(output) as partial:
         partial.write_bytes(page)

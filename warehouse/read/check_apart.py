@@ -2,13 +2,10 @@
 
 import io
 import json
-import os
 from pathlib import Path
 from typing import Final
 
-from transforms.errors import WarehouseDamagedError
-from warehouse.lake.address import absolute
-from warehouse.read.supervised import ChildBounds, ChildFailedError, ask_child
+from warehouse.read.supervised import ChildBounds, ask_about_file
 
 # No more than what ends one that would go on for ever.
 _MOST: Final = ChildBounds(seconds=86_400, answer_bytes=1 << 30)
@@ -23,17 +20,6 @@ def check_apart(path: Path) -> list[str]:
         WarehouseUnusableError: Missing, or not ours.
     """
     answer = io.BytesIO()
-    try:
-        ask_child(
-            "warehouse.read.check_child",
-            {"path": str(absolute(path))},
-            answer,
-            _MOST,
-            os.environ,
-        )
-    except ChildFailedError as error:
-        raise WarehouseDamagedError(
-            str(path), [f"cannot be read: the process that read it {error.how}"]
-        ) from error
+    ask_about_file("warehouse.read.check_child", path, {}, answer, _MOST)
     findings: list[str] = json.loads(answer.getvalue())
     return findings

@@ -18,5 +18,5 @@ def main() -> None:
 
 
 def _check(request: dict[str, Any], out: BinaryIO) -> None:
-    findings = check_warehouse(Path(request["path"]))
+    findings = check_warehouse(Path(request["warehouse"]))
     out.write(json.dumps(findings).encode())

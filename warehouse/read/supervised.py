@@ -25,7 +25,13 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import transforms.errors
-from transforms.errors import NewsmillError, OutOfSpaceError, UsageError
+from transforms.errors import (
+    NewsmillError,
+    OutOfSpaceError,
+    UsageError,
+    WarehouseDamagedError,
+)
+from warehouse.lake.address import absolute
 
 # A child ends by itself at its time; this long after, it is ended.
 GRACE_SECONDS: Final = 3.0
@@ -86,6 +92,34 @@ class ChildFailedError(NewsmillError):
             f"{self.what}: its process {self.how}; nothing was changed. "
             "`newsmill check` tells whether the warehouse is damaged"
         )
+
+
+def ask_about_file(
+    module: str,
+    path: Path,
+    request: Mapping[str, Any],
+    out: BinaryIO,
+    bounds: ChildBounds,
+) -> Any:  # noqa: ANN401  as the child tells it
+    """Let a child do what only the state of a warehouse can make fail.
+
+    Args:
+        module: As for `ask_child`.
+        path: The warehouse; the child gets it as `warehouse`, whatever its folder is.
+        request: More for the child.
+        out: Takes the answer.
+        bounds: Of the child.
+
+    Raises:
+        WarehouseDamagedError: The child crashed, or raised what is no error of ours.
+        NewsmillError: As `ask_child`.
+    """
+    given = {**request, "warehouse": absolute(path)}
+    try:
+        return ask_child(module, given, out, bounds, os.environ)
+    except ChildFailedError as error:
+        how = f"cannot be read: the process that read it {error.how}"
+        raise WarehouseDamagedError(str(path), [how]) from error
 
 
 def ask_child(
@@ -225,6 +259,8 @@ def answer_parent(work: Callable[[dict[str, Any], BinaryIO], Any]) -> None:
     except Exception as error:  # noqa: BLE001  the parent tells it
         how = f"failed with {type(error).__name__}: {error}"
         told = {"error": ChildFailedError.__name__, "facts": [wanted["what"], how]}
+    # The parent listens there only when it has all of the answer.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     sys.stderr.write(f"\n{json.dumps(told, default=str)}\n")
 
 
