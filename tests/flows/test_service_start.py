@@ -37,6 +37,18 @@ def test_port_of_somebody_else_is_left_alone(service):
     assert [found.name for found in service.home.iterdir()] == ["newsmill-service"]
 
 
+def test_address_of_an_earlier_service_is_forgotten_and_its_password_kept(service):
+    service.home.mkdir()
+    note = service.home / "newsmill-service"
+    note.touch(0o600)
+    note.write_text("newsmill:kept\nhttp://127.0.0.1:4200/api\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        serve(service, "--port", stranger.getsockname()[1])
+
+    assert note.read_text().split() == ["newsmill:kept"]
+
+
 def test_second_service_of_one_home_is_refused(service):
     service.home.mkdir()
     note = service.home / "newsmill-service"

@@ -75,20 +75,19 @@ def serve(
     named = named_api()
     with only_service() as service:
         own = Api(f"http://{LOOPBACK}:{port}/api", service.auth_string)
-        is_ours = named is None or (
-            named.url.rstrip("/") == own.url and not is_healthy(own.url)
-        )
-        api = own if is_ours or named is None else named
+        is_own_address = named is not None and named.url.rstrip("/") == own.url
+        other = None if is_own_address and not is_healthy(own.url) else named
+        api = other or own
         # Prefect reads its settings when it is imported: it is to find these.
         api.use()
         if cron:
             check_cron(cron)
         parameters = _hand_down(settings)
         seconds = settings.prefect_timeout_seconds
-        with _server(own, port, service, seconds) if is_ours else _named(api):
+        with _named(other) if other else _server(own, port, service, seconds):
             deployments = served_deployments(cron=cron, parameters=parameters)
             _say(f"Prefect UI: {api.url.removesuffix('/api')}")
-            if is_ours:
+            if not other:
                 _say(f"  its password: the first line of {service_note()}")
             for deployment in deployments:
                 _say(f"  {deployment.name}: {_schedule(deployment)}")
@@ -96,7 +95,7 @@ def serve(
                 # Prefect's runner takes the signal and exits as if all was done.
                 with suppress(SystemExit):
                     _serve_until_stopped(
-                        deployments, settings.warehouse, is_ours=is_ours
+                        deployments, settings.warehouse, is_ours=other is None
                     )
                 raise Stopped(
                     signal.SIGTERM, "the service is stopped, its runs with it"
@@ -129,7 +128,7 @@ def _server(
         ) as server,
     ):
         server.wait()
-        service.announce(api)
+        service.announce(api.url)
         yield
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from flows.api_address import Api, configured, is_private, prefect_home, service_note
+from flows.api_address import configured, is_private, prefect_home, service_note
 from flows.orchestration.protected_server import OWNER_ONLY_UMASK, make_auth_string
 from transforms.errors import UsageError
 
@@ -39,10 +39,10 @@ class Service:
     scratch: Path
     auth_string: str
 
-    def announce(self, api: Api) -> None:
-        """Let this user's other commands, and himself, know of the server."""
+    def announce(self, url: str) -> None:
+        """Let this user's other commands know of its own server; empty for none."""
         os.ftruncate(self.note, 0)
-        os.pwrite(self.note, f"{api.auth_string}\n{api.url}\n".encode(), 0)
+        os.pwrite(self.note, f"{self.auth_string}\n{url}\n".encode(), 0)
 
 
 @contextmanager
@@ -52,18 +52,20 @@ def only_service() -> Iterator[Service]:
     Raises:
         UsageError: Another one runs, or the note is not this user's alone.
     """
-    prefect_home().mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY)
     note = _open_note()
     scratch = service_note().with_suffix(".tmp")
     try:
         _lock(note)
         kept = os.pread(note, _MOST_NOTE_BYTES, 0).decode(errors="replace").split("\n")
-        auth_string = configured("PREFECT_SERVER_API_AUTH_STRING") or kept[0]
+        chosen = configured("PREFECT_SERVER_API_AUTH_STRING")
+        service = Service(note, scratch, chosen or kept[0] or make_auth_string())
+        # Where an earlier service listened, somebody else may by now.
+        service.announce("")
         shutil.rmtree(scratch, ignore_errors=True)
-        scratch.mkdir(mode=OWNER_ONLY)
+        scratch.mkdir(mode=OWNER_ONLY, exist_ok=True)
         os.environ["TMPDIR"] = str(scratch)
         try:
-            yield Service(note, scratch, auth_string or make_auth_string())
+            yield service
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
     finally:
@@ -74,6 +76,7 @@ def _open_note() -> int:
     how = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     path = service_note()
     try:
+        prefect_home().mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY)
         note = os.open(path, how, 0o600)
     except OSError as error:
         raise UsageError(
