@@ -164,6 +164,8 @@ def cluster_options(settings: Settings) -> dict[str, Any]:
         "host": "127.0.0.1",
         "dashboard_address": None,
         "memory_limit": None,
+        # Whoever may talk to a scheduler runs code: certificates of this cluster alone.
+        "security": True,
     }
 
 

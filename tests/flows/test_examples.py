@@ -37,3 +37,11 @@ def test_examples_name_real_settings_and_no_open_address(repository, name):
     assert named == {"seeds", "warehouse"}
     assert named <= set(Settings.__dataclass_fields__)
     assert "0.0.0.0" not in text
+
+
+def test_page_on_security_names_tests_that_there_are(repository):
+    text = (repository / "flows/examples/SECURITY.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(tests/[\w/.]+)`", text))
+
+    assert "tests/flows/test_protected_server.py" in named
+    assert {path for path in named if not (repository / path).exists()} == set()

@@ -7,7 +7,12 @@ import pytest
 
 from flows.batch.batches import group_files, make_recipe
 from flows.runners import dask_cluster
-from flows.runners.dask_cluster import ClusterLostError, wait_again
+from flows.runners.dask_cluster import (
+    ClusterLostError,
+    cluster_options,
+    wait_again,
+)
+from flows.settings import Settings
 from flows.tasks.transform_batch import OtherVersionError, transform_batch
 from tests.faults.scene import write_digests
 from tests.fingerprint import fingerprint
@@ -16,7 +21,7 @@ from transforms.errors import UsageError
 from warehouse.landing.landing import hash_files, join_arrivals
 from warehouse.landing.listing import list_entries
 
-pytest.importorskip("distributed", reason="needs newsmill[scale]")
+distributed = pytest.importorskip("distributed", reason="needs newsmill[scale]")
 
 ONE_FILE = {"NEWSMILL_BATCH_BYTES": "2000"}
 
@@ -41,6 +46,15 @@ def test_two_dask_workers_make_what_one_process_makes(newsmill, tmp_path):
     assert by_dask["seconds"]["transform_piece"] > 0
     assert by_dask["articles_new"] == plain["articles_new"] > 0
     assert fingerprint(newsmill.warehouse) == expected
+
+
+def test_local_cluster_answers_nobody_but_its_own_run():
+    options = cluster_options(Settings(workers=1)) | {"n_workers": 0}
+
+    with distributed.LocalCluster(**options) as cluster:
+        address = cluster.scheduler_address.replace("tls", "tcp")
+        with pytest.raises(OSError, match="closed"):
+            distributed.Client(address, timeout=5, set_as_default=False)
 
 
 def test_finished_part_is_not_made_again(tmp_path):
