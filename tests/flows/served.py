@@ -96,9 +96,15 @@ class Served:
         run = self.api.flow_run(flow_run_id)
         return run if run["state_type"] in ENDED else None
 
+    def running(self):
+        return self.in_states("RUNNING")
+
     def under_way(self):
-        busy = {"type": {"any_": ["PENDING", "RUNNING"]}}
-        return self.api.find("flow_runs", flow_runs={"state": busy})
+        return self.in_states("PENDING", "RUNNING")
+
+    def in_states(self, *types):
+        wanted = {"state": {"type": {"any_": list(types)}}}
+        return self.api.find("flow_runs", flow_runs=wanted)
 
     def articles(self):
         if not self.newsmill.warehouse.exists():

@@ -161,7 +161,7 @@ def test_killed_service_leaves_nothing_behind(
     (served.inputs / "seed.txt").write_bytes(seed_file.read_bytes())
     with filelock.FileLock(f"{newsmill.warehouse}.lock"):
         wait_until(served.is_ready, seconds=120)
-        wait_until(served.under_way, seconds=60)
+        wait_until(served.running, seconds=120)
         known = {"PREFECT_HOME": str(served.home), "NEWSMILL_SEEDS": str(served.inputs)}
         asked = newsmill.here("doctor", **known)
         assert f"answers at {served.api.url}" in asked.out
@@ -172,7 +172,7 @@ def test_killed_service_leaves_nothing_behind(
 
         served.process.kill()
 
-        gone, alive = psutil.wait_procs(family, timeout=30)
+        gone, alive = psutil.wait_procs(family, timeout=60)
     assert alive == []
     assert len(gone) > 1
     assert served.leftovers() == []
