@@ -117,7 +117,10 @@ def _kernel_folders() -> Iterator[Path]:
     for given in ("CACHE_DIRECTORY", "STATE_DIRECTORY"):  # by systemd
         if os.environ.get(given):
             yield Path(os.environ[given].partition(":")[0], "kernels")
-    yield Path(tempfile.gettempdir(), f"newsmill-kernels-{os.geteuid()}")
+    # Python's own answer is not asked for: it would be kept, and a service names
+    # another folder for what is temporary.
+    temporary = os.environ.get("TMPDIR", "/tmp")  # noqa: S108  see `_is_ours`
+    yield Path(temporary, f"newsmill-kernels-{os.geteuid()}")
 
 
 def _is_ours(folder: Path) -> bool:
