@@ -328,6 +328,7 @@ def _judge_copies(
         made.join(held, on="copy")
         .join(stories.rename({"record_id": "original"}), on="original")
         .join(both.unique(), on=["original", "copy"], how="left")
+        .sort(pl.col("kind").cast(pl.Enum(list(EDITS))))
         .with_columns(
             pl.col("paired").fill_null(value=False),
             is_one_story=pl.col("story_key") == pl.col("copy_story"),

@@ -51,6 +51,7 @@ class PairLimits:
             are boilerplate left out.
         boilerplate_days: Days on which a source has a value from which on it is
             boilerplate there; an article that states no day has one of its own.
+        unsigned_days: The same among all articles of no known source together.
         neighbours: Articles next in time that each one is compared with, per value of
             its sketch and side: what keeps the cost linear when thousands share a
             sentence.
@@ -70,6 +71,7 @@ class PairLimits:
 
     shared_values: int = 2
     boilerplate_days: int = 4
+    unsigned_days: int = 8
     neighbours: int = 8
     shared_shingles: int = 100
     window_days: int = 14

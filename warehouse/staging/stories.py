@@ -37,6 +37,7 @@ _GIVEN: Final = {
     "neighbours": LIMITS.neighbours,
     "shared_values": LIMITS.shared_values,
     "boilerplate_days": LIMITS.boilerplate_days,
+    "unsigned_days": LIMITS.unsigned_days,
     # How many may leave at once before all is looked at again.
     "few_articles": 200,
 }

@@ -51,7 +51,7 @@ class Mill:
         """Write one batch; an article is `Title|Body`, `!` before it is held back.
 
         Its day is its place in the digest, unless its title begins with "Undated"; its
-        source is named by the first word of the title.
+        source is named by the first word of the title, unless that is "Unsigned".
 
         In a body, `¶` is a line break that cleaning makes a blank line, and `~` is
         damage that it repairs.
@@ -178,7 +178,9 @@ def _articles(rows: list[Row]) -> pl.DataFrame:
                 "paragraph_count": 1,
                 "word_count": len(body.split()),
                 "is_truncated": False,
-                "source": f"{title.split()[0]} Agency",
+                "source": None
+                if title.startswith("Unsigned")
+                else f"{title.split()[0]} Agency",
                 "author": title.split()[-1],
                 "dateline": "ROME" if ordinal == 1 else None,
                 "published_date": None

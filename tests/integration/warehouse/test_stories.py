@@ -17,6 +17,7 @@ WORDS = [f"{a}{b}{c}" for a in "bdklmt" for b in "aeiou" for c in ("n", "rs", "s
 
 # Some print a text on one or two days, some on so many that it becomes boilerplate.
 SOURCES = ["Alpha", "Beta", "Gamma", "Gamma", "Delta", "Delta", "Delta", "Undated"]
+SOURCES += ["Unsigned", "Unsigned"]
 
 
 def paragraphs(chance: random.Random, count: int) -> list[str]:

@@ -24,10 +24,10 @@ held AS (
         linked.source_key,
         linked.article_key,
         linked.print_day,
+        linked.enough_days,
         linked.is_new
     FROM met_value
     INNER JOIN linked_article AS linked USING (article_key)
-    WHERE linked.source_key <> 0
 ),
 
 changed AS (
@@ -35,8 +35,8 @@ changed AS (
     FROM held
     GROUP BY value, source_key
     HAVING
-        count(DISTINCT print_day) >= $boilerplate_days
-        AND count(DISTINCT print_day) FILTER (WHERE NOT is_new) < $boilerplate_days
+        count(DISTINCT print_day) >= min(enough_days)
+        AND count(DISTINCT print_day) FILTER (WHERE NOT is_new) < min(enough_days)
 )
 
 SELECT DISTINCT held.article_key

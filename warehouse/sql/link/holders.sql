@@ -6,10 +6,10 @@ held AS (
     SELECT
         held_value.value,
         linked.source_key,
-        linked.print_day
+        linked.print_day,
+        linked.enough_days
     FROM held_value
     INNER JOIN linked_article AS linked USING (article_key)
-    WHERE linked.source_key <> 0
 ),
 
 -- Few are; days are told apart for these alone.
@@ -17,14 +17,14 @@ often AS (
     SELECT value, source_key
     FROM held
     GROUP BY value, source_key
-    HAVING count(*) >= $boilerplate_days
+    HAVING count(*) >= min(enough_days)
 )
 
 SELECT held.value, held.source_key
 FROM held
 SEMI JOIN often USING (value, source_key)
 GROUP BY held.value, held.source_key
-HAVING count(DISTINCT held.print_day) >= $boilerplate_days;
+HAVING count(DISTINCT held.print_day) >= min(held.enough_days);
 -- Grain: one value of the sketch of an article, and its place among those that have it,
 -- by time.
 CREATE OR REPLACE TEMP TABLE holder AS

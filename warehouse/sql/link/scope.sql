@@ -34,7 +34,8 @@ ANTI JOIN kept USING (article_key)
 ANTI JOIN staging.fact_occurrence USING (article_key);
 -- Grain: one article; `day` counts from 1970, undated ones are far from all others. A day
 -- that only its file or other articles suggest is none that articles have in common:
--- `stated_day` is null then, and the article has a `print_day` of its own.
+-- `stated_day` is null then, and the article has a `print_day` of its own. All that is of
+-- no known source counts as one, of which more days are asked.
 CREATE OR REPLACE TEMP TABLE linked_article AS
 WITH
 final AS (
@@ -73,6 +74,9 @@ SELECT
         WHEN final.date_basis NOT IN ('document', 'file_name') THEN final.known_day
     END AS stated_day,
     coalesce(stated_day, -final.article_key::BIGINT)::BIGINT AS print_day,
+    CASE
+        WHEN final.source_key = 0 THEN $unsigned_days ELSE $boilerplate_days
+    END AS enough_days,
     final.char_count,
     known.article_key IS NULL AS is_new
 FROM dated AS final

@@ -15,7 +15,8 @@ held AS (
     SELECT
         holder.value,
         linked.source_key,
-        linked.print_day
+        linked.print_day,
+        linked.enough_days
     FROM holder
     INNER JOIN linked_article AS linked USING (article_key)
     SEMI JOIN lost_value
@@ -29,7 +30,7 @@ kept AS (
     SELECT value, source_key
     FROM held
     GROUP BY value, source_key
-    HAVING count(DISTINCT print_day) >= $boilerplate_days
+    HAVING count(DISTINCT print_day) >= min(enough_days)
 )
 
 SELECT count(*) AS value_count

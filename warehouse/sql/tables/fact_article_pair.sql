@@ -10,9 +10,10 @@ CREATE TABLE IF NOT EXISTS main.fact_article_pair (
 );
 COMMENT ON TABLE main.fact_article_pair IS
     'One row per pair of near-duplicates: distinct articles of which the longer one '
-    'holds 55 % of the shorter one, whenever they were published, or 40 % within 14 '
-    'days; what a source prints on four days or more is left out of that. Each article '
-    'is compared with those next to it in time, so count members of a story in '
+    'holds 55 % of the shorter one, whenever they were published, or 40 % where both '
+    'state days within 14 of each other; what a source prints on four days or more '
+    '(articles of no known source together: on eight) is left out of that. Each '
+    'article is compared with those next to it in time, so count members of a story in '
     'bridge_article_story, not here.';
 COMMENT ON COLUMN main.fact_article_pair.article_key IS
     'Article with the smaller key, fact_article.';
