@@ -4,14 +4,16 @@ import os
 import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Final, get_args, get_origin
+from typing import Any, Final, get_origin
 
 from transforms.errors import SettingsError, UsageError
 from transforms.text.closest import closest
+from warehouse.landing.paths import parse_path, read_named
 
 SETTINGS_FILE: Final = "newsmill.toml"
 ENVIRONMENT_PREFIX: Final = "NEWSMILL_"
 MEBIBYTE: Final = 1 << 20
+SETTINGS_BYTES_MAX: Final = MEBIBYTE
 RUNNERS: Final = ("local", "dask")
 
 
@@ -67,6 +69,12 @@ def load_settings(**flags: object) -> Settings:
     settings = replace(
         Settings(), **{name: value for name, (value, _) in _given(flags).items()}
     )
+    try:
+        str(settings.warehouse).encode()
+    except UnicodeEncodeError as error:
+        raise SettingsError(
+            "warehouse", repr(str(settings.warehouse)), "a path in UTF-8"
+        ) from error
     if settings.runner not in RUNNERS:
         raise SettingsError("runner", repr(settings.runner), " or ".join(RUNNERS))
     _leave_deleted_folder(settings)
@@ -119,11 +127,12 @@ _TYPES: Final[dict[str, Any]] = {item.name: item.type for item in fields(Setting
 
 
 def _from_file(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    try:
+        text = read_named(path, SETTINGS_BYTES_MAX).decode()
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SettingsError(str(path), str(error), "valid TOML") from error
 
 
@@ -147,29 +156,63 @@ def _convert(name: str, value: object) -> Any:  # noqa: ANN401 - as wide as Sett
         raise SettingsError(name, "an unknown setting", known)
     wanted = _TYPES[name]
     try:
-        if wanted == Path | None:
-            return Path(str(value))
-        if get_origin(wanted) is tuple:
-            items = value.split(os.pathsep) if isinstance(value, str) else value
-            return tuple(get_args(wanted)[0](item) for item in items)  # type: ignore[attr-defined]
-        if wanted is bool:
-            return value if isinstance(value, bool) else _flag(str(value))
-        converted = wanted(value)
-    except (TypeError, ValueError, KeyError) as error:
-        raise SettingsError(
-            name, repr(value), _TYPE_NAMES.get(wanted, str(wanted))
-        ) from error
-    if wanted in (int, float) and converted < 0:
-        raise SettingsError(name, repr(value), "a number that is not negative")
-    return converted
+        return _read_as(wanted, name, value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise SettingsError(name, repr(value), _expected(wanted, name)) from error
 
 
+def _read_as(wanted: Any, name: str, value: object) -> Any:  # noqa: ANN401
+    if get_origin(wanted) is tuple:
+        items = value.split(os.pathsep) if isinstance(value, str) else value
+        if not isinstance(items, list | tuple):
+            raise TypeError(items)
+        return tuple(parse_path(item) for item in items)
+    if wanted in (Path, Path | None):
+        return parse_path(value)
+    if wanted is bool:
+        return value if isinstance(value, bool) else _flag(str(value))
+    if wanted is str:
+        return _text(value)
+    if isinstance(value, bool) or (wanted is int and isinstance(value, float)):
+        raise TypeError(value)
+    number = wanted(value)
+    least, most = _BOUNDS[name]
+    if not least <= number <= most:  # nor is nan
+        raise ValueError(value)
+    return number
+
+
+def _expected(wanted: Any, name: str) -> str:  # noqa: ANN401
+    if name in _BOUNDS:
+        least, most = _BOUNDS[name]
+        return f"{_TYPE_NAMES[wanted]} from {least} to {most}"
+    return _TYPE_NAMES[wanted]
+
+
+YEAR_SECONDS: Final = 365 * 86_400
+# Beyond these, libraries overflow or a machine has nothing to give.
+_BOUNDS: Final[dict[str, tuple[int, int]]] = {
+    "lock_timeout_seconds": (0, YEAR_SECONDS),
+    "batch_bytes": (1, 1 << 40),
+    "workers": (0, 10_000),
+    "prefect_timeout_seconds": (0, YEAR_SECONDS),
+}
 _TYPE_NAMES: Final[dict[Any, str]] = {
     int: "a whole number",
     float: "a number",
     bool: "true or false",
+    str: "a text",
     Path: "a path",
+    Path | None: "a path",
+    tuple[Path, ...]: "paths",
 }
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    value.encode()  # a variable may hold bytes that are no text
+    return value
 
 
 def _flag(text: str) -> bool:

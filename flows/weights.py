@@ -1,7 +1,6 @@
 """Which weights a run uses, those of its user included, and where they lie."""
 
-import os
-import stat
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -17,6 +16,7 @@ from transforms.errors import UsageError, WeightsError
 from transforms.version import transform_version
 from warehouse.amend.classifier_versions import list_versions
 from warehouse.lake.address import folder_beside
+from warehouse.landing.paths import read_named
 from warehouse.open_reader import warehouse_exists
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ CLASSIFIER_FOLDER: Final = "classifiers"
 SPLITTER_FOLDER: Final = "splitters"
 
 _MOST_FILE_BYTES: Final = 32 << 20
+_VERSION_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
 
 T = TypeVar("T")
 
@@ -36,22 +37,7 @@ def read_weights_file(path: Path) -> bytes:
     Raises:
         UsageError: It cannot be read, is no regular file, or is far too large.
     """
-    try:
-        # Opening a pipe must not wait for its writer.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        try:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise UsageError(f"{path}: got no regular file, expected weights")
-            if status.st_size > _MOST_FILE_BYTES:
-                most = f"expected weights of {_MOST_FILE_BYTES:,} at most"
-                raise UsageError(f"{path}: got {status.st_size:,} bytes, {most}")
-            with open(descriptor, "rb", closefd=False) as file:
-                return file.read(_MOST_FILE_BYTES)
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from error
+    return read_named(path, _MOST_FILE_BYTES)
 
 
 def _read(path: Path, read: Callable[[bytes], T]) -> T:
@@ -118,12 +104,23 @@ def splitter_file(settings: Settings, version: str) -> Path:
     return folder_beside(settings.warehouse) / SPLITTER_FOLDER / f"{version}.npz"
 
 
+def require_version_name(version: str) -> None:
+    """Raise UsageError unless the name of a version can be that of a file."""
+    if not _VERSION_NAME.fullmatch(version):
+        raise UsageError(
+            f"--version: got {version!r}, expected at most 64 letters, digits, dots, "
+            "dashes, and underscores, the first a letter or a digit",
+            "Give another name",
+        )
+
+
 def find_weights(settings: Settings, version: str) -> Path | None:
     """Weights of a version; None means those that ship.
 
     Raises:
         UsageError: Neither the shipped version nor a file of that name.
     """
+    require_version_name(version)
     path = classifier_file(settings, version)
     if path.is_file():
         return path

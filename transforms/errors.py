@@ -176,7 +176,10 @@ class WarehouseUnusableError(NewsmillError):
         self.path, self.reason = path, reason
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.reason}. The file was left as it is"
+        return (
+            f"{self.path}: {self.reason}. The file was left as it is; --warehouse "
+            "names another"
+        )
 
 
 class WarehouseDamagedError(WarehouseUnusableError):

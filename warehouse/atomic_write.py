@@ -15,6 +15,8 @@ from typing import Final
 
 # Disk, quota, and file size limit: what the system says when a write has no room.
 NO_SPACE_ERRNOS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+# Of up to four bytes each, in a name of 255.
+_KEPT_NAME_CHARS: Final = 50
 
 
 @contextmanager
@@ -40,9 +42,7 @@ def atomic_folder(target: Path, *, replace_old: bool = False) -> Iterator[Path]:
         replace_old: Remove what has the name by then. Without it the folder is one of
             several that are made alike: whoever is first wins, and the others go.
     """
-    partial = _beside(target)
-    partial.mkdir(parents=True)
-    try:
+    with partial_folder(target) as partial:
         yield partial
         if replace_old and target.exists():
             shutil.rmtree(target)
@@ -51,6 +51,15 @@ def atomic_folder(target: Path, *, replace_old: bool = False) -> Iterator[Path]:
         except OSError:
             if replace_old or not target.exists():
                 raise
+
+
+@contextmanager
+def partial_folder(target: Path) -> Iterator[Path]:
+    """An empty folder beside the target for the time of the block; parents are made."""
+    partial = _beside(target)
+    partial.mkdir(parents=True)
+    try:
+        yield partial
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
@@ -65,5 +74,7 @@ def force_to_disk(path: Path) -> None:
 
 
 def _beside(target: Path) -> Path:
-    # Not the process's number: workers on several machines may share a folder.
-    return target.with_name(f".{target.name}.{os.urandom(4).hex()}.partial")
+    # Not the process's number: workers on several machines may share a folder. A name
+    # may be as long as the system allows, and this one is to be longer.
+    name = target.name[:_KEPT_NAME_CHARS]
+    return target.with_name(f".{name}.{os.urandom(4).hex()}.partial")

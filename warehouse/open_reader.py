@@ -1,10 +1,12 @@
 """Open what is published, for reading."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 
-from transforms.errors import WarehouseUnusableError
+from transforms.errors import WarehouseMissingError, WarehouseUnusableError
 from warehouse.database.connection import (
     CATALOG,
     OFFLINE,
@@ -26,6 +28,22 @@ def warehouse_exists(path: Path) -> bool:
         with explained(path):
             return lake_exists(lake)
     return path.exists()
+
+
+def require_possible(path: Path) -> None:
+    """Raise unless there is a database, or a place for one; nothing is opened for long.
+
+    Raises:
+        WarehouseUnusableError: Something else is there, or in the way.
+    """
+    if find_lake(path) is not None:
+        return
+    real = Path(os.path.realpath(path))
+    with suppress(WarehouseMissingError):
+        require_database_file(real)
+    above = next(folder for folder in real.parents if os.path.lexists(folder))
+    if not above.is_dir():
+        raise WarehouseUnusableError(str(path), f"cannot be: {above} is not a folder")
 
 
 def open_published(

@@ -8,7 +8,7 @@ from warehouse.database.failures import explained, writable
 from warehouse.database.row_sums import require_as_published
 from warehouse.database.schema import applied_version, current_version
 from warehouse.lake.address import find_lake
-from warehouse.open_reader import open_published
+from warehouse.open_reader import open_published, require_possible
 from warehouse.publish.file_writer import Writer
 from warehouse.publish.lock import hold_lock
 from warehouse.runs import RunFacts
@@ -43,6 +43,7 @@ def open_writer(
         ) as lake_writer:
             yield lake_writer
         return
+    require_possible(path)
     with explained(path), ExitStack() as stack:
         with writable(path):
             path.parent.mkdir(parents=True, exist_ok=True)

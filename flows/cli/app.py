@@ -10,8 +10,14 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
-from flows.cli.exits import report_and_exit
-from flows.cli.options import JsonOption, WarehouseOption
+from flows.cli.exits import closed_streams_replaced, report_and_exit
+from flows.cli.options import (
+    CheckedCommand,
+    JsonOption,
+    WarehouseOption,
+    path,
+    require_words,
+)
 from flows.cli.terminal import take_global_flags
 from flows.jobs.surroundings import require_surroundings, settle_surroundings
 from flows.process_end import as_stopped, end_process, stopping_at_once
@@ -49,11 +55,13 @@ def newsmill(
     """Raw news digests in, an audited DuckDB star schema out."""
 
 
-@app.command()
+@app.command(cls=CheckedCommand)
 def run(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Folders and files; seeds/ when none is given."),
+        typer.Argument(
+            help="Folders and files; seeds/ when none is given.", parser=path
+        ),
     ] = None,
     *,
     warehouse: WarehouseOption = None,
@@ -100,11 +108,13 @@ def run(
         raise typer.Exit(ExitCode.QUARANTINED)
 
 
-@app.command()
+@app.command(cls=CheckedCommand)
 def serve(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Folders and files; seeds/ when none is given."),
+        typer.Argument(
+            help="Folders and files; seeds/ when none is given.", parser=path
+        ),
     ] = None,
     *,
     warehouse: WarehouseOption = None,
@@ -126,7 +136,7 @@ def serve(
     serve_until_stopped(settings, cron=cron, port=port)
 
 
-@app.command("warm-up", hidden=True)
+@app.command("warm-up", cls=CheckedCommand, hidden=True)
 def warm_up() -> None:
     """Compile and migrate what would otherwise cost the first run its seconds."""
     from flows.cli.run import warm_up as prepare
@@ -152,8 +162,8 @@ def _as_usage(error: TyperException) -> UsageError:
     return UsageError(message, guess if dot else f"See `{command} --help`")
 
 
-def main() -> None:
-    """Entry point: every error becomes one line on stderr and an exit code."""
+def build_command() -> TyperGroup:
+    """The whole command line, all commands added."""
     from flows.cli.lake import register as add_lake_commands
     from flows.cli.model import register as add_model_commands
     from flows.cli.quarantine import register as add_quarantine_commands
@@ -163,14 +173,27 @@ def main() -> None:
     add_quarantine_commands(app)
     add_model_commands(app)
     add_lake_commands(app)
+    command = typer.main.get_command(app)
+    assert isinstance(command, TyperGroup)
+    hide_types_of_flags(command)
+    return command
+
+
+def main() -> None:
+    """Entry point: every error becomes one line on stderr and an exit code."""
+    with closed_streams_replaced():
+        code = _run_command()
+    end_process(code)
+
+
+def _run_command() -> int:
     try:
         with stopping_at_once():
             settle_surroundings()
             words = take_global_flags(sys.argv[1:]) or ["--help"]
-            command = typer.main.get_command(app)
-            assert isinstance(command, TyperGroup)
-            hide_types_of_flags(command)
-            code = command(words, prog_name="newsmill", standalone_mode=False)
+            require_words(words)
+            code = build_command()(words, prog_name="newsmill", standalone_mode=False)
+            sys.stdout.flush()
     except SystemExit as ended:  # when the shell asks how a word goes on
         code = int(ended.code or 0)
     except TyperException as error:
@@ -178,4 +201,4 @@ def main() -> None:
     except BaseException as error:  # noqa: BLE001 - the one place that may
         debug = bool(os.environ.get("NEWSMILL_DEBUG"))
         code = report_and_exit(as_stopped(error), debug=debug)
-    end_process(code or 0)
+    return code or 0

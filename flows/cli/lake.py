@@ -6,23 +6,32 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.options import JsonOption, WarehouseOption, warehouse_path
+from flows.cli.options import (
+    CheckedCommand,
+    JsonOption,
+    WarehouseOption,
+    warehouse_path,
+)
 from flows.cli.output import print_json
 from flows.settings import load_settings
 
 DAYS = 30
+MOST_DAYS = 36_500
 
 
 def register(app: typer.Typer) -> None:
     """Add the command of this module."""
-    app.command()(expire)
+    app.command(cls=CheckedCommand)(expire)
 
 
 def expire(
     *,
     warehouse: WarehouseOption = None,
     days: Annotated[
-        float, typer.Option(help="Keep the states of the last so many days.", min=0)
+        float,
+        typer.Option(
+            help="Keep the states of the last so many days.", min=0, max=MOST_DAYS
+        ),
     ] = DAYS,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would go.")

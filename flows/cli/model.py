@@ -6,13 +6,23 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.options import JsonOption, WarehouseOption
+from flows.cli.options import (
+    MOST_ROWS,
+    CheckedCommand,
+    ForceOption,
+    JsonOption,
+    WarehouseOption,
+    path,
+)
 from flows.cli.output import say
 from flows.cli.terminal import working
 from flows.settings import load_settings
 from flows.verbosity import is_verbose
 from flows.wording import did_you_mean
 from transforms.errors import UsageError
+
+# Of NumPy's random numbers.
+MOST_SEED = (1 << 32) - 1
 
 
 class Stage(StrEnum):
@@ -24,12 +34,12 @@ class Stage(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    app.command()(evaluate)
-    app.command()(train)
-    app.command()(versions)
-    app.command()(reclassify)
-    app.command()(promote)
-    app.command()(label)
+    app.command(cls=CheckedCommand)(evaluate)
+    app.command(cls=CheckedCommand)(train)
+    app.command(cls=CheckedCommand)(versions)
+    app.command(cls=CheckedCommand)(reclassify)
+    app.command(cls=CheckedCommand)(promote)
+    app.command(cls=CheckedCommand)(label)
 
 
 def evaluate(
@@ -39,22 +49,31 @@ def evaluate(
             help="JSON Lines, digests beside it; without it, the labels that people "
             "gave to stored articles.",
             metavar="GOLD",
+            parser=path,
         ),
     ] = None,
     *,
     warehouse: WarehouseOption = None,
     weights: Annotated[
-        Path | None, typer.Option(help="Classifier; the shipped one by default.")
+        Path | None,
+        typer.Option(
+            help="Classifier; the shipped one by default.", metavar="FILE", parser=path
+        ),
     ] = None,
     splitter: Annotated[
-        Path | None, typer.Option(help="Splitter; the shipped one by default.")
+        Path | None,
+        typer.Option(
+            help="Splitter; the shipped one by default.", metavar="FILE", parser=path
+        ),
     ] = None,
     by: Annotated[
         list[str] | None,
         typer.Option(help="Column of the gold to report by, besides those it knows."),
     ] = None,
     json: JsonOption = False,
-    show: Annotated[int, typer.Option(help="Failing cases to list.", min=0)] = 0,
+    show: Annotated[
+        int, typer.Option(help="Failing cases to list.", min=0, max=MOST_ROWS)
+    ] = 0,
 ) -> None:
     """Boundary, field, and label figures on labelled data of your own."""
     from flows.cli.output import print_json
@@ -76,7 +95,9 @@ def train(
     data: Annotated[
         Path,
         typer.Argument(
-            help="JSON Lines: articles, or gold of digests.", metavar="DATA"
+            help="JSON Lines: articles, or gold of digests.",
+            metavar="DATA",
+            parser=path,
         ),
     ],
     *,
@@ -86,11 +107,18 @@ def train(
         typer.Option(
             "-o",
             "--output",
-            help="Weights; classifiers/ or splitters/ beside the warehouse by default.",
+            help="Weights; classifiers/ or splitters/ beside the warehouse by default. "
+            "A new file, or any with --force.",
+            metavar="FILE",
+            parser=path,
         ),
     ] = None,
+    force: ForceOption = False,
     version: Annotated[str, typer.Option(help="Name of the new version.")] = "1",
-    seed: Annotated[int, typer.Option(help="The same one, the same weights.")] = 0,
+    seed: Annotated[
+        int,
+        typer.Option(help="The same one, the same weights.", min=0, max=MOST_SEED),
+    ] = 0,
     labels: Annotated[
         bool,
         typer.Option("--labels", help="Add the labels people gave to stored articles."),
@@ -99,8 +127,10 @@ def train(
 ) -> None:
     """Refit the classifier, or the splitter, from labelled data."""
     from flows.jobs.train import train_classifier, train_splitter
-    from flows.weights import classifier_file, splitter_file
+    from flows.weights import classifier_file, require_version_name, splitter_file
+    from warehouse.read.outputs import Outputs
 
+    require_version_name(version)
     settings = load_settings(warehouse=warehouse)
     target = output or (
         splitter_file(settings, version)
@@ -109,13 +139,13 @@ def train(
     )
     if output is None and target.exists():
         raise UsageError(f"{target} exists", "Give another --version, or -o")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    outputs = Outputs(settings.warehouse, settings.seeds, is_forced=force)
     if stage is Stage.SPLIT:
-        written = train_splitter(data, target)
+        written = train_splitter(data, target, outputs)
     else:
         stored = settings.warehouse if labels else None
         written = train_classifier(
-            data, target, version=version, seed=seed, labels_of=stored
+            data, target, outputs, version=version, seed=seed, labels_of=stored
         )
     for line in written:
         say(line)

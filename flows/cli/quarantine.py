@@ -5,7 +5,14 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.cli.options import JsonOption, WarehouseOption, warehouse_path
+from flows.cli.options import (
+    MOST_ROWS,
+    CheckedCommand,
+    CheckedGroup,
+    JsonOption,
+    WarehouseOption,
+    warehouse_path,
+)
 from flows.cli.output import heading, print_json, say, show_named_rows, show_rows
 from flows.settings import load_settings
 from flows.verbosity import is_verbose
@@ -21,7 +28,7 @@ StatusOption = Annotated[
         help="open, resolved, retried, or all.", autocompletion=lambda: STATUSES
     ),
 ]
-LimitOption = Annotated[int, typer.Option(help="Rows to show.", min=1)]
+LimitOption = Annotated[int, typer.Option(help="Rows to show.", min=1, max=MOST_ROWS)]
 KeyArgument = Annotated[
     list[str], typer.Argument(help="Keys, or their first digits.", metavar="KEY...")
 ]
@@ -29,7 +36,9 @@ LockOption = Annotated[
     float | None, typer.Option(help="Seconds to wait for another writer.", min=0)
 ]
 
-group = typer.Typer(help="What was held back, and what becomes of it.")
+group = typer.Typer(
+    cls=CheckedGroup, help="What was held back, and what becomes of it."
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -57,7 +66,7 @@ def quarantine(
         )
 
 
-@group.command("list")
+@group.command(cls=CheckedCommand, name="list")
 def list_held(
     *,
     warehouse: WarehouseOption = None,
@@ -98,7 +107,7 @@ def _held_in_brief(row: dict[str, Any]) -> dict[str, object]:
     }
 
 
-@group.command("show")
+@group.command(cls=CheckedCommand, name="show")
 def show_held(
     key: Annotated[str, typer.Argument(help="Key, or its first digits.")],
     *,
@@ -161,7 +170,7 @@ def _print_held(
         )
 
 
-@group.command("retry")
+@group.command(cls=CheckedCommand, name="retry")
 def retry_held(
     keys: Annotated[
         list[str] | None,
@@ -205,7 +214,7 @@ def _tried_in_brief(row: dict[str, Any]) -> dict[str, object]:
     }
 
 
-@group.command("resolve")
+@group.command(cls=CheckedCommand, name="resolve")
 def resolve_held(
     keys: KeyArgument,
     *,

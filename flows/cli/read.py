@@ -6,7 +6,15 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from flows.cli.options import JsonOption, WarehouseOption, warehouse_path
+from flows.cli.options import (
+    MOST_ROWS,
+    CheckedCommand,
+    ForceOption,
+    JsonOption,
+    WarehouseOption,
+    path,
+    warehouse_path,
+)
 from flows.cli.output import heading, print_json, say, show_rows
 from flows.cli.terminal import working
 from flows.settings import load_settings
@@ -28,21 +36,23 @@ FORMATS = ["table", "csv", "json", "jsonl", "markdown", "parquet"]
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    app.command()(query)
-    app.command()(status)
-    app.command()(doctor)
-    app.command()(quality)
-    app.command()(explain)
-    app.command()(report)
-    app.command()(export)
-    app.command()(check)
+    app.command(cls=CheckedCommand)(query)
+    app.command(cls=CheckedCommand)(status)
+    app.command(cls=CheckedCommand)(doctor)
+    app.command(cls=CheckedCommand)(quality)
+    app.command(cls=CheckedCommand)(explain)
+    app.command(cls=CheckedCommand)(report)
+    app.command(cls=CheckedCommand)(export)
+    app.command(cls=CheckedCommand)(check)
 
 
 def status(
     *,
     warehouse: WarehouseOption = None,
     json: JsonOption = False,
-    limit: Annotated[int, typer.Option(help="Runs to show.", min=1)] = 10,
+    limit: Annotated[
+        int, typer.Option(help="Runs to show.", min=1, max=MOST_ROWS)
+    ] = 10,
 ) -> None:
     """What the last runs did, interrupted ones too, and who writes just now."""
     from flows.weights import version_with
@@ -51,11 +61,11 @@ def status(
     from warehouse.read.reports import read_report
 
     settings = load_settings(warehouse=warehouse)
-    path = settings.warehouse
-    runs = read_report(path, "status", row_limit=limit).to_dicts()
-    note = read_lock(path)
+    file = settings.warehouse
+    runs = read_report(file, "status", row_limit=limit).to_dicts()
+    note = read_lock(file)
     interrupted = [run.run_id for run in note.interrupted]
-    versions = known_documents(path)["transform_version"]
+    versions = known_documents(file)["transform_version"]
     outdated = int((versions != version_with(settings.splitter)).sum())
     if json:
         print_json(
@@ -98,15 +108,17 @@ def quality(
     *,
     warehouse: WarehouseOption = None,
     json: JsonOption = False,
-    limit: Annotated[int, typer.Option(help="Low boundaries to show.", min=1)] = 10,
+    limit: Annotated[
+        int, typer.Option(help="Low boundaries to show.", min=1, max=MOST_ROWS)
+    ] = 10,
 ) -> None:
     """The checks of the newest run, and the least certain boundaries."""
     from warehouse.read.reports import read_report
 
-    path = warehouse_path(warehouse)
-    checks = read_report(path, "quality").to_dicts()
+    file = warehouse_path(warehouse)
+    checks = read_report(file, "quality").to_dicts()
     boundaries = read_report(
-        path, "low_boundaries", row_limit=limit, score_limit=LOW_BOUNDARY_SCORE
+        file, "low_boundaries", row_limit=limit, score_limit=LOW_BOUNDARY_SCORE
     ).to_dicts()
     if json:
         print_json({"checks": checks, "low_boundaries": boundaries})
@@ -178,8 +190,16 @@ def query(
         ),
     ] = "table",
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Write here.", metavar="FILE")
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="Write here: a new file, or any with --force.",
+            metavar="FILE",
+            parser=path,
+        ),
     ] = None,
+    force: ForceOption = False,
     name: Annotated[
         str | None,
         typer.Option(
@@ -191,8 +211,12 @@ def query(
     list_names: Annotated[
         bool, typer.Option("--list", help="The named questions, and stop.")
     ] = False,
-    timeout: Annotated[float, typer.Option(help="Seconds.", min=0.1)] = 60.0,
-    limit: Annotated[int, typer.Option(help="Rows at most.", min=1)] = 100_000,
+    timeout: Annotated[
+        float, typer.Option(help="Seconds.", min=0.1, max=86_400)
+    ] = 60.0,
+    limit: Annotated[
+        int, typer.Option(help="Rows at most.", min=1, max=MOST_ROWS)
+    ] = 100_000,
     at: Annotated[
         str | None,
         typer.Option(help="A lake as that run left it.", metavar="RUN"),
@@ -200,16 +224,19 @@ def query(
 ) -> None:
     """Ask the warehouse in SQL: read-only, guarded, in a process of its own."""
     from flows.jobs.query import ask, list_questions
+    from warehouse.read.outputs import Outputs
 
     if list_names:
         show_rows(list_questions())
         return
+    settings = load_settings(warehouse=warehouse)
     ask(
-        warehouse_path(warehouse),
+        settings.warehouse,
         sql,
         name,
         output_format=output_format,
         output=output,
+        outputs=Outputs(settings.warehouse, settings.seeds, is_forced=force),
         timeout=timeout,
         limit=limit,
         at_run=at,
@@ -253,15 +280,26 @@ def doctor(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> No
 def report(
     *,
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="Write here.", metavar="FILE")
+        Path,
+        typer.Option(
+            "-o",
+            "--output",
+            help="Write here: a new file, an earlier report, or any with --force.",
+            metavar="FILE",
+            parser=path,
+        ),
     ] = Path("newsmill-report.html"),
+    force: ForceOption = False,
     warehouse: WarehouseOption = None,
     json: JsonOption = False,
 ) -> None:
     """One HTML page of it all: no script, no network, light and dark."""
     from flows.report.report import write_report
+    from warehouse.read.outputs import Outputs
 
-    size = write_report(warehouse_path(warehouse), output)
+    settings = load_settings(warehouse=warehouse)
+    outputs = Outputs(settings.warehouse, settings.seeds, is_forced=force)
+    size = write_report(settings.warehouse, output, outputs)
     if json:
         print_json({"report": str(output), "bytes": size})
     else:
@@ -270,7 +308,15 @@ def report(
 
 def export(
     *,
-    to: Annotated[Path, typer.Option("--to", help="Folder to write.", metavar="DIR")],
+    to: Annotated[
+        Path,
+        typer.Option(
+            "--to",
+            help="Folder to write: a new one, an empty one, or an earlier export.",
+            metavar="DIR",
+            parser=path,
+        ),
+    ],
     warehouse: WarehouseOption = None,
     without_text: Annotated[
         bool, typer.Option("--without-text", help="Leave the articles' text out.")
@@ -280,9 +326,10 @@ def export(
     """Every table as Parquet, with a manifest."""
     from warehouse.read.export import export_tables
 
-    path = warehouse_path(warehouse)
     with working("writing Parquet"):
-        manifest = export_tables(path, to, with_text=not without_text)
+        manifest = export_tables(
+            warehouse_path(warehouse), to, with_text=not without_text
+        )
     if json:
         print_json(manifest)
     else:

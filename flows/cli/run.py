@@ -13,6 +13,7 @@ from flows.runners.runner import Runner
 from flows.settings import Settings
 from flows.verbosity import is_quiet
 from warehouse.landing.paths import require_there
+from warehouse.open_reader import require_possible
 from warehouse.read.formats import inert_json
 
 if TYPE_CHECKING:
@@ -36,9 +37,11 @@ def run_and_report(settings: Settings, *, direct: bool, as_json: bool) -> bool:
         UsageError: A path does not exist, or something else that a run needs; Dask is
             wanted and not installed, or no scheduler answers.
         WeightsError: A file that is set as weights is none.
+        WarehouseUnusableError: What has the warehouse's name is none.
     """
     require_address_space()
     require_there(settings.seeds)
+    require_possible(settings.warehouse)
     require_surroundings(settings, is_recorded=not direct)
     if settings.classifier or settings.splitter:
         from flows.weights import require_weights

@@ -122,8 +122,12 @@ def _settings(settings: Settings, flags: dict[str, object]) -> Iterator[Finding]
 def _warehouse(path: Path) -> Iterator[Finding]:
     from warehouse.publish.lock import read_lock
 
-    note = read_lock(path)
     yield _readable(path)
+    try:
+        note = read_lock(path)
+    except NewsmillError as error:
+        yield Finding("warehouse", "writer", str(error), Severity.PROBLEM)
+        return
     yield Finding("warehouse", "writer", note.holder or "nobody")
     for run in note.interrupted:
         yield Finding(
@@ -185,7 +189,8 @@ def _surroundings(settings: Settings) -> Iterator[Finding]:
 
 
 def _disk(warehouse: Path) -> Iterator[Finding]:
-    folder = next(p for p in warehouse.resolve().parents if p.exists())
+    real = Path(os.path.realpath(warehouse))
+    folder = next(p for p in real.parents if p.exists())
     needed = MIN_FREE_BYTES
     if warehouse.is_file():
         needed += 2 * warehouse.stat().st_size

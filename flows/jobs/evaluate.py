@@ -8,6 +8,7 @@ judged on labels.
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from polars.exceptions import PolarsError
 
 from flows.batch.stages import classify, clean, decode, extract_metadata, split
 from flows.batch.work import Work
-from flows.weights import load_classifier
+from flows.weights import load_classifier, load_splitter
 from transforms.classify.classifier import Classifier
 from transforms.contracts import REJECTS, InputKind
 from transforms.errors import UsageError
@@ -33,8 +35,11 @@ from transforms.evaluate.evaluate import (
 )
 from transforms.evaluate.failures import list_failures
 from transforms.extract_metadata.sources import resolve_sources
+from warehouse.landing.paths import read_named
 from warehouse.read.reports import read_report
 
+GOLD_BYTES_MAX = 1 << 30
+ONE_OBJECT = "Expected one JSON object per line, a column of one type"
 GROUPS = ("format", "layout", "crlf", "gap", "sections", "corpus")
 
 
@@ -75,18 +80,21 @@ def read_jsonl(path: Path) -> pl.DataFrame:
     Raises:
         UsageError: No such file, or a line that is not a JSON object.
     """
-    if not path.is_file():
-        raise UsageError(f"no such file: {path}")
-    content = path.read_bytes()
-    if path.suffix == ".gz":
-        content = gzip.decompress(content)
+    content = read_named(path, GOLD_BYTES_MAX)
     try:
+        if path.suffix == ".gz":
+            content = gzip.decompress(content)
         rows = [json.loads(line) for line in content.splitlines() if line.strip()]
-    except ValueError as error:
-        raise UsageError(f"{path}: not JSON Lines: {error}") from error
+    except (OSError, EOFError, zlib.error, ValueError, RecursionError) as error:
+        raise UsageError(f"{path}: not JSON Lines: {error}", ONE_OBJECT) from error
     if not rows or not all(isinstance(row, dict) for row in rows):
-        raise UsageError(f"{path}: expected one JSON object per line")
-    return pl.from_dicts(rows, infer_schema_length=None)
+        raise UsageError(f"{path}: not JSON Lines", ONE_OBJECT)
+    try:
+        return pl.from_dicts(rows, infer_schema_length=None)
+    except (PolarsError, TypeError, ValueError, OverflowError) as error:
+        raise UsageError(
+            f"{path}: a column holds values of several types: {error}", ONE_OBJECT
+        ) from error
 
 
 def evaluate(path: Path, judge: Judge) -> Evaluation:
@@ -103,8 +111,13 @@ def evaluate(path: Path, judge: Judge) -> Evaluation:
     gold = read_jsonl(path)
     missing = sorted(set(judge.groups) - set(gold.columns) - {"file"})
     if missing:
-        raise UsageError(f"{path}: rows have no {', '.join(missing)} to group by")
+        raise UsageError(
+            f"{path}: rows have no {', '.join(missing)} to group by",
+            f"Name one of {', '.join(gold.columns)}",
+        )
     classifier = load_classifier(judge.classifier)
+    if judge.splitter is not None:
+        load_splitter(judge.splitter)  # refused at once, asked for or not
     if "file" in gold.columns:
         work = _transform(gold["file"], path.parent, classifier, judge.splitter)
         return _evaluate_digests(_prepare(gold), work, judge)

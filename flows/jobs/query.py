@@ -1,19 +1,16 @@
 """`newsmill query`: from words on the command line to rows on stdout or in a file."""
 
 import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
 import typer
 
 from flows.wording import did_you_mean
 from transforms.errors import UsageError
-from warehouse.atomic_write import atomic_file
 from warehouse.read.formats import Format
+from warehouse.read.outputs import Outputs
 from warehouse.read.queries import list_named_queries, named_query, run_query
-from warehouse.read.query_protocol import Answer
 
 
 def list_questions() -> list[dict[str, object]]:
@@ -28,6 +25,7 @@ def ask(  # noqa: PLR0913 - one per option
     *,
     output_format: str,
     output: Path | None,
+    outputs: Outputs,
     timeout: float,
     limit: int,
     at_run: str | None = None,
@@ -40,12 +38,14 @@ def ask(  # noqa: PLR0913 - one per option
         name: A named question, or None with SQL.
         output_format: Of the rows.
         output: A file that appears when it is whole; None is stdout.
+        outputs: What may be written over.
         timeout: Seconds.
         limit: Rows at most; more are cut, and the cut is said on stderr.
         at_run: Ask a lake as this run left it.
 
     Raises:
-        UsageError: Neither or both of SQL and name, or an unknown format.
+        UsageError: Neither or both of SQL and name, an unknown format, or the output
+            is something else.
     """
     if (sql is None) == (name is None):
         raise UsageError(
@@ -67,7 +67,8 @@ def ask(  # noqa: PLR0913 - one per option
         answer = answer_into(sys.stdout.buffer)
         sys.stdout.buffer.flush()
     else:
-        answer = _write(output, answer_into)
+        with outputs.file(output) as partial_file, partial_file.open("wb") as out:
+            answer = answer_into(out)
     if answer.is_cut:
         typer.echo(
             f"newsmill: cut after {answer.row_count} rows; see --limit", err=True
@@ -83,8 +84,3 @@ def _format(word: str) -> Format:
             f"--format: got {word!r}, expected one of {forms}",
             did_you_mean(word, list(Format)),
         ) from error
-
-
-def _write(output: Path, answer_into: Callable[[BinaryIO], Answer]) -> Answer:
-    with atomic_file(output) as partial, partial.open("wb") as out:
-        return answer_into(out)

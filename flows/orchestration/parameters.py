@@ -4,6 +4,7 @@ Whoever reaches the API can start runs with parameters of their own choosing. So
 counts only below the folders that the process itself was configured with.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -110,7 +111,7 @@ def settings_for(
             raise SettingsError("warehouse", "another lake", "the configured one")
         require_below([warehouse], configured.roots, "warehouse")
     return load_settings(
-        seeds=tuple(map(Path, paths)) or None,
+        seeds=tuple(paths) or None,
         warehouse=Path(warehouse) if warehouse else None,
         workers=workers or None,
         lock_timeout_seconds=max(configured.lock_timeout_seconds, WAIT_SECONDS),
@@ -126,11 +127,11 @@ def require_below(paths: Iterable[str], roots: Iterable[Path], name: str) -> Non
         transforms.errors.SettingsError: paths: got '/srv/in/../../etc/passwd', \
 expected a path below /srv/in (NEWSMILL_ROOTS allows more)
     """
-    allowed = [root.resolve() for root in roots]
+    allowed = [Path(os.path.realpath(root)) for root in roots]
     for path in paths:
         # What the system refuses, such as a NUL byte, is outside too.
         try:
-            resolved = Path(path).resolve()
+            resolved = Path(os.path.realpath(path))
         except (OSError, ValueError):
             resolved = None
         if resolved is None or not any(map(resolved.is_relative_to, allowed)):

@@ -16,10 +16,12 @@ from markupsafe import Markup
 from flows.report.marked_text import mark
 from transforms.contracts import CATEGORY_CODES
 from transforms.text.inert import page_text
-from warehouse.atomic_write import atomic_file
+from warehouse.read.outputs import Outputs
 from warehouse.read.reports import Reader, open_reports
 from warehouse.read.supervised import ChildBounds, ask_about_file
 
+# In the head of the page, by which an earlier report is known for ours.
+SIGNATURE: Final = b'<meta name="generator" content="newsmill report">'
 NEWEST: Final = 17
 TEXT_CHARS: Final = 6_000
 SHOWN_SOURCES: Final = 20
@@ -33,25 +35,27 @@ RENDER_SECONDS: Final = 600.0
 PAGE_BYTES: Final = 50_000_000
 
 
-def write_report(path: Path, output: Path) -> int:
+def write_report(path: Path, output: Path, outputs: Outputs) -> int:
     """Write the page in one piece; an older one stays until the new one is whole.
 
     Args:
         path: The warehouse.
-        output: The HTML file.
+        output: The HTML file: new, or an earlier report.
+        outputs: What may be written over.
 
     Returns:
         Its size in bytes; bounded, however large the warehouse is.
 
     Raises:
+        UsageError: The file is something else.
         WarehouseUnusableError: Missing, not ours, or damaged.
     """
+    outputs.require_file(output, SIGNATURE)
     drawn = io.BytesIO()
     bounds = ChildBounds(RENDER_SECONDS, PAGE_BYTES)
     ask_about_file("flows.report.report_child", path, {}, drawn, bounds)
     page = drawn.getvalue()
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_file(output) as partial:
+    with outputs.file(output, SIGNATURE) as partial:
         partial.write_bytes(page)
     return len(page)
 

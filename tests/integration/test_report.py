@@ -12,7 +12,7 @@ from itertools import pairwise
 import duckdb
 import pytest
 
-from flows.report.report import render_report
+from flows.report.report import SIGNATURE, render_report
 from tests.demo.digests import write_weeks
 from warehouse.database.connection import open_build_file
 from warehouse.database.schema import create_warehouse
@@ -237,12 +237,12 @@ def test_report_is_rendered_by_a_process_of_its_own(published, tmp_path):
 
 def test_older_report_stays_when_the_warehouse_cannot_be_read(newsmill):
     report = newsmill.folder / "report.html"
-    report.write_text("the older one")
+    report.write_bytes(SIGNATURE + b"the older one")
     newsmill.warehouse.write_text("no warehouse")
 
     newsmill.ask("report", "-o", report, code=5)
 
-    assert report.read_text() == "the older one"
+    assert report.read_bytes() == SIGNATURE + b"the older one"
     assert {path.name for path in newsmill.folder.iterdir()} <= {
         "report.html",
         "news.duckdb",

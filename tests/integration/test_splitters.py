@@ -8,6 +8,7 @@ from flows.cli.show_evaluation import print_evaluation
 from flows.jobs.evaluate import Judge, evaluate
 from flows.jobs.train import train_splitter
 from transforms.errors import UsageError, WeightsError
+from warehouse.read.outputs import Outputs
 
 # Titles that a stranger takes for sentences: only their own gold tells them.
 TOPICS = ["vote", "flood", "harvest", "tax", "road", "school", "clinic", "ferry"]
@@ -73,14 +74,14 @@ def test_file_that_is_no_splitter_is_refused(tmp_path, content):
 
 
 def test_gold_that_cannot_be_fitted_is_refused(tmp_path):
-    target = tmp_path / "own.npz"
+    target, outputs = tmp_path / "own.npz", Outputs(tmp_path / "none.duckdb")
     few = _write_gold(tmp_path, "few.jsonl", range(1))
     with pytest.raises(UsageError, match="too few"):
-        train_splitter(few, target)
+        train_splitter(few, target, outputs)
     beyond = _write_gold(tmp_path, "beyond.jsonl", range(3))
     (tmp_path / "2.txt").write_text("cut short")
     with pytest.raises(UsageError, match="outside their files"):
-        train_splitter(beyond, target)
+        train_splitter(beyond, target, outputs)
     assert not target.exists()
 
 

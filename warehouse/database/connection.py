@@ -1,6 +1,7 @@
 """How DuckDB files are opened, and what a file must be to be opened."""
 
 import os
+import stat
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,7 @@ WANTED_ROWS_MAX: Final = 10_000
 
 _MAGIC: Final = b"DUCK"
 _MAGIC_OFFSET: Final = 8
+_SQLITE_MAGIC: Final = b"SQLite format 3\0"
 OFFLINE: Final[dict[str, str | bool | int | float | list[str]]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -101,19 +103,24 @@ def require_database_file(path: Path) -> None:
         WarehouseMissingError: Nothing is there.
         WarehouseUnusableError: It is something else, or cannot be read.
     """
-    if not path.exists():
-        raise WarehouseMissingError(str(path))
-    if not path.is_file():
-        raise WarehouseUnusableError(str(path), "is not a regular file")
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise WarehouseUnusableError(str(path), "is not a regular file")
         with path.open("rb") as file:
             head = os.pread(file.fileno(), len(_MAGIC), _MAGIC_OFFSET)
+    except FileNotFoundError as error:
+        raise WarehouseMissingError(str(path)) from error
     except OSError as error:
         raise WarehouseUnusableError(
             str(path), f"cannot be read: {error.strerror}"
         ) from error
     if head != _MAGIC:
         raise WarehouseUnusableError(str(path), "is not a DuckDB file")
+
+
+def is_database_head(head: bytes) -> bool:
+    """Whether a file that begins so is a database of DuckDB or SQLite, whoever's."""
+    return head.startswith(_SQLITE_MAGIC) or head.startswith(_MAGIC, _MAGIC_OFFSET)
 
 
 def read_setting(connection: duckdb.DuckDBPyConnection, name: str) -> str:

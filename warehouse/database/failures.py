@@ -70,6 +70,7 @@ def explained(path: Path) -> Iterator[None]:
     except duckdb.Error as error:
         meaning = _meaning(path, error)
         if meaning is None:
+            error.add_note(str(path))
             raise
         raise meaning from error
     except OSError as error:
@@ -110,8 +111,8 @@ def frames_written() -> Iterator[None]:
     try:
         yield
     except ComputeError as error:
-        number = _NUMBER_WORDS.search(str(error))
-        if number is None or int(number[1]) not in NO_SPACE_ERRNOS:
+        said = system_error_in(error)
+        if said is None or said.errno not in NO_SPACE_ERRNOS:
             raise
         raise OutOfSpaceError("disk space", str(error)) from error
 
@@ -119,6 +120,27 @@ def frames_written() -> Iterator[None]:
 def is_unreadable(error: duckdb.Error) -> bool:
     """Whether the file is to blame: it is damaged."""
     return isinstance(error, _UNREADABLE) and not _NO_SPACE_WORDS.search(str(error))
+
+
+def system_error_in(error: BaseException) -> OSError | None:
+    """What the system said, where Polars tells it by a number among its words."""
+    number = _NUMBER_WORDS.search(str(error))
+    return OSError(int(number[1]), str(error)) if number else None
+
+
+def engine_meaning(error: BaseException) -> NewsmillError | None:
+    """What any error of DuckDB means to its user; None for one of another engine."""
+    if not isinstance(error, duckdb.Error):
+        return None
+    path = Path(getattr(error, "__notes__", ["the warehouse"])[0])
+    first, _, _ = str(error).partition("\n")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return OutOfSpaceError("memory", first)
+    return _meaning(path, error) or WarehouseUnusableError(
+        str(path),
+        f"cannot do what Newsmill asks of it: {first}; `newsmill check` says what is "
+        "damaged",
+    )
 
 
 def is_lost_commit(error: duckdb.Error) -> bool:

@@ -9,6 +9,7 @@ needs to let someone in stays where libpq looks for it: PGPASSWORD, PGPASSFILE,
 ~/.pgpass, PGSERVICEFILE.
 """
 
+import os
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -102,4 +103,4 @@ def folder_beside(warehouse: Path) -> Path:
 
 def absolute(warehouse: Path) -> str:
     """The same warehouse, whatever the current folder."""
-    return str(find_lake(warehouse) or warehouse.resolve())
+    return str(find_lake(warehouse) or os.path.realpath(warehouse))

@@ -3,14 +3,18 @@
 import errno
 import os
 import shutil
+import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from transforms.errors import WarehouseUnusableError
 from warehouse.atomic_write import force_to_disk
+from warehouse.database.connection import is_database_head
 from warehouse.publish.moment import publishing
 
 _BUILD_ENDING: Final = ".build"
+_HEAD_BYTES: Final = 4_096
 _OLD_ENDING: Final = ".before-migration"
 # What the system says of files that it cannot copy by itself.
 _NOT_HERE: Final = (errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)
@@ -22,8 +26,13 @@ def build_file(path: Path) -> Path:
 
 
 def remove_build(path: Path) -> None:
-    """Remove what a dead writer left; only the holder of the lock may."""
+    """Remove what a dead writer left; only the holder of the lock may.
+
+    Raises:
+        WarehouseUnusableError: What is there was not left by a writer.
+    """
     build = build_file(path)
+    _require_ours(build)
     build.unlink(missing_ok=True)
     build.with_name(f"{build.name}.wal").unlink(missing_ok=True)
     shutil.rmtree(build.with_name(f"{build.name}.tmp"), ignore_errors=True)
@@ -48,8 +57,12 @@ def keep_file(published: Path) -> None:
 
     Replacing the first name later leaves the second as it is, so that this costs no
     copy where the file system has links.
+
+    Raises:
+        WarehouseUnusableError: What has the second name is no warehouse.
     """
     backup = published.with_name(published.name + _OLD_ENDING)
+    _require_ours(backup)
     partial = backup.with_name(f"{backup.name}.partial")
     partial.unlink(missing_ok=True)
     try:
@@ -68,6 +81,22 @@ def replace_file(new: Path, published: Path) -> None:
     with publishing():
         new.replace(published)
     force_to_disk(published.parent)
+
+
+def _require_ours(place: Path) -> None:
+    """Raise unless there is nothing, or a database as far as it was written."""
+    try:
+        is_ours = stat.S_ISREG(place.lstat().st_mode)
+    except FileNotFoundError:
+        return
+    if is_ours:
+        with place.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+        is_ours = is_database_head(head) or not head.strip(b"\0")
+    if not is_ours:
+        raise WarehouseUnusableError(
+            str(place), "is in the place of a file of Newsmill's; move it away"
+        )
 
 
 def _copy_bytes(read: BinaryIO, write: BinaryIO) -> None:

@@ -6,16 +6,20 @@ tells who holds the lock, or which run died while holding it.
 
 import json
 import os
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import filelock
 
-from transforms.errors import WarehouseBusyError
+from transforms.errors import WarehouseBusyError, WarehouseUnusableError
 from warehouse.runs import RunFacts
+
+# How every note begins that `_write` writes.
+_NOTE_START: Final = b'{"pid": '
 
 
 @dataclass
@@ -47,9 +51,11 @@ def hold_lock(
 
     Raises:
         WarehouseBusyError: Names the holder.
+        WarehouseUnusableError: What has the lock's name is not ours.
     """
     real = Path(os.path.realpath(path))
     lock_file = real.with_name(f"{real.name}.lock")
+    _require_ours(lock_file)
     lock = filelock.FileLock(lock_file, timeout=timeout_seconds)
     try:
         lock.acquire()
@@ -86,8 +92,9 @@ def read_lock(path: Path) -> LockNote:
     """Who writes into a warehouse, and what was interrupted; changes nothing."""
     real = Path(os.path.realpath(path))
     lock_file = real.with_name(f"{real.name}.lock")
-    if not lock_file.exists():
+    if not os.path.lexists(lock_file):
         return LockNote(None, [])
+    _require_ours(lock_file)
     left = _left_behind(lock_file)
     lock = filelock.FileLock(lock_file, timeout=0)
     try:
@@ -97,6 +104,26 @@ def read_lock(path: Path) -> LockNote:
         return LockNote(_holder(lock_file), left[:-1])
     except OSError:  # a folder that only its owner may write to
         return LockNote(None, left)
+
+
+def _require_ours(lock_file: Path) -> None:
+    """Raise unless there is nothing, or a lock that a run has left or holds.
+
+    Raises:
+        WarehouseUnusableError: A link, a folder, a pipe, or a file of another kind.
+    """
+    try:
+        is_ours = stat.S_ISREG(lock_file.lstat().st_mode)
+    except FileNotFoundError:
+        return
+    if is_ours:
+        with suppress(PermissionError), lock_file.open("rb") as file:
+            # A writer that died while it wrote left nothing, or the start of a note.
+            is_ours = _NOTE_START.startswith(file.read(len(_NOTE_START)))
+    if not is_ours:
+        raise WarehouseUnusableError(
+            str(lock_file), "is no lock of Newsmill's; move it away"
+        )
 
 
 def _holder(lock_file: Path) -> str:
@@ -119,9 +146,11 @@ def _left_behind(lock_file: Path) -> list[RunFacts]:
 def _read(lock_file: Path) -> dict[str, Any]:
     try:
         note = json.loads(lock_file.read_text("utf-8"))
-    except (OSError, ValueError):  # a writer may have died while writing it
-        return {}
-    return note if isinstance(note, dict) else {}
+        for run in (*note["interrupted"], note["run"]):
+            RunFacts.from_json(run)
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return {}  # a writer may have died while writing it
+    return dict(note)
 
 
 def _write(lock_file: Path, held: WriterLock, *, pid: int | None) -> None:

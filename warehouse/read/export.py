@@ -7,14 +7,12 @@ from typing import Any, Final
 
 import duckdb
 
-from transforms.errors import UsageError
-from warehouse.atomic_write import atomic_folder
 from warehouse.database.connection import literal
 from warehouse.database.failures import explained
 from warehouse.open_reader import open_current
+from warehouse.read.outputs import MADE_BY, MANIFEST, Outputs
 from warehouse.read.tables import Table, group_by_bytes, list_tables
 
-MANIFEST: Final = "manifest.json"
 # What can be had again from one's own files, by their SHA-256 and the offsets.
 _TEXT_TABLES: Final = frozenset({"article_text"})
 _TEXT_COLUMNS: Final = frozenset(
@@ -37,8 +35,8 @@ def export_tables(path: Path, to: Path, *, with_text: bool) -> dict[str, Any]:
 
     Args:
         path: The warehouse.
-        to: A folder that does not exist, is empty, or holds an earlier export, which
-            is replaced.
+        to: A folder that does not exist, is empty, or holds an earlier export, of
+            which what its manifest lists is replaced; other files in it stay.
         with_text: Without it, bodies, documents, and quotes stay behind; keys, spans,
             and titles go along.
 
@@ -47,16 +45,18 @@ def export_tables(path: Path, to: Path, *, with_text: bool) -> dict[str, Any]:
         every file.
 
     Raises:
-        UsageError: The folder holds something else.
+        UsageError: The folder holds something else, or a file of the name of a table.
         WarehouseUnusableError: Missing, not ours, or damaged.
     """
-    _refuse_foreign_folder(to)
+    outputs = Outputs(path)
+    outputs.require_folder(to)
     with (
         explained(path),
         open_current(path) as connection,
-        atomic_folder(to, replace_old=True) as partial,
+        outputs.folder(to) as partial,
     ):
         manifest = {
+            "made_by": MADE_BY,
             "warehouse": path.name,
             "with_text": with_text,
             "tables": [
@@ -69,17 +69,6 @@ def export_tables(path: Path, to: Path, *, with_text: bool) -> dict[str, Any]:
         text = json.dumps(manifest, indent=2, ensure_ascii=False)
         (partial / MANIFEST).write_text(text + "\n", "utf-8")
     return manifest
-
-
-def _refuse_foreign_folder(to: Path) -> None:
-    if not to.exists():
-        return
-    if not to.is_dir():
-        raise UsageError(f"export: {to} is not a folder")
-    if any(to.iterdir()) and not (to / MANIFEST).is_file():
-        raise UsageError(
-            f"export: {to} holds other files", "Name a new or an empty folder"
-        )
 
 
 def _export(

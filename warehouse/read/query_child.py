@@ -28,6 +28,7 @@ from warehouse.read.supervised import ChildStoppedError, answer_parent
 _ROWS_AT_A_TIME: Final = 1_000
 _READING: Final = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
 _MESSAGE_CHARS_MAX: Final = 2_000
+_NEXT_STEP: Final = "See `newsmill query --list` for questions that work"
 # DuckDB's limit leaves room for the interpreter's copy of the rows.
 _DATABASE_SHARE: Final = 0.6
 # DuckDB counts a text as 16 bytes and would rather hold all texts than the rows beside
@@ -47,7 +48,7 @@ def _answer_request(wanted: dict[str, Any], out: BinaryIO) -> dict[str, Any]:
     try:
         _answer(request, answer, out)
     except duckdb.Error as error:
-        raise UsageError(_advice(str(error))) from error
+        raise UsageError(_advice(str(error)), _NEXT_STEP) from error
     return asdict(answer)
 
 

@@ -19,7 +19,12 @@ from typing import Any, Final
 
 import filelock
 
-from transforms.errors import AuditFailedError, ConservationError, OutOfSpaceError
+from transforms.errors import (
+    AuditFailedError,
+    ConservationError,
+    OutOfSpaceError,
+    WarehouseUnusableError,
+)
 from warehouse.atomic_write import atomic_file, force_to_disk
 from warehouse.staging.sealed_folder import find_damage, read_seal
 
@@ -46,7 +51,14 @@ def claim_folder(root: Path, name: str) -> Iterator[Path]:
     Yields:
         The folder. It is removed after the block, but kept when the block raises,
         unless the parts would fail again or take the space that was wanting.
+
+    Raises:
+        WarehouseUnusableError: The root is a link or no folder.
     """
+    if root.is_symlink() or (root.exists() and not root.is_dir()):
+        raise WarehouseUnusableError(
+            str(root), "is no folder of Newsmill's; move it away"
+        )
     root.mkdir(parents=True, exist_ok=True)
     folder = root / name
     try:

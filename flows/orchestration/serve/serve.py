@@ -39,6 +39,7 @@ from flows.settings import ENVIRONMENT_PREFIX, Settings
 from transforms.errors import UsageError
 from warehouse.lake.address import absolute
 from warehouse.landing.paths import require_there
+from warehouse.open_reader import require_possible
 
 RUN_GRACE_SECONDS: Final = 5.0
 KILL_GRACE_SECONDS: Final = 2.0
@@ -67,9 +68,11 @@ def serve(
     Raises:
         UsageError: A path does not exist, the schedule cannot be read, another service
             runs, the port is taken, or the server does not start.
+        WarehouseUnusableError: What has the warehouse's name is none.
     """
     take_longer_to_stop(STOP_SECONDS)
     require_there(settings.seeds)
+    require_possible(settings.warehouse)
     set_quiet_defaults()
     os.environ.setdefault("PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE", FILE_LEASES)
     named = named_api()
@@ -146,7 +149,7 @@ def _named(api: Api) -> Iterator[None]:
 
 def _hand_down(settings: Settings) -> dict[str, dict[str, Any]]:
     """Tell the processes of the runs what was configured, and the form its defaults."""
-    seeds = [str(Path(path).resolve()) for path in settings.seeds]
+    seeds = [os.path.realpath(path) for path in settings.seeds]
     warehouse = absolute(settings.warehouse)
     divided = [path for path in seeds if os.pathsep in path]
     if divided:

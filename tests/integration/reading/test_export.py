@@ -72,8 +72,8 @@ def test_folder_with_other_files_is_refused(warehouse_file, tmp_path):
     assert [path.name for path in to.iterdir()] == ["thesis.doc"]
 
 
-def test_file_in_place_of_the_folder_is_refused(warehouse_file):
-    with pytest.raises(UsageError, match="not a folder"):
+def test_warehouse_in_place_of_the_folder_is_refused(warehouse_file):
+    with pytest.raises(UsageError, match="belongs to a warehouse"):
         export_tables(warehouse_file, warehouse_file, with_text=True)
 
 

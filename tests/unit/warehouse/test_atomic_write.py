@@ -53,8 +53,17 @@ def test_slower_of_two_alike_gives_way(tmp_path):
     assert names(tmp_path) == {"part"}
 
 
+def test_name_as_long_as_the_system_allows_can_be_written(tmp_path):
+    target = tmp_path / ("é" * 127)
+
+    with atomic_file(target) as partial:
+        partial.write_text("new")
+
+    assert names(tmp_path) == {target.name}
+
+
 def test_old_folder_is_replaced_when_that_is_wanted(tmp_path):
-    target = tmp_path / "export"
+    target = tmp_path / "part"
     target.mkdir()
     (target / "old").write_text("old")
 

@@ -1,7 +1,10 @@
 import errno
+import os
 import pickle
 import signal
+from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows.cli.exits import exit_code_of, message_of, report_and_exit
@@ -11,12 +14,14 @@ from transforms.errors import (
     ConservationError,
     ContractError,
     InputError,
+    NewsmillError,
     OutOfSpaceError,
     SettingsError,
     UsageError,
     WarehouseBusyError,
     WarehouseUnusableError,
 )
+from warehouse.database.failures import explained
 
 ERRORS = [
     (SettingsError("workers", "-1", "a number"), 2),
@@ -77,3 +82,39 @@ def test_control_characters_of_a_path_are_not_sent_to_the_terminal(capsys):
 
 def test_full_disk_says_what_to_do():
     assert "free some" in message_of(OSError(errno.ENOSPC, "No space left"))
+
+
+def every_kind(root):
+    for kind in root.__subclasses__():
+        yield kind
+        yield from every_kind(kind)
+
+
+@pytest.mark.parametrize("number", sorted(errno.errorcode))
+@pytest.mark.parametrize("path", [None, "/srv/news", b"/srv/news"], ids=repr)
+def test_every_error_of_the_system_has_a_code_and_a_next_step(number, path):
+    error = OSError(number, os.strerror(number), path)
+
+    assert exit_code_of(error) in {2, 6}
+    assert "report it" not in message_of(error)
+    assert os.strerror(number) in message_of(error)
+    if path is not None:
+        assert "/srv/news" in message_of(error)
+
+
+@pytest.mark.parametrize(
+    "kind", [duckdb.Error, *every_kind(duckdb.Error)], ids=lambda kind: kind.__name__
+)
+def test_every_error_of_duckdb_has_a_code_and_names_the_warehouse(kind):
+    with (
+        pytest.raises((duckdb.Error, NewsmillError)) as raised,
+        explained(Path("news.duckdb")),
+    ):
+        raise_as_found(kind)
+
+    assert exit_code_of(raised.value) in {5, 6}
+    assert "report it" not in message_of(raised.value)
+
+
+def raise_as_found(kind):
+    raise kind("it did not work")
