@@ -40,10 +40,16 @@ def next_run(newsmill, dead):
     return newsmill
 
 
+def finished(folder):
+    """Notes of finished parts; others tell only what was begun."""
+    return [p for p in sorted(folder.glob("*.json")) if not p.stem.endswith(".start")]
+
+
 def notes(newsmill):
     """Notes of finished parts by what they are about: a file, a cut one, a piece."""
     found = {}
-    for path in sorted(newsmill.folder.glob("*.parts/*/*.json")):
+    (run,) = newsmill.folder.glob("*.parts/*/")
+    for path in finished(run):
         told = json.loads(path.read_text().partition("\n")[2])["told"]
         kind = "piece" if "-" in path.stem else "cut" if told["pieces"] else "file"
         found.setdefault(kind, path)
@@ -73,7 +79,7 @@ def empty_part(note):
 
 def exchanged_parts(note):
     """The part of another file, itself whole."""
-    (other,) = {n for n in note.parent.glob("*.json") if is_other_file(n, note)}
+    (other,) = {n for n in finished(note.parent) if is_other_file(n, note)}
     shutil.rmtree(part_of(note))
     shutil.copytree(part_of(other), part_of(note))
 
