@@ -69,13 +69,13 @@ def transform_contained(batch: Batch, run: Runner) -> Part:
     except _OF_THE_RUN:
         raise
     except _OF_A_STAGE as error:
-        logger.warning("%s: %s; its files are tried apart", batch, _said(error))
+        logger.warning("%s: %s; its files are tried apart", batch, said(error))
         culprits = list(_find_in_halves(batch, error, _stage_of(run)))
-        if not culprits or _fails_at_all(batch):
+        if not culprits or fails_at_all(batch):
             raise
     held = pl.DataFrame(
         [
-            (c.document_id, c.path, None, None, c.stage, _REASON, _said(c.error))
+            (c.document_id, c.path, None, None, c.stage, _REASON, said(c.error))
             for c in culprits
         ],
         schema=REJECTS,
@@ -87,6 +87,11 @@ def transform_contained(batch: Batch, run: Runner) -> Part:
         )
     rest = batch.files.join(held, on="document_id", how="anti", maintain_order="left")
     return transform(replace(batch, files=rest, held=held), run)
+
+
+def is_of_a_stage(error: BaseException) -> bool:
+    """Whether a stage failed, maybe at a file, and neither machine nor user."""
+    return isinstance(error, _OF_A_STAGE) and not isinstance(error, _OF_THE_RUN)
 
 
 def _find_culprits(batch: Batch) -> Iterator[_Culprit]:
@@ -119,18 +124,18 @@ def _stage_of(run: Runner) -> str:
     return next(reversed(run.seconds), "transform")
 
 
-def _fails_at_all(batch: Batch) -> bool:
+def fails_at_all(batch: Batch) -> bool:
     """Whether the same stages fail at a digest that is known to be good."""
     recipe = batch.recipe
     try:
         transform_sample(load_classifier(recipe.weights), recipe.splitter)
     except _OF_A_STAGE as error:
-        logger.warning("A sample digest fails as well: %s", _said(error))
+        logger.warning("A sample digest fails as well: %s", said(error))
         return True
     return False
 
 
-def _said(error: BaseException) -> str:
+def said(error: BaseException) -> str:
     """The first line of an error."""
     line = str(error).strip().partition("\n")[0]
     return f"{type(error).__name__}: {line}"[:_DETAIL_MAX_CHARS]

@@ -14,7 +14,12 @@ from typing import Any, Final, TypeVar
 import polars as pl
 
 from flows.batch.batches import Batch, Part, Piece
-from flows.batch.culprits import transform_contained
+from flows.batch.culprits import (
+    fails_at_all,
+    is_of_a_stage,
+    said,
+    transform_contained,
+)
 from flows.batch.finished_parts import note_start
 from flows.runners.runner import Runner
 from flows.runners.transient_errors import is_out_of_memory
@@ -80,14 +85,14 @@ def map_pieces(
     Args:
         run: Calls the task.
         task: From a piece to its part.
-        parts: Of which some were cut. One with a piece that no process can bear gives
-            way to one that says so.
+        parts: Of which some were cut. One with a piece that no process, or no stage,
+            can bear gives way to one that says so.
         workers: Processes at most.
     """
     pieces = [piece for part in parts for piece in part.pieces]
     if not pieces:
         return parts
-    made, suspects = _map(run, task, pieces, workers)
+    made, suspects = _map(run, task, pieces, workers, _may_be_of_a_piece)
     ends: dict[str, tuple[Batch, BaseException]] = {}
     for piece in suspects:
         if piece.batch.batch_id in ends:
@@ -95,7 +100,9 @@ def map_pieces(
         try:
             made += run.map(task, [piece], workers=ALONE)
         except BaseException as error:
-            if not is_end_of_process(error):
+            if not _may_be_of_a_piece(error):
+                raise
+            if is_of_a_stage(error) and fails_at_all(piece.batch):
                 raise
             ends[piece.batch.batch_id] = piece.batch, error
     whole = [
@@ -103,6 +110,10 @@ def map_pieces(
     ]
     refused = [_refuse(batch, error) for batch, error in ends.values()]
     return [*whole, *(transform_contained(batch, run) for batch in refused)]
+
+
+def _may_be_of_a_piece(error: BaseException) -> bool:
+    return is_end_of_process(error) or is_of_a_stage(error)
 
 
 def transform_alone(run: Runner, task: Task, batch: Batch) -> list[Part]:
@@ -127,9 +138,21 @@ def _halves(batch: Batch) -> list[Batch]:
 
 
 def _map(
-    run: Runner, task: Task, items: Sequence[BatchOrPiece], workers: int
+    run: Runner,
+    task: Task,
+    items: Sequence[BatchOrPiece],
+    workers: int,
+    is_borne: Callable[[BaseException], bool] = is_end_of_process,
 ) -> tuple[list[Part], list[BatchOrPiece]]:
-    """Parts of most items, and the items that were under way when a process ended."""
+    """Parts of most items, and the items that were under way when one failed.
+
+    Args:
+        run: Calls the task.
+        task: From an item to its part.
+        items: Batches, or pieces of some.
+        workers: Processes at most.
+        is_borne: Whether an error may be of one item; others end the run.
+    """
     parts: list[Part] = []
     suspects: list[BatchOrPiece] = []
     waiting = list(items)
@@ -139,9 +162,9 @@ def _map(
             for part in run.map(task, waiting, workers=workers):
                 parts.append(part)  # noqa: PERF402 - kept when the next one raises
         except BaseException as error:
-            if not is_end_of_process(error):
+            if not is_borne(error):
                 raise
-            logger.warning("A process that transforms ended: %s", error)
+            logger.warning("A process that transforms failed: %s", said(error))
             done = len(parts) - known
             under_way = done + run.ahead(workers)
             suspects += waiting[done:under_way]
@@ -153,12 +176,19 @@ def _map(
 
 def _refuse(batch: Batch, error: BaseException) -> Batch:
     """The batch with all its files held back."""
+    if not is_end_of_process(error):
+        return _held_whole(batch, ReasonCode.STAGE_FAILED, said(error))
     reason = ReasonCode.OUT_OF_MEMORY if is_out_of_memory(error) else ReasonCode.CRASHED
+    detail = f"{_SAID[reason]}: {_NEXT_STEP.format(reason.value)}"
+    return _held_whole(batch, reason, detail)
+
+
+def _held_whole(batch: Batch, reason: ReasonCode, detail: str) -> Batch:
     held = batch.files.with_columns(
         char_start=None,
         char_end=None,
         stage=pl.lit("transform"),
         reason_code=pl.lit(reason.value),
-        detail=pl.lit(f"{_SAID[reason]}: {_NEXT_STEP.format(reason.value)}"),
+        detail=pl.lit(detail),
     ).select(pl.col(name).cast(dtype) for name, dtype in REJECTS.items())
     return replace(batch, files=batch.files.clear(), held=held)

@@ -53,3 +53,21 @@ def test_lone_file_at_which_a_stage_fails_does_not_fail_the_run(newsmill):
     assert [held["path"] for held in summary["held_back"]] == ["bad.txt"]
     again = newsmill("run", "bad.txt", "--direct", "--json").json
     assert again["status"] == "nothing_new"
+
+
+@pytest.mark.full
+def test_large_file_with_a_piece_at_which_a_stage_fails_is_held_back(newsmill, inputs):
+    text = digest(articles=60, seed=9)
+    middle = text.index("\n\n", len(text) // 2) + 2
+    (inputs / "bad.txt").write_text(f"{text[:middle]}{POISON} {text[middle:]}")
+
+    summary = newsmill(
+        *("run", "in", "--direct", "--json"),
+        NEWSMILL_BATCH_BYTES="4000",
+        **injected("poisoned_label"),
+    ).json
+
+    assert summary["articles_new"] == 2 * len(GOOD)
+    (held,) = summary["held_back"]
+    assert (held["path"], held["reason_code"]) == ("in/bad.txt", "stage_failed")
+    assert held["detail"] == "ValueError: no such word"

@@ -14,6 +14,7 @@ from pathlib import Path
 
 VARIABLE = "INJECTED_FAULTS"
 WRITER = "warehouse.publish.file_writer"
+CLASSIFY = "transforms.classify.classify"
 CLEAN = "transforms.clean.clean"
 CUT = "flows.batch.cut_batch"
 SCHEMA = "warehouse.database.schema"
@@ -204,6 +205,16 @@ def run_out_of_memory():
     raise MemoryError
 
 
+def fail_at_poisoned_label(module):
+    """The same for the classifier, which asks one article at a time."""
+
+    def fail(articles, *_):
+        if any(POISON in body for body in articles["body"]):
+            raise ValueError("no such word")
+
+    before(module, "classify", fail)
+
+
 def fail_always(*_):
     """Fail as a broken installation would."""
     raise ValueError("no such letter")
@@ -264,6 +275,7 @@ FAULTS = {
     "crashing_poison": (CLEAN, end_at_poison(crash)),
     "deadly_pieces": (CUT, lambda cut: before(cut, "star_articles", die)),
     "greedy_poison": (CLEAN, end_at_poison(run_out_of_memory)),
+    "poisoned_label": (CLASSIFY, fail_at_poisoned_label),
     "broken_stage": (CLEAN, lambda clean: before(clean, "clean", fail_always)),
     "evidence_lost": (
         WRITER,
