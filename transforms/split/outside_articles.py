@@ -97,14 +97,16 @@ def _find_lines(result: SplitResult) -> pl.DataFrame:
             "char_start",
             "char_end",
             "article_row",
-            text=pl.col("text").str.strip_chars(_STRIPPED),
+            "text",
             gap=pl.col("article_row").is_not_null().cum_sum(),
         )
+        # Most lines are of an article: nothing is made of their texts.
         .filter(
             pl.col("article_row").is_null(),
-            pl.col("text") != "",
             ~pl.col("document_row").is_in(result.empty_documents.implode()),
         )
+        .with_columns(pl.col("text").str.strip_chars(_STRIPPED))
+        .filter(pl.col("text") != "")
         .join_asof(held, on="char_start", by="document_row", check_sortedness=False)
         .filter(pl.col("char_start") >= pl.col("held_end").fill_null(0))
     )
