@@ -1,5 +1,8 @@
 """The memory of a run of many batches, all its processes together."""
 
+import gzip
+import json
+import random
 import resource
 import string
 import subprocess
@@ -12,6 +15,9 @@ import pytest
 
 # Stated in the README for a run with a Prefect server of its own, which takes 200 MB.
 BOUND_BYTES = 1_000_000_000
+# Stated for one file of any shape, up to the size that is taken.
+SHAPE_BOUND_BYTES = 1_600_000_000
+SHAPE_BYTES = 200_000_000
 # Likewise for each process alone, whatever it reserves without using it.
 BOUND_ADDRESSES = 5 << 30
 FILES, COPIES_PER_FILE = 10, 200
@@ -50,6 +56,22 @@ def _below(pid):
         return []
 
 
+def run_measured(folder, inputs):
+    """A run of two workers: its process, the most that it held, and its summary."""
+    words = ["run", str(inputs), "--direct", "--json", "--workers", "2"]
+    told = folder / "told.json"
+    with told.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flows", *words, "--warehouse", folder / "w.duckdb"],
+            stdout=out,
+        )
+        bound = BOUND_ADDRESSES, BOUND_ADDRESSES
+        # At once, so that all that it starts is bound likewise.
+        resource.prlimit(process.pid, resource.RLIMIT_AS, bound)
+        peak = peak_bytes(process)
+    return process, peak, json.loads(told.read_text() or "null")
+
+
 @pytest.mark.full
 def test_memory_of_many_batches_is_bounded(tmp_path):
     seeds = Path(__file__).parents[2] / "seeds"
@@ -60,16 +82,69 @@ def test_memory_of_many_batches_is_bounded(tmp_path):
         copies = range(place * COPIES_PER_FILE, (place + 1) * COPIES_PER_FILE)
         content = "\n\n\n".join(told_anew(text, number) for number in copies)
         (inputs / f"{place}.txt").write_text(content)
-    words = ["run", str(inputs), "--direct", "--json", "--workers", "2"]
 
-    process = subprocess.Popen(
-        [sys.executable, "-m", "flows", *words, "--warehouse", tmp_path / "w.duckdb"],
-        stdout=subprocess.DEVNULL,
-    )
-    bound = BOUND_ADDRESSES, BOUND_ADDRESSES
-    # At once, so that all that it starts is bound likewise.
-    resource.prlimit(process.pid, resource.RLIMIT_AS, bound)
-    peak = peak_bytes(process)
+    process, peak, _ = run_measured(tmp_path, inputs)
 
     assert process.returncode == 0
     assert peak < BOUND_BYTES
+
+
+OPENING = (
+    "Storm closes port\n\n"
+    "The port was closed on Friday after a storm, officials said.\n"
+)
+
+
+def blank_lines(count):
+    return OPENING + "\n" * count
+
+
+def letter_lines(count):
+    return OPENING + "a\nb\n" * (count // 4)
+
+
+def titles(_):
+    return "".join(
+        f"Storm {n} closes port of the {n * 7919 % 100_003}th town again\n\n"
+        for n in range(800_000)
+    )
+
+
+SHAPES = {
+    "blank lines": (blank_lines, "too_many_lines"),
+    "one-letter lines": (letter_lines, "too_many_lines"),
+    "titles alone": (titles, None),
+}
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("shape", SHAPES)
+def test_memory_is_bounded_whatever_a_file_is_like(tmp_path, shape):
+    make, reason = SHAPES[shape]
+    (tmp_path / "odd.txt").write_text(make(SHAPE_BYTES))
+
+    process, peak, summary = run_measured(tmp_path, tmp_path / "odd.txt")
+
+    assert process.returncode == 0
+    assert peak < SHAPE_BOUND_BYTES
+    if reason:
+        assert [held["reason_code"] for held in summary["held_back"]] == [reason]
+
+
+def test_small_file_of_many_lines_is_held_and_the_one_beside_it_loads(newsmill):
+    inputs = newsmill.folder / "in"
+    inputs.mkdir()
+    (inputs / "good.txt").write_text(OPENING)
+    # As dense as a file may be that is unpacked at all.
+    noise = random.Random(0).randbytes(20_000).hex()
+    packed = gzip.compress(blank_lines(3_000_000).encode() + noise.encode())
+    assert len(packed) < 50_000
+    (inputs / "lines.txt.gz").write_bytes(packed)
+
+    summary = newsmill.run(inputs)
+
+    assert summary["articles_new"] == 1
+    (held,) = summary["held_back"]
+    assert held["reason_code"] == "too_many_lines"
+    assert "3,000,003 lines" in held["detail"]
+    assert newsmill.run(inputs)["status"] == "nothing_new"

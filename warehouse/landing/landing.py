@@ -173,17 +173,18 @@ def read_documents(
     taken, left = ordered[: len(outcomes)], ordered[len(outcomes) :]
     rejects = _frame_rejects(taken, outcomes, stage="read")
     is_read = [isinstance(outcome, bytes) for outcome in outcomes]
-    contents = pl.Series(
-        "content", [o for o in outcomes if isinstance(o, bytes)], dtype=pl.Binary
-    )
+    read = [outcome for outcome in outcomes if isinstance(outcome, bytes)]
+    read_bytes = sum(map(len, read))
+    contents = pl.Series("content", read, dtype=pl.Binary)
     outcomes.clear()
+    read.clear()
     # Joined to rows that are chosen already: what is filtered is copied.
     documents = taken.filter(is_read).with_columns(contents).select(list(LANDED))
     landed = Landed(documents, rejects, left)
     logger.info(
         "Read %d documents, %d bytes unpacked; %d held back, %d left (%.2f s)",
         len(landed.documents),
-        landed.documents["content"].bin.size().sum(),
+        read_bytes,
         len(landed.rejects),
         len(left),
         time.perf_counter() - start,
