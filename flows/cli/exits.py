@@ -23,6 +23,7 @@ from typing import Final
 from flows.process_end import Stopped
 from flows.runners.transient_errors import is_out_of_memory
 from transforms.errors import ExitCode, NewsmillError, OutOfSpaceError, UsageError
+from transforms.text.inert import terminal_text
 from warehouse.atomic_write import NO_SPACE_ERRNOS
 
 # Measured on a run of 600 articles: 3 GiB are too few, 4 are enough.
@@ -164,8 +165,6 @@ def report_and_exit(error: BaseException, *, debug: bool) -> int:
         return ExitCode.OK
     if debug:
         traceback.print_exception(error)
-    from transforms.text.inert import terminal_text
-
     said = terminal_text(message_of(error), limit=2000)
     with suppress(OSError):  # a full disk behind it, too
         print(f"newsmill: {said}", file=sys.stderr)  # noqa: T201

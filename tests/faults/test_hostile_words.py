@@ -8,6 +8,8 @@ import json
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -370,3 +372,37 @@ def test_settings_file_that_is_none_is_refused(newsmill, kind):
         said = newsmill.here("status", code=2).err
 
     assert "newsmill.toml" in said
+
+
+def told_in_one_line(place, redirections, limit):
+    """A real command under a shell that closes, fills, or limits something."""
+    command = f"{sys.executable} -m flows status --warehouse {place.warehouse}"
+    ended = subprocess.run(
+        ["/bin/sh", "-c", f"ulimit -n {limit}; exec {command} {redirections}"],
+        cwd=place.folder,
+        env=place.environment,
+        capture_output=True,
+        timeout=HANGING_SECONDS,
+        check=False,
+    )
+    said = ended.stderr.decode()
+    assert "Traceback" not in said
+    assert "report it" not in said
+    return ended.returncode, said
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("limit", [6, 7, 8, 12, 32])
+def test_too_few_descriptors_are_told_or_suffice(place, limit):
+    code, said = told_in_one_line(place, "", limit)
+
+    assert code in {0, 6}
+    assert ("file descriptors" in said) == (code == 6)
+
+
+def test_output_that_cannot_be_written_is_told_with_its_code(place):
+    code, said = told_in_one_line(place, ">/dev/full", 256)
+
+    assert (code, said.count("\n")) == (6, 1)
+    assert "disk space" in said
+    assert told_in_one_line(place, ">&-", 256) == (0, "")

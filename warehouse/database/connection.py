@@ -1,5 +1,6 @@
 """How DuckDB files are opened, and what a file must be to be opened."""
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -111,6 +112,8 @@ def require_database_file(path: Path) -> None:
     except FileNotFoundError as error:
         raise WarehouseMissingError(str(path)) from error
     except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            raise  # that says nothing of the file
         raise WarehouseUnusableError(
             str(path), f"cannot be read: {error.strerror}"
         ) from error

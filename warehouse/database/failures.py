@@ -5,6 +5,7 @@ words are read, and they are read nowhere else.
 """
 
 import errno
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -157,6 +158,8 @@ def _meaning(path: Path, error: duckdb.Error) -> NewsmillError | None:
     first, _, _ = str(error).partition("\n")
     if _NO_SPACE_WORDS.search(str(error)):
         return OutOfSpaceError("disk space", first)
+    if os.strerror(errno.EMFILE) in first:
+        return OutOfSpaceError("file descriptors (ulimit -n)", first)
     if isinstance(error, duckdb.IOException) and _LOCKED_WORDS in first:
         return WarehouseBusyError(str(path), "another program, which has it open")
     if is_unreadable(error):
