@@ -129,7 +129,7 @@ def test_file_in_place_of_its_folder_is_refused(mill, facts_of, tmp_path):
     (tmp_path / "file").write_text("x")
     inside = type(mill)(tmp_path / "file" / "n.duckdb", mill.parts)
 
-    with pytest.raises(WarehouseUnusableError, match="cannot be written"):
+    with pytest.raises(WarehouseUnusableError, match="Not a directory"):
         write(inside, facts_of("run-1"))
 
 
