@@ -199,7 +199,15 @@ def _serve_until_stopped(
     from flows.orchestration.stale_runs import ensure_automation, settle_dead
 
     # What comes due while nobody serves it is taken up by one run, at once.
-    runner = Runner(limit=len(deployments), pause_on_shutdown=False)
+    class PatientRunner(Runner):
+        def handle_sigterm(self, *args: object, **kwargs: object) -> None:
+            # Prefect cancels each run whose process is there, also one that has ended
+            # and only leaves: let that keep its state.
+            for run in multiprocessing.active_children():
+                run.join(RUN_GRACE_SECONDS)
+            super().handle_sigterm(*args, **kwargs)
+
+    runner = PatientRunner(limit=len(deployments), pause_on_shutdown=False)
     ids = [add_to(runner, deployment) for deployment in deployments]
     with get_client(sync_client=True) as client:
         ensure_automation(client)
