@@ -8,8 +8,8 @@ from tests.faults.injected.sitecustomize import POISON, injected
 from tests.faults.scene import digest
 
 GOOD = 2
-# A batch for each file, or nearly.
-SMALL_BATCHES = {"NEWSMILL_BATCH_BYTES": "3000", "NEWSMILL_WORKERS": "2"}
+# A batch for each file: of a lone one, the stages are tasks of the run itself.
+SMALL_BATCHES = {"NEWSMILL_BATCH_BYTES": "1000", "NEWSMILL_WORKERS": "2"}
 ONE_BATCH = {"NEWSMILL_WORKERS": "2"}
 
 
