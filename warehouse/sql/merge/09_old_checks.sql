@@ -3,8 +3,9 @@ DELETE FROM quality.fact_validation
 WHERE
     success
     AND run_key NOT IN (
-        SELECT run.run_key FROM main.dim_run AS run
-        SEMI JOIN quality.fact_validation AS validation USING (run_key)
-        ORDER BY run.started_at DESC, run.run_id DESC
+        SELECT run_key
+        FROM main.dim_run
+        WHERE run_key IN (SELECT run_key FROM quality.fact_validation)
+        ORDER BY started_at DESC, run_id DESC
         LIMIT 50
     );
