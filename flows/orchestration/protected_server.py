@@ -56,11 +56,13 @@ def start_server(
         "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "true",
         "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": ",".join(origins),
     }
+    # Pages are copied to where they are served from; an installation may be read-only.
+    pages = {"PREFECT_SERVER_UI_STATIC_DIRECTORY": f"{scratch}/ui"}
     module = "flows.orchestration.server_process"
     return subprocess.Popen(
         [sys.executable, "-m", module, str(listener.fileno()), scratch],
         pass_fds=[listener.fileno()],
-        env=os.environ | protection | ({} if scratch else ONE_RUN_SETTINGS),
+        env=os.environ | protection | (pages if scratch else ONE_RUN_SETTINGS),
         # Its database holds the secrets that somebody may have entered.
         umask=OWNER_ONLY_UMASK,
         stdin=subprocess.PIPE,
