@@ -59,8 +59,17 @@ def test_run_with_broken_weights_is_refused(newsmill, seed_file, setting, conten
 
 
 @pytest.mark.parametrize("setting", FILES)
-@pytest.mark.parametrize("kind", ["pipe", "folder", "huge"])
-def test_what_is_no_file_of_weights_is_not_read(newsmill, seed_file, setting, kind):
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("pipe", "is not a regular file"),
+        ("folder", "is not a regular file"),
+        ("huge", "expected"),
+    ],
+)
+def test_what_is_no_file_of_weights_is_not_read(
+    newsmill, seed_file, setting, kind, reason
+):
     wrong = newsmill.folder / "wrong.npz"
     if kind == "pipe":
         os.mkfifo(wrong)
@@ -69,7 +78,7 @@ def test_what_is_no_file_of_weights_is_not_read(newsmill, seed_file, setting, ki
     else:
         with wrong.open("wb") as file:
             file.truncate(20 * GIB)
-    assert_refused(newsmill, seed_file, setting, wrong, "expected")
+    assert_refused(newsmill, seed_file, setting, wrong, reason)
 
 
 def assert_refused(newsmill, seed_file, setting, path, reason):
