@@ -2,10 +2,13 @@
 
 import time
 
+import pytest
+
 # A run of the seed, the patience that Prefect is given after it, and a busy machine.
 DEADLINE_SECONDS = 120
 
 
+@pytest.mark.full
 def test_killed_server_neither_loses_nor_holds_the_run(
     newsmill, mortal_server, seed_file, wait_until
 ):

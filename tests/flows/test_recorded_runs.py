@@ -163,6 +163,7 @@ def test_run_without_any_server_brings_its_own(newsmill, make_prefect_home, seed
     assert summary["articles_new"] == 9
 
 
+@pytest.mark.full
 def test_what_a_killed_worker_was_at_is_done_again(
     newsmill, prefect_api, seed_file, wait_until
 ):
