@@ -28,6 +28,7 @@ class ReasonCode(StrEnum):
     PATH_TOO_LONG = "path_too_long"
     TOO_LARGE = "too_large"
     TOO_MANY_LINES = "too_many_lines"
+    LINE_TOO_LONG = "line_too_long"
     OUT_OF_MEMORY = "out_of_memory"
     CRASHED = "crashed"
     BINARY = "binary"

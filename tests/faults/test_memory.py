@@ -110,7 +110,17 @@ def titles(_):
     )
 
 
+def one_line(count):
+    return OPENING + "word " * (count // 5)
+
+
+def one_record(count):
+    return json.dumps({"title": "Storm closes port", "text": one_line(count)})
+
+
 SHAPES = {
+    "one line": (one_line, "line_too_long"),
+    "one record": (one_record, "line_too_long"),
     "blank lines": (blank_lines, "too_many_lines"),
     "one-letter lines": (letter_lines, "too_many_lines"),
     "titles alone": (titles, None),
@@ -121,9 +131,10 @@ SHAPES = {
 @pytest.mark.parametrize("shape", SHAPES)
 def test_memory_is_bounded_whatever_a_file_is_like(tmp_path, shape):
     make, reason = SHAPES[shape]
-    (tmp_path / "odd.txt").write_text(make(SHAPE_BYTES))
+    odd = tmp_path / ("odd.jsonl" if make is one_record else "odd.txt")
+    odd.write_text(make(SHAPE_BYTES))
 
-    process, peak, summary = run_measured(tmp_path, tmp_path / "odd.txt")
+    process, peak, summary = run_measured(tmp_path, odd)
 
     assert process.returncode == 0
     assert peak < SHAPE_BOUND_BYTES

@@ -37,6 +37,21 @@ def count_line_breaks(content: bytes) -> int:
     return int(_count_in_bytes(np.frombuffer(content, dtype=np.uint8)))
 
 
+def has_longer_line(content: bytes, most: int) -> bool:
+    """Whether a line has more than so many bytes, whichever encoding it is in.
+
+    Looks at few bytes: from each break for the last one that is near enough.
+    """
+    at = 0
+    while len(content) - at > most:
+        end = at + most + 1
+        last = max(content.rfind(mark, at, end) for mark in (b"\n", b"\r"))
+        if last < 0:
+            return True
+        at = last + 1
+    return False
+
+
 def _count_in_units(content: bytes, unit: np.dtype[np.unsignedinteger]) -> int:
     units = np.frombuffer(content, dtype=unit, count=len(content) // unit.itemsize)
     count = 0

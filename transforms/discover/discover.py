@@ -57,6 +57,8 @@ class Limits:
         digest_lines: Of a digest. Each costs memory, however short it is; 256 MiB of
             ordinary news have as many, of text wrapped at 70 characters half of that.
         record_lines: Of a file of records, each of which costs more.
+        line_bytes: Of a line; an article has 8 MB at most, four times that in a record
+            that escapes each of its letters.
         ratio: Unpacked to packed bytes, once more than `ratio_from_bytes` came out.
         ratio_from_bytes: Up to here any ratio passes.
         members: Parts of one compressed file.
@@ -66,6 +68,7 @@ class Limits:
     document_bytes: int = 256 << 20
     digest_lines: int = 2_500_000
     record_lines: int = 500_000
+    line_bytes: int = 32_000_000
     ratio: int = 200
     ratio_from_bytes: int = 1 << 20
     members: int = 1000

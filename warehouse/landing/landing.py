@@ -23,7 +23,7 @@ from transforms.contracts import (
     Schema,
     check,
 )
-from transforms.decode.line_break_kernels import count_line_breaks
+from transforms.decode.line_break_kernels import count_line_breaks, has_longer_line
 from transforms.discover.discover import DEFAULT_LIMITS, Limits
 from warehouse.landing.regular_files import (
     HeldBackError,
@@ -200,7 +200,7 @@ def _bounded(
 ) -> Iterator[bytes | HeldBackError]:
     """The outcomes for which there is room, and the first document in any case.
 
-    Lines are counted before anything is made of them.
+    Lines are counted, and the longest is looked for, before anything is made of them.
     """
     all_bytes = all_lines = count = 0
     for outcome, kind in zip(outcomes, kinds, strict=False):
@@ -213,6 +213,13 @@ def _bounded(
                 ReasonCode.TOO_MANY_LINES,
                 f"{lines:,} lines, expected at most {most:,}: split the file, or take "
                 "out lines that are blank",
+            )
+            continue
+        if has_longer_line(outcome, limits.line_bytes):
+            yield HeldBackError(
+                ReasonCode.LINE_TOO_LONG,
+                f"a line of more than {limits.line_bytes:,} bytes, which no article "
+                "has: take it out",
             )
             continue
         all_bytes, all_lines = all_bytes + len(outcome), all_lines + lines

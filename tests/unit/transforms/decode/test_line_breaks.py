@@ -1,10 +1,11 @@
 import codecs
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.decode.line_break_kernels import count_line_breaks
+from transforms.decode.line_break_kernels import count_line_breaks, has_longer_line
 from transforms.text.lines import find_line_breaks
 
 BREAKS = "\n\r\v\f\x85\u2028\u2029"
@@ -31,3 +32,20 @@ def test_wide_encodings_are_counted_alike(text, encoding):
         wide = mark + text.encode(f"{encoding}-{order}")
 
         assert count_line_breaks(wide) == count_line_breaks(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("content", "is_longer"),
+    [
+        (b"", False),
+        (b"aaaa", False),
+        (b"aaaaa", True),
+        (b"aaaa\naaaa\raaaa\r\naaaa", False),
+        (b"aaaa\naaaaa\na", True),
+        (b"\n\n\naaaaa", True),
+        (b"aaaaa\n", True),
+        (b"a\n" * 9 + b"aaaa", False),
+    ],
+)
+def test_line_of_more_than_four_bytes_is_found(content, is_longer):
+    assert has_longer_line(content, 4) == is_longer

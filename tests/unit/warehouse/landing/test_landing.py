@@ -184,6 +184,17 @@ def test_document_of_too_many_lines_is_held_and_the_others_are_read(
     assert "11 lines, expected at most 10" in "".join(result.rejects["detail"])
 
 
+def test_document_with_a_line_too_long_is_held_and_the_others_are_read(tmp_path):
+    put(tmp_path, "a.txt", b"short\n" + b"a" * 11)
+    put(tmp_path, "b.txt", b"b" * 10 + b"\n" + b"b" * 10)
+
+    result = read_documents(hashed(tmp_path).arrivals, Limits(line_bytes=10))
+
+    assert result.documents["file_name"].to_list() == ["b.txt"]
+    assert result.rejects["reason_code"].to_list() == ["line_too_long"]
+    assert "a line of more than 10 bytes" in result.rejects["detail"][0]
+
+
 @pytest.mark.parametrize("room", [Room(5, 99), Room(99, 2)])
 def test_what_has_no_room_beside_the_others_is_left(tmp_path, room):
     for number in range(4):
