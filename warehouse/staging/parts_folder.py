@@ -81,6 +81,10 @@ def _kept_when_useful(folder: Path) -> Iterator[None]:
     except (OutOfSpaceError, AuditFailedError, ConservationError):
         shutil.rmtree(folder, ignore_errors=True)
         raise
+    except BaseException:
+        with suppress(OSError):  # parts are in it, for the next run
+            folder.rmdir()
+        raise
     shutil.rmtree(folder, ignore_errors=True)
 
 
