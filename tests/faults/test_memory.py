@@ -106,7 +106,7 @@ def letter_lines(count):
 def titles(_):
     return "".join(
         f"Storm {n} closes port of the {n * 7919 % 100_003}th town again\n\n"
-        for n in range(800_000)
+        for n in range(1_000_000)
     )
 
 
