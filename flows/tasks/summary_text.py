@@ -1,6 +1,6 @@
 """A run's facts as rows of text, for the terminal and for Prefect's UI."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -23,11 +23,7 @@ def summary_rows(summary: "RunSummary") -> list[tuple[str, str]]:
     rows = [
         (
             "files",
-            " · ".join(
-                f"{files.get(name, 0)} {name.replace('_', ' ')}"
-                for name in ("found", "new", "known", "copies", "held_back", "settled")
-                if files.get(name, 0) or name not in ("copies", "settled")
-            ),
+            " · ".join(_files(files)),
         ),
         (
             "articles",
@@ -55,6 +51,14 @@ def summary_rows(summary: "RunSummary") -> list[tuple[str, str]]:
         )
     rows.append(("time", _time(summary)))
     return rows
+
+
+def _files(files: Mapping[str, int]) -> Iterator[str]:
+    for name in ("found", "new", "known", "copies", "held_back", "settled"):
+        count = files.get(name, 0)
+        if count or name not in ("copies", "settled"):
+            word = "copy" if name == "copies" and count == 1 else name
+            yield f"{count} {word.replace('_', ' ')}"
 
 
 def _held(held_back: pl.DataFrame) -> str:
