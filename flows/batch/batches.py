@@ -94,6 +94,14 @@ class Batch:
         )
         return replace(self, files=files)
 
+    def halves(self) -> "tuple[Batch, Batch]":
+        """Its files in two batches, as they stand."""
+        middle = len(self.files) // 2
+        return (
+            replace(self, files=self.files[:middle]),
+            replace(self, files=self.files[middle:]),
+        )
+
     def of_left(self, left: pl.DataFrame) -> "Batch | None":
         """Another batch, of files that were left; None when there are none."""
         held = self.held.clear()

@@ -85,8 +85,7 @@ def transform_contained(batch: Batch, run: Runner) -> Part:
         logger.warning(
             "Held back %s: %s failed with %s", terminal_text(path), stage, detail
         )
-    rest = batch.files.join(held, on="document_id", how="anti", maintain_order="left")
-    return transform(replace(batch, files=rest, held=held), run)
+    return transform(replace(batch.without(held), held=held), run)
 
 
 def is_of_a_stage(error: BaseException) -> bool:
@@ -110,13 +109,12 @@ def _find_in_halves(
     batch: Batch, error: BaseException, stage: str
 ) -> Iterator[_Culprit]:
     """Files of a batch that has failed, each of which fails alone."""
-    count = len(batch.files)
-    if count == 1:
+    if len(batch.files) == 1:
         ((document_id, path),) = batch.files.select("document_id", "path").rows()
         yield _Culprit(document_id, path, stage, error)
         return
-    for half in (batch.files[: count // 2], batch.files[count // 2 :]):
-        yield from _find_culprits(replace(batch, files=half))
+    for half in batch.halves():
+        yield from _find_culprits(half)
 
 
 def _stage_of(run: Runner) -> str:

@@ -72,7 +72,7 @@ def map_isolated(
     parts, suspects = _map(run, task, batches, workers)
     # Of several that were under way, any may be the one.
     lone = suspects[0] if len(suspects) == 1 and len(suspects[0].files) > 1 else None
-    for suspect in _halves(lone) if lone else suspects:
+    for suspect in lone.halves() if lone else suspects:
         parts += transform_alone(run, task, suspect)
     return parts
 
@@ -127,14 +127,8 @@ def transform_alone(run: Runner, task: Task, batch: Batch) -> list[Part]:
             return [transform_contained(_refuse(batch, error), run)]
         logger.warning("%s ended its process (%s): halved", batch, error)
     return [
-        part for half in _halves(batch) for part in transform_alone(run, task, half)
+        part for half in batch.halves() for part in transform_alone(run, task, half)
     ]
-
-
-def _halves(batch: Batch) -> list[Batch]:
-    middle = len(batch.files) // 2
-    halves = batch.files[:middle], batch.files[middle:]
-    return [replace(batch, files=files) for files in halves]
 
 
 def _map(
