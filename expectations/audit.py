@@ -285,7 +285,7 @@ def _frame_results(judgements: list[Judgement]) -> pl.DataFrame:
             "success": judgement.success,
             "element_count": judgement.row_count,
             "unexpected_count": judgement.failing_count,
-            "observed": f"{judgement.failing_count} of {judgement.row_count}",
+            "observed": judgement.observed,
             "runbook": judgement.rule.runbook,
         }
         for judgement in judgements

@@ -101,6 +101,14 @@ class DateBasis(StrEnum):
     UNKNOWN = "unknown"
 
 
+class TitleBasis(StrEnum):
+    """What the title of an article is."""
+
+    LINE = "line"  # a title line of the file
+    FIELD = "field"  # a field of the record, or of a labelled line
+    LEAD = "lead"  # there is none: how the first sentence begins
+
+
 CATEGORY_CODES: Final = ("crisis", "energy", "crime", "government", "other")
 
 REJECTS: Final[Schema] = {
@@ -131,6 +139,10 @@ DOCUMENTS: Final[Schema] = {
     "replaced_count": pl.Int64(),  # characters that stand for undecodable bytes
     "char_count": pl.Int64(),
     "text": pl.String(),
+}
+DESCRIBED_DOCUMENTS: Final[Schema] = {
+    **DOCUMENTS,
+    "announced_count": pl.Int64(),  # articles that it says it holds, null: nothing said
 }
 HELD_SPANS: Final[Schema] = {
     "document_row": pl.UInt32(),
@@ -175,6 +187,7 @@ OFFSET_RUN: Final = pl.Struct(
 CLEAN_ARTICLES: Final[Schema] = {
     **SPLIT_ARTICLES,
     "title": pl.String(),
+    "title_basis": pl.String(),  # TitleBasis
     "body": pl.String(),  # paragraphs with one blank line between them
     "title_runs": pl.List(OFFSET_RUN),
     "body_runs": pl.List(OFFSET_RUN),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from great_expectations import ExpectationSuite
+from great_expectations import expectations as gx
 from great_expectations.core.expectation_validation_result import (
     ExpectationValidationResult,
 )
@@ -19,6 +20,7 @@ _COUNTS: Final[dict[str, Any]] = {
     "result_format": "BASIC",
     "partial_unexpected_count": 0,
 }
+_PAIRS_SHOWN: Final = 3
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Judgement:
         failing_count: Rows of which it does not hold.
         failing_query: SQL that selects those rows, the key of what is held back and
             the value that fails; empty but for a rule that holds something back.
+        examples: Of a rule that compares two columns, what the first failing rows hold.
     """
 
     rule: Rule
@@ -39,6 +42,13 @@ class Judgement:
     row_count: int
     failing_count: int
     failing_query: str = ""
+    examples: str = ""
+
+    @property
+    def observed(self) -> str:
+        """How many rows fail, and what the first of them hold where that says why."""
+        count = f"{self.failing_count} of {self.row_count}"
+        return f"{count} ({self.examples})" if self.examples else count
 
 
 def judge(batch: Batch, suite: ExpectationSuite, row_count: int) -> Iterator[Judgement]:
@@ -66,6 +76,8 @@ def judge(batch: Batch, suite: ExpectationSuite, row_count: int) -> Iterator[Jud
         if rule.consequence == Consequence.QUARANTINE:
             asked["return_unexpected_index_query"] = True
             asked["unexpected_index_column_names"] = [rule.held_by]
+        if isinstance(expectation, gx.ExpectColumnPairValuesToBeEqual):
+            asked["partial_unexpected_count"] = _PAIRS_SHOWN
         outcome = _evaluated(batch.validate(expectation, result_format=asked))
         yield Judgement(
             rule,
@@ -73,6 +85,7 @@ def judge(batch: Batch, suite: ExpectationSuite, row_count: int) -> Iterator[Jud
             row_count=int(outcome.result["element_count"]),
             failing_count=int(outcome.result["unexpected_count"] or 0),
             failing_query=outcome.result.get("unexpected_index_query", "").rstrip(";"),
+            examples=_examples(expectation, outcome),
         )
 
 
@@ -80,6 +93,17 @@ def _is_tolerant(expectation: Expectation) -> bool:
     """Whether some rows may fail."""
     tolerant: bool = getattr(expectation, "mostly", 1) < 1
     return tolerant
+
+
+def _examples(expectation: Expectation, outcome: ExpectationValidationResult) -> str:
+    """Both columns by name, and what they hold in the first failing rows."""
+    if not isinstance(expectation, gx.ExpectColumnPairValuesToBeEqual):
+        return ""
+    names = (expectation.column_A, expectation.column_B)
+    return "; ".join(
+        ", ".join(f"{name} {value}" for name, value in zip(names, pair, strict=True))
+        for pair in outcome.result["partial_unexpected_list"]
+    )
 
 
 def _code(outcome: ExpectationValidationResult) -> str:

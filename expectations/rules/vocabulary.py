@@ -136,6 +136,16 @@ def between(
     )
 
 
+def equal(column: str, other: str, rule: Rule) -> Expectation:
+    """Two columns hold the same; null in either passes."""
+    return gx.ExpectColumnPairValuesToBeEqual(
+        column_A=column,
+        column_B=other,
+        ignore_row_if="either_value_is_missing",
+        **rule.keywords(),
+    )
+
+
 def one_of(column: str, values: Sequence[str], rule: Rule) -> Expectation:
     """Values come from a closed list; null passes, so say `present` too."""
     return gx.ExpectColumnValuesToBeInSet(

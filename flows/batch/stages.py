@@ -11,7 +11,7 @@ from flows.batch.batches import LEAST_LINE_BYTES, MOST_READ_PIECES, Batch, Part
 from flows.batch.work import Work
 from flows.weights import load_splitter
 from transforms.classify.classifier import Classifier
-from transforms.contracts import HELD_SPANS, REJECTS, InputKind
+from transforms.contracts import HELD_SPANS, REJECTS, InputKind, TitleBasis
 from transforms.errors import ConservationError
 
 if TYPE_CHECKING:
@@ -100,7 +100,8 @@ def clean(work: Work) -> Work:
     from transforms.clean.clean import clean as clean_articles
 
     assert work.buffer is not None
-    cleaned = clean_articles(work.buffer, work.lines, work.articles)
+    basis = TitleBasis.LINE if work.records is None else TitleBasis.FIELD
+    cleaned = clean_articles(work.buffer, work.lines, work.articles, basis)
     if len(cleaned.articles) + len(cleaned.rejects) != len(work.articles):
         raise ConservationError(
             "clean",
@@ -134,7 +135,8 @@ def extract_metadata(work: Work, run_date: date) -> Work:
 
     fields = work.records.fields if work.records is not None else None
     described = extract(work.articles, work.lines, work.documents, fields, run_date)
-    return replace(work, articles=described)
+    documents = work.documents.with_columns(announced_count=pl.lit(None, pl.Int64))
+    return replace(work, articles=described, documents=documents)
 
 
 def deduplicate(work: Work) -> Work:

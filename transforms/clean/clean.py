@@ -25,6 +25,7 @@ from transforms.contracts import (
     SPLIT_LINES,
     LineRole,
     ReasonCode,
+    TitleBasis,
     check,
 )
 from transforms.text.buffers import Offsets, TextBuffer
@@ -84,7 +85,10 @@ class CleanResult:
 
 
 def clean(
-    buffer: TextBuffer, lines: pl.DataFrame, articles: pl.DataFrame
+    buffer: TextBuffer,
+    lines: pl.DataFrame,
+    articles: pl.DataFrame,
+    title_basis: TitleBasis = TitleBasis.LINE,
 ) -> CleanResult:
     """Clean title and body of each article; see `CleanResult`.
 
@@ -92,6 +96,7 @@ def clean(
         buffer: The batch's text.
         lines: SPLIT_LINES.
         articles: SPLIT_ARTICLES in order of `article_row`.
+        title_basis: What a title line is; of records it is a field.
 
     Raises:
         ContractError: A column is missing or has another type.
@@ -122,7 +127,9 @@ def clean(
         len(kept),
     )
     cleaned = _describe(kept, repair_texts(titles), repair_texts(bodies))
-    cleaned = _attach_cuts(cleaned, roles, edge_cuts)
+    cleaned = _attach_cuts(cleaned, roles, edge_cuts).with_columns(
+        title_basis=pl.lit(title_basis.value)
+    )
     return _set_aside(cleaned, articles.filter(~is_small), roles)
 
 

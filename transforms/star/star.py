@@ -10,7 +10,7 @@ import polars as pl
 from transforms.classify.classifier import ClassifierFacts
 from transforms.contracts import (
     ARTICLES,
-    DOCUMENTS,
+    DESCRIBED_DOCUMENTS,
     EVIDENCE,
     HELD_SPANS,
     REJECTS,
@@ -37,7 +37,7 @@ class ScoredBatch:
     """All that the stages made of one batch of documents.
 
     Attributes:
-        documents: Contract DOCUMENTS.
+        documents: Contract DESCRIBED_DOCUMENTS.
         articles: Contract ARTICLES with `article_id` and `article_key`.
         scores: Contract SCORES.
         evidence: Contract EVIDENCE with `char_start`, `char_end` in the document, and
@@ -179,6 +179,7 @@ def build_dim_document(documents: pl.DataFrame, transform_version: str) -> pl.Da
         "kind",
         "replaced_count",
         pl.lit(transform_version).alias("transform_version"),
+        "announced_count",
     )
 
 
@@ -216,6 +217,7 @@ def build_fact_article(
         "paragraph_count",
         "is_truncated",
         "language",
+        "title_basis",
     )
 
 
@@ -321,7 +323,7 @@ def _check(batch: ScoredBatch) -> None:
     spans = {"char_start": pl.Int64(), "char_end": pl.Int64(), "exact": pl.String()}
     identity = {"article_id": pl.String(), "article_key": pl.UInt64()}
     for contract, frame, schema in (
-        ("DOCUMENTS", batch.documents, DOCUMENTS),
+        ("DESCRIBED_DOCUMENTS", batch.documents, DESCRIBED_DOCUMENTS),
         ("ARTICLES", batch.articles, ARTICLES | identity),
         ("SCORES", batch.scores, SCORES),
         ("EVIDENCE", batch.evidence, EVIDENCE | spans),

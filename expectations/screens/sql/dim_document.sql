@@ -1,4 +1,5 @@
--- Grain: one new document: do its spans add up, and is its number of articles usual?
+-- Grain: one new document: do its spans add up, and is its number of articles usual,
+-- and the one that it announces?
 WITH
 beside AS (
     SELECT
@@ -76,6 +77,7 @@ SELECT
     document.document_id,
     document.file_name,
     coalesce(printed.articles, 0) AS articles,
+    document.announced_count,
     regexp_full_match(document.document_id, '[0-9a-f]{64}') AS is_document_id_sha256,
     document.document_key
     = greatest(

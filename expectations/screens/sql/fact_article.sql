@@ -50,6 +50,7 @@ SELECT
     article.article_id,
     article.source_key,
     article.date_basis,
+    coalesce(article.title_basis, '') AS title_basis,
     article.word_count,
     regexp_full_match(article.article_id, '[0-9a-f]{64}') AS is_article_id_sha256,
     article.article_key

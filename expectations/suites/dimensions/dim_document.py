@@ -7,6 +7,7 @@ from expectations.rules.vocabulary import (
     between,
     block,
     contain,
+    equal,
     present,
     suite,
     true,
@@ -89,6 +90,16 @@ def build(limits: Thresholds) -> ExpectationSuite:
                 "info",
             ),
             low=1,
+        ),
+        equal(
+            "announced_count",
+            "articles",
+            warn(
+                "announced_count_found",
+                "As many articles are found as the file says it holds",
+                "Cut off, or articles missed: compare `SELECT * FROM "
+                "document_coverage` with `newsmill quarantine`.",
+            ),
         ),
         true(
             "is_article_count_usual",

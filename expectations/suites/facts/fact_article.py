@@ -16,7 +16,7 @@ from expectations.rules.vocabulary import (
     unique,
     warn,
 )
-from transforms.contracts import DateBasis
+from transforms.contracts import DateBasis, TitleBasis
 
 _RESOLVED = {
     "source": "source",
@@ -139,6 +139,15 @@ def _text(limits: Thresholds) -> list[Expectation]:
                 "title_is_no_trailer",
                 "A title is not a footer, a source line, or a copyright line",
                 "The article began too early; add its pattern to the split rules.",
+            ),
+        ),
+        one_of(
+            "title_basis",
+            [basis.value for basis in TitleBasis],
+            contain(
+                "title_basis_known",
+                "title_basis says what the title is, from a closed list",
+                "A new basis needs a place in TitleBasis of transforms/contracts.py.",
             ),
         ),
         between(

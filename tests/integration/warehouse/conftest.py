@@ -15,7 +15,7 @@ from transforms.classify.classifier import ClassifierFacts
 from transforms.contracts import (
     ARTICLES,
     CATEGORY_CODES,
-    DOCUMENTS,
+    DESCRIBED_DOCUMENTS,
     EVIDENCE,
     HELD_SPANS,
     REJECTS,
@@ -154,7 +154,7 @@ def _documents(rows: list[tuple[int, str, str]]) -> pl.DataFrame:
             }
             for row, file_name, text in rows
         ],
-        schema=DOCUMENTS,
+        schema=DESCRIBED_DOCUMENTS,
     )
 
 
@@ -169,6 +169,7 @@ def _articles(rows: list[Row]) -> pl.DataFrame:
                 "char_end": start + length,
                 "boundary_score": 0.9,
                 "title": title,
+                "title_basis": "line",
                 "body": body,
                 "title_runs": [
                     {"text_start": 0, "char_start": start, "length": len(title)}

@@ -1,6 +1,7 @@
 """A lake with its catalogue in one file: the same warehouse, for several loaders."""
 
 import io
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -13,7 +14,7 @@ from transforms.errors import SettingsError, UsageError, WarehouseUnusableError
 from warehouse.database import schema
 from warehouse.lake.address import find_lake
 from warehouse.lake.conflicts import LakeChangedError
-from warehouse.lake.lake import current_snapshot
+from warehouse.lake.lake import current_snapshot, open_lake
 from warehouse.lake.query_guard import refuse_reaching_out
 from warehouse.open_reader import open_published, warehouse_exists
 from warehouse.open_writer import open_writer
@@ -168,6 +169,21 @@ def test_address_that_is_none_is_refused_without_its_secret(text):
         find_lake(Path(text))
 
     assert "secret" not in str(refused.value)
+
+
+def test_lake_from_before_a_column_gets_what_was_true_then(milled, tmp_path, facts_of):
+    lake = milled(tmp_path, address(tmp_path))
+    before = fingerprint(lake)
+    with closing(open_lake(find_lake(lake), read_only=False)) as connection:
+        connection.execute("DELETE FROM ops.schema_migration WHERE version > 2")
+        connection.execute("ALTER TABLE ops.document DROP announced_count")
+        connection.execute("ALTER TABLE main.fact_article DROP title_basis")
+
+    with open_build(lake, facts_of("next")):
+        pass
+
+    assert fingerprint(lake) == before
+    assert check_warehouse(lake) == []
 
 
 def test_older_lake_is_brought_up_to_date(milled, tmp_path, facts_of, monkeypatch):

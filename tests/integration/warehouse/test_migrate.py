@@ -195,6 +195,24 @@ def test_warehouse_without_sums_gets_those_of_what_it_holds(older, facts_of):
     assert tables > 10
 
 
+def test_warehouse_from_before_a_column_gets_what_was_true_then(older, facts_of):
+    before = fingerprint(older.warehouse)
+    with duckdb.connect(str(older.warehouse)) as connection:
+        connection.execute(
+            "DELETE FROM ops.published_table; "
+            "DELETE FROM ops.schema_migration WHERE version > 2; "
+            "ALTER TABLE ops.document DROP announced_count; "
+            "ALTER TABLE fact_article DROP title_basis"
+        )
+
+    open_and_close(older, facts_of)
+
+    assert fingerprint(older.warehouse) == before
+    assert check_warehouse(older.warehouse) == []
+    with open_current(older.warehouse) as connection:
+        assert schema.find_differences(connection) == []
+
+
 def test_older_file_with_rows_that_nobody_published_is_left_alone(
     older, facts_of, request
 ):

@@ -107,7 +107,7 @@ CONTRACT = {
     "fact_article": "article_key article_id title source_key author_key place_key "
     "category_key published_date_key event_date_key date_basis first_document_key "
     "classifier_key run_key confidence word_count char_count paragraph_count "
-    "occurrence_count is_truncated",
+    "occurrence_count is_truncated title_basis",
     "fact_occurrence": "article_key document_key ordinal char_start char_end record_id "
     "boundary_score run_key",
     "fact_classification": "article_key category_key classifier_key score is_primary "
@@ -116,7 +116,7 @@ CONTRACT = {
     "char_end exact contribution",
     "article_text": "article_key body",
     "dim_document": "document_key document_id file_name byte_size char_count encoding "
-    "text",
+    "announced_count text",
     "dim_source": "source_key name kind aliases",
     "dim_category": "category_key code label definition iptc_codes",
     "dim_classifier": "classifier_key name version weights_sha256 gold_sha256 macro_f1",
@@ -126,7 +126,7 @@ CONTRACT = {
     "dateline published_date event_date date_basis file_name char_start char_end "
     "word_count",
     "document_coverage": "file_name chars_total chars_in_articles chars_separator "
-    "chars_quarantined",
+    "chars_quarantined article_count announced_count",
     "fact_validation": "success severity element_count unexpected_count observed",
     "quarantine": "document_key char_start char_end stage reason_code detail run_key "
     "status",

@@ -24,7 +24,7 @@ TABLES = {
     ),
     "dim_document": (
         "document_key UBIGINT, document_id VARCHAR, file_name VARCHAR, "
-        "byte_size BIGINT, char_count BIGINT, encoding VARCHAR"
+        "byte_size BIGINT, char_count BIGINT, encoding VARCHAR, announced_count BIGINT"
     ),
     "fact_article": (
         "article_key UBIGINT, article_id VARCHAR, title VARCHAR, source_key UBIGINT, "
@@ -33,7 +33,8 @@ TABLES = {
         "first_document_key UBIGINT, first_char_start BIGINT, "
         "classifier_key UBIGINT, run_key UBIGINT, "
         "confidence DOUBLE, word_count INTEGER, char_count INTEGER, "
-        "paragraph_count INTEGER, occurrence_count INTEGER, is_truncated BOOLEAN"
+        "paragraph_count INTEGER, occurrence_count INTEGER, is_truncated BOOLEAN, "
+        "title_basis VARCHAR"
     ),
     "document_segment": (
         "document_key UBIGINT, char_start BIGINT, article_key UBIGINT, text VARCHAR"
@@ -111,6 +112,7 @@ def digest_rows() -> dict[str, list[tuple[Any, ...]]]:
                 len(text.encode()),
                 len(text),
                 "utf-8",
+                len(titles),
             )
         )
         places = [0, *(start for _, start in spans), len(text)]
@@ -170,7 +172,7 @@ def rows_of_article(
     rows["fact_article"].append(
         (
             *(key, article_id, title, 1, 0, 0, 1, 20220106, 0, "dateline"),
-            *(document_key, start, 1, 1, 0.8, 120, len(body), 1, times, False),
+            *(document_key, start, 1, 1, 0.8, 120, len(body), 1, times, False, "line"),
         )
     )
     for category in range(1, 6):

@@ -100,6 +100,9 @@ BREAKS = {
         "UPDATE fact_occurrence SET char_end = char_end + 5000 WHERE ordinal = 2"
     ),
     "dim_document.has_articles": "DELETE FROM fact_occurrence",
+    "dim_document.announced_count_found": (
+        "UPDATE dim_document SET announced_count = 12 WHERE file_name = 'monday.txt'"
+    ),
     "dim_document.article_count_usual": (
         "INSERT INTO main.fact_article FROM fact_article; "
         "INSERT INTO main.fact_occurrence BY NAME SELECT (SELECT min(article_key) "
@@ -144,6 +147,7 @@ BREAKS = {
     "fact_article.title_is_no_trailer": (
         f"UPDATE fact_article SET title = 'Copyright (c) 2015' WHERE {DAM}"
     ),
+    "fact_article.title_basis_known": "UPDATE fact_article SET title_basis = 'guess'",
     "fact_article.body_not_empty": (
         "UPDATE fact_occurrence SET body_runs = [], body_gaps = [''] "
         f"WHERE article_key = (SELECT article_key FROM fact_article WHERE {DAM})"
@@ -324,6 +328,16 @@ def test_broken_rule_is_found(staged, code):
     assert (code in report.failed_critical) == (row["consequence"] == "block")
 
 
+def test_announced_and_found_articles_are_both_told(staged):
+    code = "dim_document.announced_count_found"
+    staging(staged, BREAKS[code])
+
+    (row,) = audit(staged, run_date=RUN_DATE, codes=[code]).results.to_dicts()
+
+    assert row["observed"] == "1 of 2 (announced_count 12, articles 2)"
+    assert (row["severity"], row["consequence"]) == ("warning", "warn")
+
+
 def test_every_expectation_is_tripped_by_a_test(staged):
     assert set(audit(staged, run_date=RUN_DATE).results["code"]) == set(BREAKS)
 
@@ -457,7 +471,7 @@ def test_log_counts_rows_and_checks_and_holds_no_text(staged, caplog):
         "fact_article.confidence_in_range fails in 1 of 3 rows: quarantine",
     ]
     assert said[-1].startswith(
-        "117 checks passed, 2 warned, 0 failed, 1 articles to hold back, in "
+        "119 checks passed, 2 warned, 0 failed, 1 articles to hold back, in "
     )
     assert not any(word in line for line in said for word in ("Dam", "Water"))
 

@@ -11,7 +11,8 @@ CREATE TABLE IF NOT EXISTS ops.document (
     kind VARCHAR,
     replaced_count BIGINT NOT NULL DEFAULT 0,
     transform_version VARCHAR,
-    run_key UBIGINT NOT NULL
+    run_key UBIGINT NOT NULL,
+    announced_count BIGINT
 );
 COMMENT ON TABLE ops.document IS
     'One row per distinct content of an input file, without its text, which is in '
@@ -33,3 +34,5 @@ COMMENT ON COLUMN ops.document.replaced_count IS
 COMMENT ON COLUMN ops.document.transform_version IS
     'Version of the transforms that made the rows of this document.';
 COMMENT ON COLUMN ops.document.run_key IS 'Run that loaded it.';
+COMMENT ON COLUMN ops.document.announced_count IS
+    'Articles that the file itself says it holds; null when it says nothing.';

@@ -20,7 +20,8 @@ CREATE TABLE IF NOT EXISTS main.fact_article (
     paragraph_count INTEGER NOT NULL,
     occurrence_count INTEGER NOT NULL,
     is_truncated BOOLEAN NOT NULL,
-    language VARCHAR
+    language VARCHAR,
+    title_basis VARCHAR DEFAULT 'line'
 );
 COMMENT ON TABLE main.fact_article IS
     'One row per distinct article: one title and body, however often it is printed.';
@@ -58,3 +59,6 @@ COMMENT ON COLUMN main.fact_article.occurrence_count IS
 COMMENT ON COLUMN main.fact_article.is_truncated IS
     'The text breaks off, such as before Continue reading.';
 COMMENT ON COLUMN main.fact_article.language IS 'ISO 639-1, und when too short to say.';
+COMMENT ON COLUMN main.fact_article.title_basis IS
+    'What the title is: line (a title line of the file), field (a field of the record '
+    'or a labelled line), lead (there is none: how the first sentence begins).';

@@ -25,6 +25,7 @@ SELECT
     published.date AS published_date,
     event.date AS event_date,
     fact.date_basis,
+    fact.title_basis,
     document.file_name,
     occurrence.char_start,
     occurrence.char_end,
@@ -80,6 +81,8 @@ COMMENT ON COLUMN main.article.dateline IS 'Place of the dateline.';
 COMMENT ON COLUMN main.article.published_date IS 'Day of publication.';
 COMMENT ON COLUMN main.article.event_date IS 'Day of what is reported.';
 COMMENT ON COLUMN main.article.date_basis IS 'How the day of publication was found.';
+COMMENT ON COLUMN main.article.title_basis IS
+    'What the title is: line, field, or lead (how the first sentence begins).';
 COMMENT ON COLUMN main.article.file_name IS 'File of the first occurrence.';
 COMMENT ON COLUMN main.article.char_start IS
     'Start of the first occurrence in the text of that file.';

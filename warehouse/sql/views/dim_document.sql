@@ -29,5 +29,7 @@ COMMENT ON COLUMN main.dim_document.replaced_count IS
 COMMENT ON COLUMN main.dim_document.transform_version IS
     'Version of the transforms that made the rows of this document.';
 COMMENT ON COLUMN main.dim_document.run_key IS 'Run that loaded it.';
+COMMENT ON COLUMN main.dim_document.announced_count IS
+    'Articles that the file itself says it holds; null when it says nothing.';
 COMMENT ON COLUMN main.dim_document.text IS
     'Decoded text; the offsets of all spans count in it.';

@@ -1,9 +1,13 @@
 -- Grain: documents and where each of their characters went; the three parts add up to
--- chars_total.
+-- chars_total. Beside them, how many articles were found, and how many the file says it
+-- holds.
 CREATE OR REPLACE VIEW main.document_coverage AS
 WITH
 printed AS (
-    SELECT document_key, sum(char_end - char_start) AS chars
+    SELECT
+        document_key,
+        count(*) AS articles,
+        sum(char_end - char_start) AS chars
     FROM main.fact_occurrence
     GROUP BY document_key
 ),
@@ -66,6 +70,8 @@ parts AS (
         document.document_key,
         document.file_name,
         document.char_count AS chars_total,
+        document.announced_count,
+        coalesce(printed.articles, 0) AS article_count,
         coalesce(printed.chars, 0)::BIGINT AS chars_in_articles,
         (coalesce(quarantined.chars, 0) - coalesce(shared.chars, 0))::BIGINT
             AS chars_quarantined
@@ -82,11 +88,14 @@ SELECT
     chars_total,
     chars_in_articles,
     chars_total - chars_in_articles - chars_quarantined AS chars_separator,
-    chars_quarantined
+    chars_quarantined,
+    article_count,
+    announced_count
 FROM parts;
 COMMENT ON VIEW main.document_coverage IS
     'Documents and where each of their characters went; the three parts add up to '
-    'chars_total.';
+    'chars_total. Beside them, how many articles were found, and how many the file '
+    'says it holds.';
 COMMENT ON COLUMN main.document_coverage.document_key IS 'Document.';
 COMMENT ON COLUMN main.document_coverage.file_name IS 'Its file name.';
 COMMENT ON COLUMN main.document_coverage.chars_total IS
@@ -95,3 +104,7 @@ COMMENT ON COLUMN main.document_coverage.chars_in_articles IS 'In spans of artic
 COMMENT ON COLUMN main.document_coverage.chars_separator IS 'Between articles.';
 COMMENT ON COLUMN main.document_coverage.chars_quarantined IS
     'Held back, with a reason in quality.quarantine.';
+COMMENT ON COLUMN main.document_coverage.article_count IS
+    'Articles found in it, reprints included; those held back do not count.';
+COMMENT ON COLUMN main.document_coverage.announced_count IS
+    'Articles that the file itself says it holds; null when it says nothing.';
