@@ -131,12 +131,15 @@ def clean(work: Work) -> Work:
 
 def extract_metadata(work: Work, run_date: date) -> Work:
     """Source, author, place, dates, and language of each article."""
+    from transforms.extract_metadata.announced_counts import count_announced
     from transforms.extract_metadata.extract_metadata import extract_metadata as extract
 
     fields = work.records.fields if work.records is not None else None
     described = extract(work.articles, work.lines, work.documents, fields, run_date)
-    documents = work.documents.with_columns(announced_count=pl.lit(None, pl.Int64))
-    return replace(work, articles=described, documents=documents)
+    announced = count_announced(work.documents, work.lines)
+    return replace(
+        work, articles=described, documents=work.documents.with_columns(announced)
+    )
 
 
 def deduplicate(work: Work) -> Work:

@@ -24,6 +24,25 @@ def test_quality_shows_every_check_with_its_outcome(seeded):
     assert f"{len(checks)} checks" in seeded.ask("quality").out
 
 
+def test_file_that_holds_less_than_it_says_is_told_with_both_numbers(newsmill):
+    text = "".join(
+        f"{n} of 5 DOCUMENTS\n\nThe Daily Beacon\n\nMarch {n + 10}, 2014 Tuesday\n\n"
+        f"{title}\n\nLENGTH: 60 words\n\n{title}, officials said on Monday, and gave "
+        f"no reason. Work goes on until the end of the year, they added.\n\n\n"
+        for n, title in enumerate(("Dam fills early", "Court jails two thieves"), 1)
+    )
+    (newsmill.folder / "export.txt").write_text(text)
+    newsmill.run("export.txt")
+
+    (coverage,) = newsmill.sql(
+        "SELECT article_count, announced_count FROM document_coverage"
+    )
+    shown = newsmill.ask("quality").out
+
+    assert coverage == {"article_count": 2, "announced_count": 5}
+    assert "1 of 1 (announced_count 5, articles 2)" in " ".join(shown.split())
+
+
 def test_quarantine_is_empty_when_nothing_was_held_back(seeded):
     assert json.loads(seeded.ask("quarantine", "--json").out) == {"quarantine": []}
     assert seeded.ask("quarantine").out == "nothing\n"

@@ -1,6 +1,8 @@
 -- Grain: documents, those with the smallest share in articles first.
 SELECT
     file_name,
+    article_count,
+    announced_count,
     chars_total,
     chars_in_articles,
     chars_separator,
