@@ -94,6 +94,7 @@ class DateBasis(StrEnum):
     """How a publication date was found, best first."""
 
     RECORD = "record"
+    HEADER = "header"
     DATELINE = "dateline"
     TEXT = "text"
     DOCUMENT = "document"

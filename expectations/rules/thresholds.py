@@ -25,7 +25,7 @@ class Thresholds:
         band_factor: How far beyond its smallest and largest document one may go.
     """
 
-    earliest_published_date: date = date(1990, 1, 1)
+    earliest_published_date: date = date(1600, 1, 1)
     few_failures: int = 4
     most_failures_ratio: float = 0.5
     short_body_words: int = 75

@@ -62,18 +62,6 @@ _AUTHOR_FIELDS: Final = (
     "autor",
     "auteur",
 )
-_DATE_FIELDS: Final = (
-    "date",
-    "dated",
-    "published",
-    "posted",
-    "publication date",
-    "pub date",
-    "publication info",
-    "дата",
-    "datum",
-    "fecha",
-)
 _WRITTEN_BY: Final = r"(?i)^\W{0,2}(?:written|reported) by\b"
 _TITLE_TAIL: Final = r"\s(?:[-–—|]\s|\()(\p{Lu}[^–—|()]{1,40})\)?$"
 _TITLE_SIGN: Final = r"\s[-–—|(]"  # without which no title has such a tail
@@ -126,16 +114,17 @@ def extract_metadata(
         )
         for name in ("dateline", "dateline_text")
     )
-    said = pl.concat(_date_candidates(edges, fields, records))
-    record_dates = first_of_each(articles, said)
+    languages = find_languages(articles["body"])
     dates = date_articles(
-        articles.select("document_row", "body").hstack(
+        articles.select("article_row", "document_row", "body").hstack(
             [
                 ends.leads["dateline_text"].str.len_bytes().alias("lead_bytes"),
-                record_dates.alias("record"),
+                records["date"].alias("record"),
                 dateline_text.alias("dateline"),
+                languages,
             ]
         ),
+        lines,
         documents["file_name"],
         run_date,
     )
@@ -145,7 +134,7 @@ def extract_metadata(
         authors.alias("author"),
         dateline.alias("dateline"),
         *dates,
-        find_languages(articles["body"]),
+        languages,
     ).select(list(ARTICLES))
 
 
@@ -326,17 +315,4 @@ def _free_bylines(edges: pl.DataFrame, ends: _Ends) -> list[pl.DataFrame]:
         _said(ends.records, lead_byline(ends.firsts.set(~by_leads, None))),
         _said(ends.records, replace(tails, r",?\s(?:for|in|of)\s.*$")),
         signs.filter(~contains(signs["text"], _PUBLISHER_WORDS)),
-    ]
-
-
-def _date_candidates(
-    edges: pl.DataFrame, fields: pl.DataFrame, records: pl.DataFrame
-) -> list[pl.DataFrame]:
-    """Rows (article_row, text), the best frame first."""
-    kind = edges["kind"]
-    return [
-        _said(records, records["date"]),
-        _pick(edges, kind == "code", _group(r"^PD\s+(.*)$")),
-        _pick(edges, (kind == "date_line") | (kind == "masthead")),
-        _pick(fields, fields["name"].is_in(_DATE_FIELDS)),
     ]

@@ -57,6 +57,7 @@ def test_version_is_that_of_the_content_wherever_it_lies(copy):
         ("transforms/weights/split.npz", True),
         ("seeds/reference/line_patterns.csv", True),
         ("seeds/reference/sources.csv", True),
+        ("seeds/reference/date_words.csv", True),
         ("seeds/reference/places.csv", True),
         ("seeds/reference/categories.csv", True),
         ("transforms/text/inert.py", False),

@@ -13,6 +13,13 @@ import numpy as np
 import polars as pl
 
 from transforms.contracts import DateBasis
+from transforms.extract_metadata.dates.date_lines import (
+    Stated,
+    find_date_lines,
+    read_stated,
+    tidy_dates,
+)
+from transforms.extract_metadata.dates.date_scan_kernels import find_dates
 from transforms.extract_metadata.dates.mentions import (
     NO_DAY,
     Mentions,
@@ -21,9 +28,11 @@ from transforms.extract_metadata.dates.mentions import (
     mark_future,
     read_mentions,
     real_days,
+    year_of,
 )
+from transforms.extract_metadata.dates.month_order import Scan, find_orders
 from transforms.text.buffers import Offsets
-from transforms.text.compiled_patterns import extract, on_own_thread
+from transforms.text.compiled_patterns import extract
 
 EARLIEST_PUBLICATION: Final = date(1990, 1, 1)
 # Two articles of one digest whose latest dates are this near vouch for each other.
@@ -48,6 +57,7 @@ class _Clues:
     Attributes:
         documents: Its document.
         record: Day of its date field.
+        header: Day of a date line.
         dateline: Day of its dateline, where that has a year.
         dateline_months: Of the dateline, 0 for none.
         dateline_days: Of the dateline.
@@ -57,6 +67,7 @@ class _Clues:
 
     documents: Offsets
     record: Offsets
+    header: Offsets
     dateline: Offsets
     dateline_months: Offsets
     dateline_days: Offsets
@@ -64,16 +75,16 @@ class _Clues:
     latest: Offsets
 
 
-@on_own_thread("dates")
 def date_articles(
-    articles: pl.DataFrame, file_names: pl.Series, run_date: date
+    articles: pl.DataFrame, lines: pl.DataFrame, file_names: pl.Series, run_date: date
 ) -> pl.DataFrame:
     """Publication and event dates.
 
     Args:
-        articles: One row per article: `document_row`, `body`, `lead_bytes` (of its
-            dateline, null for none), and what says its date, null for none: `record`
-            (a date field) and `dateline`.
+        articles: One row per article: `article_row`, `document_row`, `body`,
+            `lead_bytes` (of its dateline, null for none), `language`, and what says its
+            date, null for none: `record` (the date of its record) and `dateline`.
+        lines: The lines that `clean` gave, with `role` and `kind`.
         file_names: Of the documents.
         run_date: No date lies after it.
 
@@ -83,13 +94,34 @@ def date_articles(
     run_day = day_number(run_date)
     documents = articles["document_row"].to_numpy().astype(np.int64)
     texts = buffer_texts(articles["body"])
-    mentions = mark_future(read_mentions(texts, documents), texts, run_day)
+    found = find_dates(texts)
+    date_lines = find_date_lines(articles, lines)
+    records = _scan(tidy_dates(articles["record"].fill_null("")), documents)
+    datelines = _scan(articles["dateline"], documents)
+    orders = find_orders(
+        [Scan(texts, found, documents), date_lines.scan, records],
+        len(file_names),
+        articles["language"],
+        documents,
+    )
+    mentions = read_mentions(texts, orders[documents], found)
+    mentions = mark_future(mentions, texts, run_day)
     # The day in a dateline is when the story was filed, not when its event was.
     lead_bytes = articles["lead_bytes"].fill_null(0).to_numpy()
     mentions = mentions.where(mentions.at >= lead_bytes[mentions.rows])
-    clues = _read_clues(articles, documents, file_names, mentions)
+    # The day in a dateline is when the story was filed, not when its event was.
+    lead_bytes = articles["lead_bytes"].fill_null(0).to_numpy()
+    mentions = mentions.where(mentions.at >= lead_bytes[mentions.rows])
+    stated = read_stated(articles, date_lines, orders, run_day)
+    clues = _read_clues(
+        _state_records(stated, records, orders, run_day),
+        datelines,
+        orders,
+        file_days(file_names)[documents],
+        mentions,
+    )
     document_days = _document_days(clues)
-    own = _first_known(clues.record, clues.dateline)
+    own = _first_known(clues.record, clues.header, clues.dateline)
     ahead = np.where(document_days != NO_DAY, AHEAD_DAYS, NEAREST_DAYS)
     ahead[own != NO_DAY] = AHEAD_OF_OWN_DAYS
     anchors = _first_known(own, document_days, clues.latest)
@@ -111,26 +143,49 @@ def date_articles(
     )
 
 
+def _scan(texts: pl.Series, documents: Offsets) -> Scan:
+    buffer = buffer_texts(texts)
+    return Scan(buffer, find_dates(buffer), documents)
+
+
+def _state_records(
+    stated: Stated, records: Scan, orders: Offsets, run_day: int
+) -> Stated:
+    """What articles state; the date of a record comes before all lines."""
+    dates = read_mentions(
+        records.texts, orders[records.documents], records.found, year_of(run_day)
+    )
+    dates = dates.where((dates.full != NO_DAY) & (dates.full <= run_day)).firsts()
+    is_recorded = np.zeros(len(stated.days), dtype=bool)
+    is_recorded[dates.rows] = True
+    days = stated.days.copy()
+    days[dates.rows] = dates.full
+    bases = stated.bases.set(pl.Series(is_recorded), DateBasis.RECORD.value)
+    return Stated(days, bases)
+
+
 def _read_clues(
-    articles: pl.DataFrame,
-    documents: Offsets,
-    file_names: pl.Series,
+    stated: Stated,
+    datelines: Scan,
+    orders: Offsets,
+    file: Offsets,
     mentions: Mentions,
 ) -> _Clues:
-    records = read_mentions(buffer_texts(articles["record"]), documents)
-    records = records.where(records.full != NO_DAY).firsts()
-    datelines = read_mentions(buffer_texts(articles["dateline"]), documents)
-    datelines = datelines.where(datelines.weekdays == 0).firsts()
+    documents = datelines.documents
+    leads = read_mentions(datelines.texts, orders[documents], datelines.found)
+    leads = leads.where(leads.weekdays == 0).firsts()
     is_past = ~mentions.is_future & (mentions.full >= _EARLIEST)
     latest = np.full(len(documents), NO_DAY)
     np.maximum.at(latest, mentions.rows[is_past], mentions.full[is_past])
+    is_record = (stated.bases == DateBasis.RECORD).fill_null(value=False).to_numpy()
     return _Clues(
         documents,
-        _place(records.full, records.rows, len(documents)),
-        _place(datelines.full, datelines.rows, len(documents)),
-        _place(datelines.months, datelines.rows, len(documents), 0),
-        _place(datelines.days, datelines.rows, len(documents), 0),
-        file_days(file_names)[documents],
+        np.where(is_record, stated.days, NO_DAY),
+        np.where(is_record, NO_DAY, stated.days),
+        _place(leads.full, leads.rows, len(documents)),
+        _place(leads.months, leads.rows, len(documents), 0),
+        _place(leads.days, leads.rows, len(documents), 0),
+        file,
         latest,
     )
 
@@ -170,7 +225,7 @@ def _document_days(clues: _Clues) -> Offsets:
 
     A document in which only one article has a date is as late as that article.
     """
-    known = _first_known(clues.record, clues.dateline, clues.latest)
+    known = _first_known(clues.record, clues.header, clues.dateline, clues.latest)
     # The name of a file tells its day once, however many articles are in it.
     _, named = np.unique(clues.documents, return_index=True)
     documents = np.concatenate([clues.documents, clues.documents[named]])
@@ -246,13 +301,14 @@ def _days_by_basis(
     text_days, latest = latest_days
     is_stale = (latest != NO_DAY) & (latest - text_days > STALE_DAYS)
     dateline_days = _days_near(
-        _first_known(clues.record, document_days, clues.latest),
+        _first_known(clues.record, clues.header, document_days, clues.latest),
         ahead,
         clues.dateline_months,
         clues.dateline_days,
     )
     return {
         DateBasis.RECORD: clues.record,
+        DateBasis.HEADER: clues.header,
         DateBasis.DATELINE: _first_known(clues.dateline, dateline_days),
         DateBasis.TEXT: np.where(is_stale, NO_DAY, text_days),
         DateBasis.DOCUMENT: latest,
@@ -268,7 +324,7 @@ def _publish(
     published = np.full(count, NO_DAY)
     bases = np.full(count, len(days_by_basis))
     for number, days in enumerate(days_by_basis.values()):
-        is_new = (published == NO_DAY) & (days >= _EARLIEST) & (days <= run_day)
+        is_new = (published == NO_DAY) & (days != NO_DAY) & (days <= run_day)
         published[is_new] = days[is_new]
         bases[is_new] = number
     names = [basis.value for basis in (*days_by_basis, DateBasis.UNKNOWN)]

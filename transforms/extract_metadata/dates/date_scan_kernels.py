@@ -16,8 +16,6 @@ from transforms.extract_metadata.dates.date_token_kernels import (
     DIGIT,
     DIGITS,
     DOT,
-    FOREIGN_CODES,
-    FOREIGN_VALUES,
     HASH_FACTOR,
     HASH_START,
     KINDS,
@@ -26,9 +24,13 @@ from transforms.extract_metadata.dates.date_token_kernels import (
     MAX_DAY,
     MAX_MONTH,
     NAMES,
+    NEEDS_YEAR,
     NONE,
     PREFIXES,
+    SHORT_YEAR,
     SLASH,
+    SOLAR_MONTH,
+    SOLAR_YEARS,
     SPACE,
     STARTERS,
     TIME_MARK,
@@ -37,9 +39,11 @@ from transforms.extract_metadata.dates.date_token_kernels import (
     YEARS,
     Bounds,
     Found,
+    Names,
     day_at,
     day_before,
     last_day_at,
+    month_names,
     number,
     prefix_code,
     skip,
@@ -51,8 +55,8 @@ from transforms.text.buffers import ByteArray, Offsets, TextBuffer
 MENTION: Final = (
     "row",  # of the texts
     "at",  # byte in the text
-    "year",  # 0: none given
-    "month",  # 0: a weekday alone
+    "year",  # 0: none given; its last two digits alone: SHORT_YEAR and these
+    "month",  # 0: a weekday alone; of the solar calendar: SOLAR_MONTH and its number
     "day",
     "last_day",  # of a range such as January 3-4, else the day
     "weekday",  # 1 Monday to 7 Sunday, 0: none
@@ -95,19 +99,24 @@ def _read_word(data: ByteArray, bounds: Bounds, word: Bounds, mention: Offsets) 
 
 
 @numba.njit(cache=True, nogil=True)
-def _foreign_month(data: ByteArray, at: int, end: int) -> Found:
+def _foreign_month(data: ByteArray, at: int, end: int, names: Names) -> Found:
     """Month that a word at `at` names in another language, and the word's end."""
     code = HASH_START
     place = at
     while place < end and KINDS[data[place]] > DIGIT:
         byte = data[place]
+        # A no-break space, and signs such as a dash, are no letters.
+        is_wide = byte == 0xE2 and place + 1 < end and data[place + 1] == 0x80  # noqa: PLR2004
+        is_wide |= byte == 0xC2 and place + 1 < end and data[place + 1] == 0xA0  # noqa: PLR2004
+        if is_wide:
+            break
         if ord("A") <= byte <= ord("Z"):
             byte |= LOWER
         code = (code ^ np.uint64(byte)) * HASH_FACTOR
         place += 1
-    for row in range(len(FOREIGN_CODES)):
-        if FOREIGN_CODES[row] == code:
-            return FOREIGN_VALUES[row], place
+    row = np.searchsorted(names[0], code)
+    if row < len(names[0]) and names[0][row] == code:
+        return names[1][row], place
     return NONE
 
 
@@ -120,22 +129,28 @@ def _skip_of(data: ByteArray, at: int, end: int) -> int:
 
 
 @numba.njit(cache=True, nogil=True)
-def _read_foreign(data: ByteArray, end: int, at: int, mention: Offsets) -> bool:
-    """5 janvier 2022, 5 de enero de 2022, 5. Januar 2022."""
+def _read_foreign(
+    data: ByteArray, end: int, at: int, names: Names, mention: Offsets
+) -> bool:
+    """5 janvier 2022, 5 de enero de 2022, 5. Januar 2022, 5-yanvar."""
     day, stop = number(data, at, end, DAY_DIGITS)
     if day < 1 or day > MAX_DAY:
         return False
-    is_dotted = stop < end and data[stop] == DOT
-    place = _skip_of(data, stop + is_dotted, end)
-    if place == stop + is_dotted or place >= end or KINDS[data[place]] <= DIGIT:
+    is_marked = stop < end and data[stop] in (DOT, DASH)
+    place = _skip_of(data, stop + is_marked, end)
+    if place >= end or KINDS[data[place]] <= DIGIT:
         return False
-    month, word_end = _foreign_month(data, place, end)
+    month, word_end = _foreign_month(data, place, end, names)
     if not month:
         return False
-    year = year_at(data, _skip_of(data, word_end, end), end)
+    is_cut = word_end < end and data[word_end] == DOT
+    year = year_at(data, _skip_of(data, word_end + is_cut, end), end)
+    if month > NEEDS_YEAR:
+        month = month - NEEDS_YEAR if year else 0
     # English spells some months alike, and `On May 5. August was warm` has two.
-    is_english = word_value(data, place, word_end) > 0
-    if is_english and (not is_dotted or not year):
+    is_english = word_value(data, place, word_end) > 0 and data[place] < ord("a")
+    is_dotted = is_marked and data[stop] == DOT
+    if not month or (is_english and not (is_dotted and year)):
         return False
     mention[1:] = 0
     mention[1], mention[2], mention[3] = at, year, month
@@ -144,7 +159,9 @@ def _read_foreign(data: ByteArray, end: int, at: int, mention: Offsets) -> bool:
 
 
 @numba.njit(cache=True, nogil=True)
-def _read_digits(data: ByteArray, end: int, at: int, mention: Offsets) -> bool:
+def _read_digits(
+    data: ByteArray, end: int, at: int, names: Names, mention: Offsets
+) -> bool:
     """2022-01-06, 06.01.2022, or 6/1/2022."""
     mention[1:] = 0
     mention[1] = at
@@ -152,28 +169,43 @@ def _read_digits(data: ByteArray, end: int, at: int, mention: Offsets) -> bool:
     if not stop or stop + 2 > end:
         return False
     mark = data[stop]
-    if mark == SPACE or (mark == DOT and data[stop + 1] == SPACE):
-        return _read_foreign(data, end, at, mention)
-    if mark not in (DASH, DOT, SLASH):
-        return False
+    is_number = mark in (DASH, DOT, SLASH) and KINDS[data[stop + 1]] == DIGIT
+    if not is_number:
+        return _read_foreign(data, end, at, names, mention)
     second, middle = number(data, stop + 1, end, DAY_DIGITS)
     if not middle or middle >= end or data[middle] != mark:
         return False
     third, last = number(data, middle + 1, end, YEAR_DIGITS)
-    # A time may follow the day at once: 2022-01-06T10:00.
-    is_glued = last < end and KINDS[data[last]] == LETTER and data[last] != TIME_MARK
-    if not last or is_glued:
+    if not last or not _ends_numbers(data, last, end, mark):
         return False
-    return _keep_numbers(mention, mark, (first, second, third))
+    sizes = (stop - at, last - middle - 1)
+    return _keep_numbers(mention, mark, (first, second, third), sizes)
 
 
 @numba.njit(cache=True, nogil=True)
-def _keep_numbers(mention: Offsets, mark: int, numbers: tuple[int, int, int]) -> bool:
+def _ends_numbers(data: ByteArray, at: int, end: int, mark: int) -> bool:
+    """Whether a date of numbers may end here; a time may follow: 2022-01-06T10:00."""
+    if at >= end:
+        return True
+    if data[at] == mark:
+        return at + 1 >= end or KINDS[data[at + 1]] != DIGIT
+    return bool(KINDS[data[at]] != LETTER or data[at] == TIME_MARK)
+
+
+@numba.njit(cache=True, nogil=True)
+def _keep_numbers(
+    mention: Offsets, mark: int, numbers: tuple[int, int, int], sizes: tuple[int, int]
+) -> bool:
     first, second, third = numbers
-    if YEARS[0] <= first < YEARS[1] and mark == DASH:
-        mention[2], mention[3], mention[4] = first, second, third
+    if SOLAR_YEARS[0] <= first < YEARS[1]:
+        is_solar = first < YEARS[0]
+        mention[2], mention[4] = first, third
+        mention[3] = second + SOLAR_MONTH * is_solar
     elif YEARS[0] <= third < YEARS[1]:
         mention[2], mention[3], mention[4] = third, second, first
+        mention[7] = mark != DOT
+    elif sizes[0] <= DAY_DIGITS and sizes[1] == DAY_DIGITS:
+        mention[2], mention[3], mention[4] = SHORT_YEAR + third, second, first
         mention[7] = mark != DOT
     mention[5] = mention[4]
     return bool(mention[2])
@@ -204,7 +236,7 @@ def _may_name(data: ByteArray, at: int, end: int) -> bool:
 
 @numba.njit(cache=True, nogil=True)
 def _scan_text(
-    data: ByteArray, bounds: Bounds, mentions: Offsets, state: Offsets
+    data: ByteArray, bounds: Bounds, names: Names, mentions: Offsets, state: Offsets
 ) -> None:
     """Append the mentions of one text; state is (text row, mentions so far)."""
     mention = np.zeros(mentions.shape[1], dtype=np.int64)
@@ -222,7 +254,7 @@ def _scan_text(
         if starter == NAMES:
             is_found = _read_word(data, bounds, (at, end), mention)
         else:
-            is_found = _read_digits(data, bounds[1], at, mention)
+            is_found = _read_digits(data, bounds[1], at, names, mention)
         if is_found:
             if state[1] < len(mentions):
                 mentions[state[1]] = mention
@@ -232,11 +264,13 @@ def _scan_text(
 
 
 @numba.njit(cache=True, nogil=True)
-def _scan_texts(data: ByteArray, starts: Offsets, mentions: Offsets) -> int:
+def _scan_texts(
+    data: ByteArray, starts: Offsets, names: Names, mentions: Offsets
+) -> int:
     state = np.zeros(2, dtype=np.int64)
     for row in range(len(starts) - 1):
         state[0] = row
-        _scan_text(data, (starts[row], starts[row + 1]), mentions, state)
+        _scan_text(data, (starts[row], starts[row + 1]), names, mentions, state)
     return int(state[1])
 
 
@@ -259,12 +293,13 @@ def find_dates(texts: TextBuffer) -> dict[str, Offsets]:
     """
     starts = texts.document_starts
     room = np.empty((len(starts) * 16 + 1024, len(MENTION)), dtype=np.int64)
-    count = _scan_texts(texts.data, starts, room)
+    names = month_names()
+    count = _scan_texts(texts.data, starts, names, room)
     if count > len(room):
         room = np.empty((count, len(MENTION)), dtype=np.int64)
-        _scan_texts(texts.data, starts, room)
+        _scan_texts(texts.data, starts, names, room)
     found = room[:count]
-    is_possible = (found[:, 3] <= MAX_MONTH) | (found[:, 7] == 1)
+    is_possible = (found[:, 3] <= SOLAR_MONTH + MAX_MONTH) | (found[:, 7] == 1)
     is_possible &= (found[:, 4] <= MAX_DAY) & ((found[:, 4] > 0) | (found[:, 6] > 0))
     # Each column on its own, for that is how they are read.
     columns = np.ascontiguousarray(found[is_possible].T)

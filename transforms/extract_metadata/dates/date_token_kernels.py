@@ -1,15 +1,19 @@
 """The parts of dates in bytes: month names, days, years, and the signs between them."""
 
+from functools import cache
 from typing import Final
 
 import numba
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
+from transforms.reference import read_reference
 from transforms.text.buffers import ByteArray, Offsets
 
 Bounds = tuple[int, int]
 Found = tuple[int, int]
+Names = tuple[npt.NDArray[np.uint64], Offsets]
 
 MONTHS: Final = (
     ("january", "jan"),
@@ -24,21 +28,6 @@ MONTHS: Final = (
     ("october", "oct"),
     ("november", "nov"),
     ("december", "dec"),
-)
-# As they stand behind a day: `5 janvier`, `5 de enero de`, `5 января`, `5. Januar`.
-FOREIGN_MONTHS: Final = (
-    "janvier enero gennaio janeiro января січня januar jänner januari ocak янв janv",
-    "février febrero febbraio fevereiro февраля лютого februar februari şubat фев févr",
-    "mars marzo março марта березня märz maart mart мар",
-    "avril abril aprile апреля квітня april nisan апр",
-    "mai mayo maggio maio мая травня mei mayıs",
-    "juin junio giugno junho июня червня juni haziran июн",
-    "juillet julio luglio julho июля липня juli temmuz июл",
-    "août agosto августа серпня august augustus ağustos авг",
-    "septembre septiembre settembre setembro сентября вересня september eylül сен сент",
-    "octobre octubre ottobre outubro октября жовтня oktober ekim окт",
-    "novembre noviembre novembro ноября листопада november kasım ноя нояб",
-    "décembre diciembre dicembre dezembro декабря грудня dezember december aralık дек",
 )
 WEEKDAYS: Final = (
     "monday",
@@ -56,8 +45,13 @@ _MAX_WORD: Final = 9
 _MIN_WORD: Final = 3
 MAX_DAY: Final = 31
 MAX_MONTH: Final = 12
-YEARS: Final = (1900, 2100)
+# Years of the solar calendar of Iran and Afghanistan are told from others by this.
+SOLAR_YEARS: Final = (1300, 1500)
+YEARS: Final = (1600, 2100)
 YEAR_DIGITS: Final = 4
+SHORT_YEAR: Final = 10_000  # plus the two digits that are given of it
+SOLAR_MONTH: Final = 12  # plus the month of the solar calendar
+NEEDS_YEAR: Final = 100  # plus the month: a short name, which by itself may be any word
 DAY_DIGITS: Final = 2
 SPACE, COMMA, DOT, DASH, SLASH, _ZERO, LOWER = 32, 44, 46, 45, 47, 48, 32
 _COLON, _PERCENT, TIME_MARK = 58, 37, 84
@@ -124,25 +118,35 @@ HASH_FACTOR: Final = np.uint64(0x100000001B3)
 
 
 def _hash_word(word: str) -> int:
-    """FNV-1a of the UTF-8 bytes, as `_foreign_month` makes it."""
+    """FNV-1a of the UTF-8 bytes, as the scan makes it."""
     value = int(HASH_START)
     for byte in word.encode():
         value = ((value ^ byte) * int(HASH_FACTOR)) & 0xFFFFFFFFFFFFFFFF
     return value
 
 
-def _foreign_tables() -> tuple[npt.NDArray[np.uint64], Offsets]:
-    rows = sorted(
-        (_hash_word(word), month)
-        for month, words in enumerate(FOREIGN_MONTHS, 1)
-        for word in words.split()
-    )
-    codes, months = zip(*rows, strict=True)
-    return np.array(codes, dtype=np.uint64), np.array(months, dtype=np.int64)
+@cache
+def month_names() -> Names:
+    """Hashes of the months' names in other languages, ascending, and what each means.
+
+    They stand behind a day: `5 janvier`, `5 de enero de`, `5 января`, `5. Januar`.
+    """
+    words = read_reference("date_words").filter(pl.col("kind").str.ends_with("month"))
+    rows = {
+        _hash_word("".join(c.lower() if c.isascii() else c for c in form)): (
+            int(number)
+            + SOLAR_MONTH * (kind == "solar_month")
+            + NEEDS_YEAR * (kind == "short_month")
+        )
+        for kind, number, names in words.select("kind", "number", "words").iter_rows()
+        for name in names.split("; ")
+        for form in (name, name.capitalize(), name.upper())
+    }
+    codes, values = zip(*sorted(rows.items()), strict=True)
+    return np.array(codes, dtype=np.uint64), np.array(values, dtype=np.int64)
 
 
 WORD_CODES, WORD_SIZES, WORD_VALUES = _word_tables()
-FOREIGN_CODES, FOREIGN_VALUES = _foreign_tables()
 KINDS: Final = _byte_kinds()
 STARTERS: Final = _starters()
 PREFIXES: Final = _prefixes()
@@ -195,16 +199,28 @@ def _is_ordinal(data: ByteArray, at: int, end: int) -> bool:
 
 @numba.njit(cache=True, nogil=True)
 def year_at(data: ByteArray, at: int, end: int) -> int:
-    """Year behind optional comma and spaces, or 0."""
+    """Year behind optional comma and spaces, or 0; of two digits from SHORT_YEAR on."""
     is_dashed = at + 1 < end and data[at] == DASH
     place = at + 1 if is_dashed else skip(data, at, end, SPACE)
     place = skip(data, place, end, COMMA)
     place = skip(data, place, end, SPACE)
     year, stop = number(data, place, end, YEAR_DIGITS)
-    is_closed = stop >= end or KINDS[data[stop]] != LETTER
-    if YEARS[0] <= year < YEARS[1] and is_closed:
+    if not stop or (stop < end and KINDS[data[stop]] == LETTER):
+        return 0
+    if SOLAR_YEARS[0] <= year < YEARS[1]:
         return year
-    return 0
+    is_short = stop - place == DAY_DIGITS and place > at
+    return SHORT_YEAR + year if is_short and _ends_short(data, stop, end) else 0
+
+
+@numba.njit(cache=True, nogil=True)
+def _ends_short(data: ByteArray, at: int, end: int) -> bool:
+    """Whether a year of two digits may end here: not 10:14, 10.5, 10,000, 10%."""
+    if at >= end:
+        return True
+    if data[at] in (DOT, COMMA):
+        return at + 1 >= end or KINDS[data[at + 1]] != DIGIT
+    return data[at] not in (_COLON, _PERCENT, DASH, SLASH)
 
 
 @numba.njit(cache=True, nogil=True)
