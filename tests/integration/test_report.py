@@ -194,7 +194,7 @@ MANY = """
     INSERT INTO fact_article
         SELECT range + 1, range, 'Title ' || range, range % 3000 + 1, 0, 0, 1,
             range % 12000 + 1, 0, 'text', range % 2000 + 1, range, 0, 0, 0.9, 500,
-            3000, 9, 1, false, 'en'
+            3000, 9, 1, false, 'en', 'line'
         FROM range(100000);
     INSERT INTO document_segment (document_key, char_start, article_key, text)
         SELECT range % 2000 + 1, range, range + 1,

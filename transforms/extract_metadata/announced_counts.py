@@ -12,7 +12,7 @@ import polars as pl
 from transforms.contracts import LineRole
 from transforms.text.compiled_patterns import contains, extract_groups, on_own_thread
 
-LINE_MAX_BYTES: Final = 160
+SAYING_MAX_BYTES: Final = 160
 # Lines of a cover may be taken for those of an article.
 COVER_LINES: Final = 40
 MOST_ARTICLES: Final = 99_999
@@ -130,7 +130,7 @@ def _find_lines(lines: pl.DataFrame) -> pl.DataFrame:
     before = starts - is_inside.cast(pl.Int64)
     is_outside = ~is_inside | (lines["role"] == LineRole.HEADER)
     is_cover = pl.Series(np.arange(len(rows)) - firsts < COVER_LINES)
-    is_short = lines["text"].str.len_bytes() <= LINE_MAX_BYTES
+    is_short = lines["text"].str.len_bytes() <= SAYING_MAX_BYTES
     likely = lines.select(
         "document_row",
         "line_row",
