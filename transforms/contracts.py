@@ -210,7 +210,10 @@ ARTICLES: Final[Schema] = {
     "record_id": pl.String(),
     "source": pl.String(),  # canonical name, null when none is named
     "is_source_inferred": pl.Boolean(),  # not in the reference list
-    "author": pl.String(),  # several are joined by "; "
+    "agency": pl.String(),  # that it has the text from, null where that is the source
+    "byline": pl.String(),  # as printed
+    "authors": pl.List(pl.String()),  # persons in reading order, empty for none
+    "url": pl.String(),
     "dateline": pl.String(),  # place, as written
     "published_date": pl.Date(),
     "date_basis": pl.String(),

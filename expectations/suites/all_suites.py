@@ -17,6 +17,7 @@ from expectations.suites.dimensions import (
     dim_source,
 )
 from expectations.suites.facts import (
+    bridge_article_author,
     bridge_article_story,
     document_segment,
     fact_article,
@@ -38,6 +39,7 @@ SUITES: Final[dict[str, Callable[[Thresholds], ExpectationSuite]]] = {
     "dim_classifier": dim_classifier.build,
     "dim_document": dim_document.build,
     "fact_article": fact_article.build,
+    "bridge_article_author": bridge_article_author.build,
     "document_segment": document_segment.build,
     "fact_occurrence": fact_occurrence.build,
     "fact_classification": fact_classification.build,

@@ -34,6 +34,8 @@ from transforms.evaluate.evaluate import (
     score_labels,
 )
 from transforms.evaluate.failures import list_failures
+from transforms.extract_metadata.bylines import find_persons
+from transforms.extract_metadata.leads import dateline_place
 from transforms.extract_metadata.sources import resolve_sources
 from warehouse.landing.paths import read_named
 from warehouse.read.reports import read_report
@@ -134,19 +136,40 @@ def _prepare(gold: pl.DataFrame) -> pl.DataFrame:
     lacking = {"char_start", "char_end"} - set(gold.columns)
     if lacking:
         raise UsageError(f"gold rows name a file but lack {', '.join(sorted(lacking))}")
-    if "source" in gold.columns:
-        # Gold names a publisher as its file does; both sides mean the one of the list.
-        canonical = resolve_sources(gold["source"])["source"]
-        gold = gold.with_columns(source=canonical)
+    gold = _name_alike(gold)
     if {"format", "composed"} <= set(gold.columns):
         composed = pl.when("composed").then(pl.lit("composed"))
         gold = gold.with_columns(format=pl.coalesce("format", composed))
     return gold
 
 
+def _name_alike(gold: pl.DataFrame) -> pl.DataFrame:
+    """Gold with publishers, authors, and places as the stages name them.
+
+    Gold names these as its file does: a publisher by any alias, the persons who wrote
+    an article in any order, with what else the byline says, a place with its day.
+    """
+    if "source" in gold.columns:
+        gold = gold.with_columns(resolve_sources(gold["source"])["source"])
+    if "author" in gold.columns:
+        bylines = gold["author"].cast(pl.String)
+        named = _join_authors(find_persons(bylines))
+        gold = gold.with_columns(named.zip_with(named.is_not_null(), bylines))
+    if "dateline" in gold.columns:
+        places = dateline_place(gold["dateline"].cast(pl.String))
+        gold = gold.with_columns(places.alias("dateline"))
+    return gold
+
+
+def _join_authors(authors: pl.Series) -> pl.Series:
+    """Sets of persons as texts that are equal where the sets are, null for none."""
+    joined = authors.list.eval(pl.element().str.to_lowercase()).list.sort()
+    return joined.list.join("; ").replace("", None).alias("author")
+
+
 def _evaluate_digests(gold: pl.DataFrame, work: Work, judge: Judge) -> Evaluation:
     names = work.documents.select("document_row", file="file_name", text="text")
-    labelled = work.articles.join(
+    labelled = work.articles.with_columns(_join_authors(work.articles["authors"])).join(
         work.scores.filter("is_primary").select("article_row", "category"),
         on="article_row",
         how="left",

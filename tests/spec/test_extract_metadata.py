@@ -65,6 +65,60 @@ def metadata_of(body: str) -> dict[str, object]:
         (f"Example Post - 5 January 2019\n\n{LEAD}", "Example Post"),
         (f"SMALLTOWN (Example Agency) - {LEAD}", "Example Agency"),
         (f"Tehran, Jan 5, IRNA - {LEAD}", "IRNA"),
+        (f"ROME, March 6, 2008, Example-Plus – {LEAD}", "Example-Plus"),
+        (f"ROME, 21.06.2022 (EX Example) – {LEAD}", "EX Example"),
+        (f"Rome, Feb. 23, 2018. / Example /. {LEAD}", "Example"),
+        (f"ROME -(Example Jones)- {LEAD}", "Example Jones"),
+        (f"EXAMPLE.COM - {LEAD}", "example.com"),
+        (f"{LEAD}\n\nManba: Example axborot agentligi", "Example axborot agentligi"),
+        (f"{LEAD}\n\nМанбаъ: Пример", "Пример"),
+        (f"{LEAD}\n\nДереккөз: Пример", "Пример"),
+        (f"{LEAD}\n\nKaynak: Örnek", "Örnek"),
+        (f"{LEAD}\n\nBron: Voorbeeld", "Voorbeeld"),
+        (f"{LEAD}\n\nŹródło: Przykład", "Przykład"),
+        (f"{LEAD}\n\nمنبع: خبرگزاری نمونه", "خبرگزاری نمونه"),
+        (f"{LEAD}\n\nSource:&nbsp;Example &amp; Post", "Example & Post"),
+        (f"Source\nExample Society\nPosted\n6 Jan 2022\n\n{LEAD}", "Example Society"),
+        (f"De Voorbeeldpost 05-1-2017\n\n{LEAD}", "De Voorbeeldpost"),
+        (
+            f"Het Voorbeeldblad, woensdag 30 november 2011, p. 23, 853w.\n\n{LEAD}",
+            "Het Voorbeeldblad",
+        ),
+        (
+            f"Example Herald, The (Rome, It) - May 5, 2019 - page 1A\n\n{LEAD}",
+            "Example Herald",
+        ),
+        (f"*Example Wire · 5 January 2022*\n\n{LEAD}", "Example Wire"),
+        (f"Example Times\n\n{LEAD}", "Example Times"),
+        (
+            (
+                "The new bridge has cost the town a very great deal of money so far\n"
+                "By Jane Doe\nExample Staff Writer\nMay 5, 2019\nThe Town Post\n\n"
+                f"{LEAD}"
+            ),
+            "The Town Post",
+        ),
+        (
+            f"By Jane Doe\nStaff Reporter of The Example Post\n\n{LEAD}",
+            "The Example Post",
+        ),
+        (
+            f"05/03/2001\nTown Dealer\nMetro\n(c) 2001 Holder Inc.\n\n{LEAD}",
+            "Town Dealer",
+        ),
+        (
+            f"{LEAD}\n\nPamir Daily (c) 2021. Republished with permission.",
+            "Pamir Daily",
+        ),
+        (
+            f"{LEAD}\n\nAll rights reserved. Reuters content may not be reproduced.",
+            "Reuters",
+        ),
+        (f"{LEAD}\n\n© Example. All material subject to copyright.", "Example"),
+        (f"Jane Doe\nMay 5, 2019\n\n{LEAD}", None),
+        (f"A new bridge\nMay 5, 2019\n\n{LEAD}", None),
+        (f"World News\nMay 5, 2019\n\n{LEAD}", None),
+        (f"Late City Edition\nMay 5, 2019\n\n{LEAD}", None),
         (f"TEHRAN, Jan 5 - U.S. officials met. {LEAD}", None),
         (f"Washington, January 5, 2019\n\n{LEAD}", None),
         (LEAD, None),
@@ -85,7 +139,7 @@ def test_unseen_publisher_is_an_inferred_member() -> None:
     ("body", "author"),
     [
         (f"By Jane Doe\n\n{LEAD}", "Jane Doe"),
-        (f"BY JANE DOE and JOHN O'SMITH\n\n{LEAD}", "JANE DOE and JOHN O'SMITH"),
+        (f"BY JANE DOE and JOHN O'SMITH\n\n{LEAD}", "Jane Doe; John O'Smith"),
         (f"By Jane van Doe NEW CITY (Reuters) -{LEAD}", "Jane van Doe"),
         (f"{LEAD} By Jane Doe for Example.com", "Jane Doe"),
         (f"By Jane Doe in Smalltown\n\n{LEAD}", "Jane Doe"),
@@ -97,11 +151,11 @@ def test_unseen_publisher_is_an_inferred_member() -> None:
         (f"By Jane Doe (jane@example.org)\n\n{LEAD}", "Jane Doe"),
         (
             f"By Jane Doe, John Roe and Ann Poe\n\n{LEAD}",
-            "Jane Doe, John Roe and Ann Poe",
+            "Jane Doe; John Roe; Ann Poe",
         ),
-        (f"BYLINE: Jane Doe; Example Post\n\n{LEAD}", "Jane Doe; Example Post"),
-        (f"BYLINE: By JANE  DOE\n\n{LEAD}", "By JANE DOE"),
-        (f"BYLINE: AFP\n\n{LEAD}", "AFP"),
+        (f"BYLINE: Jane Doe; Example Post\n\n{LEAD}", "Jane Doe"),
+        (f"BYLINE: By JANE  DOE\n\n{LEAD}", "Jane Doe"),
+        (f"BYLINE: AFP\n\n{LEAD}", None),
         (f"BYLINE: ---\n\n{LEAD}", None),
         (f"By our correspondent\n\n{LEAD}", None),
         (f"Jane Doe reports\n\n{LEAD}", "Jane Doe"),
@@ -118,6 +172,34 @@ def test_unseen_publisher_is_an_inferred_member() -> None:
         (f"{LEAD}\n\nPhoto: Jane Doe", None),
         (f"Photo by Jane Doe\n\n{LEAD}", None),
         (f"By Reuters\n\n{LEAD}", None),
+        (f"BYLINE: DOE, JANE\n\n{LEAD}", "Jane Doe"),
+        (f"Autor: van der Doe, Jan\n\n{LEAD}", "Jan van der Doe"),
+        (f"Author/Byline: Jane Doe, Staff Writer\n\n{LEAD}", "Jane Doe"),
+        (
+            f"BYLINE: JANE DOE, JOHN ROE, TIMES STAFF WRITERS\n\n{LEAD}",
+            "Jane Doe; John Roe",
+        ),
+        (f"BYLINE: Jane Doe, Rome\n\n{LEAD}", "Jane Doe"),
+        (f"BYLINE: Jane Doe; THE WASHINGTON TIMES\n\n{LEAD}", "Jane Doe"),
+        (f"BYLINE: jane@example.org, (Jane Doe)\n\n{LEAD}", "Jane Doe"),
+        (f"By Jane Doe in Rome and John Roe in Paris\n\n{LEAD}", "Jane Doe; John Roe"),
+        (
+            f"By Example Journal staff reporters Jane Doe and John Roe\n\n{LEAD}",
+            "Jane Doe; John Roe",
+        ),
+        (f"Jane Doe | Example Post\n\n{LEAD}", "Jane Doe"),
+        (f"Jane Doe, for Example Weekly\n\n{LEAD}", "Jane Doe"),
+        (
+            f"Jane Doe, Al Roe, Example Staff Writers\nMay 5, 2019\n\n{LEAD}",
+            "Jane Doe; Al Roe",
+        ),
+        (f"Jane Doe\nStaff\nMay 5, 2019\nExample Post\n\n{LEAD}", "Jane Doe"),
+        (
+            f"14:05, 6 января 2022, Бишкек - Пример.kg, Анна Петрова\n\n{LEAD}",
+            "Анна Петрова",
+        ),
+        (f"{LEAD}\n\n— Jane Doe, Example-Post", "Jane Doe"),
+        (f"{LEAD}\n\nWritten by Jane Doe based on reporting by Reuters", "Jane Doe"),
         (f"By Staff Reporter\n\n{LEAD}", None),
         (f"{LEAD}\n\n(Reporting by Jane Doe; Editing by John Smith)", None),
         (f"By all means go. {LEAD}", None),
@@ -125,7 +207,7 @@ def test_unseen_publisher_is_an_inferred_member() -> None:
     ],
 )
 def test_author_is_named_by_a_byline(body: str, author: str | None) -> None:
-    assert metadata_of(body)["author"] == author
+    assert metadata_of(body)["authors"] == (author.split("; ") if author else [])
 
 
 @pytest.mark.parametrize(
@@ -154,6 +236,16 @@ def test_author_is_named_by_a_byline(body: str, author: str | None) -> None:
         (f"TOKYO, Jan. 5, Kyodo - {LEAD}", "TOKYO"),
         (f"BAKU, Azerbaijan, January 5. {LEAD}", "BAKU"),
         (f"Smalltown, March 24 - {LEAD}", "Smalltown"),
+        (f"ROME -(Example Jones)- {LEAD}", "ROME"),
+        (f"ROME--(EXAMPLE WIRE)--May 5, 2019--{LEAD}", "ROME"),
+        (f"?????ROME--{LEAD}", "ROME"),
+        (f"(05-04) 06:57 PDT ROME (AP) -- {LEAD}", "ROME"),
+        (f"ROME \x01) {LEAD}", "ROME"),
+        (f"DEN HAAG, dinsdag\n\n{LEAD}", "DEN HAAG"),
+        (f"ROME (AP) via Example Corporation - {LEAD}", "ROME"),
+        (f"14:05, 6 января 2022, Бишкек - Пример.kg\n\n{LEAD}", "Бишкек"),
+        (f"DATELINE: ROME, Italy, Feb. 7, 2018\n\n{LEAD}", "ROME, Italy"),
+        (f"DATELINE: ROME; Mar 21, 2017\n\n{LEAD}", "ROME"),
         (f"Monday, March 24 - {LEAD}", None),
         (f"МОСКВА, 5 января (РИА Новости) - {LEAD}", "МОСКВА"),
         (f"WATCH: {LEAD}", None),
@@ -181,12 +273,12 @@ def test_export_fields_name_all() -> None:
 
     found = digests([text], title_lines=(3,)).metadata()
 
-    assert found.select("title", "body", "source", "author", "dateline").row(0) == (
+    assert found.select("title", "body", "source", "authors", "dateline").row(0) == (
         "Bridge",
         LEAD,
-        "The Example (Town)",
-        "Doe, Jane",
-        "TOWN, March 14 2013",
+        "The Example",
+        ["Jane Doe"],
+        "TOWN",
     )
 
 
@@ -199,9 +291,9 @@ def test_name_before_the_word_count_is_the_author() -> None:
 
     found = digests([text], title_lines=(1,)).metadata()
 
-    assert found.select("source", "author", "body").row(0) == (
+    assert found.select("source", "authors", "body").row(0) == (
         "The Daily Example",
-        "Jane Doe",
+        ["Jane Doe"],
         f"{LEAD}\n\n{MORE}",
     )
 
@@ -219,10 +311,10 @@ def test_record_fields_come_first() -> None:
 
     found = frames.metadata(pl.DataFrame(record, schema=RECORD_FIELDS))
 
-    assert found.select("record_id", "source", "author").row(0) == (
+    assert found.select("record_id", "source", "authors").row(0) == (
         "r1",
         "AFP",
-        "John Smith",
+        ["John Smith"],
     )
     assert found.select("published_date", "date_basis").row(0) == (
         date(2022, 1, 6),
@@ -264,3 +356,60 @@ def test_fields_of_databases_are_no_text() -> None:
 
     assert found["body"].to_list() == [LEAD, LEAD]
     assert found["published_date"][0] == date(2019, 5, 5)
+
+
+def test_publisher_behind_half_of_the_titles_is_the_source() -> None:
+    articles = [f"Title {row} - Example Site\n\n{LEAD}" for row in "AB"]
+
+    found = digests([*articles, f"Other title (Town Post, 6 January 2022)\n\n{LEAD}"])
+
+    assert found.metadata()["source"].to_list() == [
+        "Example Site",
+        "Example Site",
+        "Town Post",
+    ]
+
+
+def test_messenger_says_whose_channel_it_was() -> None:
+    text = f"Example Post, [06.01.2022 14:05]\nA new bridge\n\n{LEAD}"
+
+    assert digests([text], title_lines=(1,)).metadata()["source"].item() == (
+        "Example Post"
+    )
+
+
+def test_agency_stands_apart_from_the_publisher() -> None:
+    frames = digests(
+        [
+            f"A\n\nMay 5, 2019\n\nTown Post\n\nROME (Reuters) - {LEAD}",
+            f"B\n\nROME (Reuters) - {LEAD}",
+        ]
+    )
+
+    assert frames.metadata().select("source", "agency").rows() == [
+        ("Town Post", "Reuters"),
+        ("Reuters", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "url"),
+    [
+        (f"{LEAD}\n\nhttps://example.org/a", "https://example.org/a"),
+        (f"{LEAD}\n\nSource: https://example.org/a.", "https://example.org/a"),
+        (f"Clipped from: https://example.org/a\n\n{LEAD}", "https://example.org/a"),
+        (f"{LEAD}\n\nRead more: https://example.org/a", "https://example.org/a"),
+        (LEAD, None),
+    ],
+)
+def test_address_is_kept(body: str, url: str | None) -> None:
+    assert metadata_of(body)["url"] == url
+
+
+def test_byline_is_kept_as_printed() -> None:
+    found = metadata_of(f"By JANE DOE, Staff Writer\n\n{LEAD}")
+
+    assert (found["byline"], found["authors"]) == (
+        "By JANE DOE, Staff Writer",
+        ["Jane Doe"],
+    )

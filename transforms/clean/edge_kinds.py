@@ -38,7 +38,8 @@ GATES: Final = {
 # A byline that names the writer first is a short line.
 LATE_BYLINE: Final = (
     r"(?i:reports?|reporting|writers?|correspondents?|columnists?|contributors?|"
-    r"reporters?)\.?$|\s(?:reports?|reporting) from\s"
+    r"reporters?|bureau|editors?)\.?$|\s(?:reports?|reporting) from\s|\||\sfor\s\p{Lu}|"
+    r"\s\d{1,2},?\s(?:19|20)\d\d$"
 )
 LATE_BYLINE_MAX_BYTES: Final = 120
 GATED_MAX_BYTES: Final = 200
@@ -56,6 +57,10 @@ def name_kinds(texts: pl.Series, side: Side) -> pl.Series:
         ['source', None]
     """
     kinds = kinds_of(side)
+    # Question marks in a row are blanks of another encoding.
+    is_padded = texts.str.starts_with("??")
+    if is_padded.any():
+        texts = texts.str.strip_chars_start("?").zip_with(is_padded, texts)
     is_short = (texts.str.len_bytes() <= LINE_MAX_BYTES).to_numpy()
     bits = np.zeros(len(texts), dtype=np.uint32)
     short = texts.filter(pl.Series(is_short))

@@ -26,8 +26,23 @@ HEADER_FILLER_MAX_BYTES: Final = 60
 TRAILER_FILLER_MAX_BYTES: Final = 90
 FOOT_LINES: Final = 6
 NO_SUBHEAD: Final = r"[.,;:!?…)\d]\s*$|^\W*[\p{Ll}\d]"
+_WORD = r"\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?"
+NAME_ALONE: Final = rf"^{_WORD}(?:\s\p{{Lu}}\.)?(?:\s{_WORD}){{1,2}}$"
 MIN_COPIES: Final = 3
 MAX_BYLINES: Final = 2
+# A deck may stand between a title and the lines that say who wrote what where and when.
+DECK_MAX_LINES: Final = 4
+DECK_MAX_BYTES: Final = 160
+BLOCK_KINDS: Final = (
+    "byline",
+    "copyright",
+    "date_line",
+    "field",
+    "masthead",
+    "publisher",
+    "role",
+    "word_count",
+)
 _FAR: Final = 1 << 40
 SUBHEAD_MAX_BYTES: Final = 60
 
@@ -214,8 +229,30 @@ def _find_header_zone(ranked: RankedLines) -> Zone:
     is_end = ~nearest.is_known & ~nearest.is_filler & (ranks > 0)
     is_end &= ranks < HEADER_FIRST_LINES
     is_closed = ranked.articles_with(nearest.at[is_end])
+    is_closed &= _first_block_ranks(ranked, nearest) == _FAR
     is_wanted = (ranked.ranks <= HEADER_FIRST_LINES) | ~is_closed[ranked.numbers]
     return cache.zone(np.flatnonzero(in_zone & is_wanted))
+
+
+def _first_block_ranks(ranked: RankedLines, zone: Zone) -> Offsets:
+    """Per article the rank of the byline, or of two header lines on end, behind a deck.
+
+    Huge where there are none, or where what stands before them is no deck.
+    """
+    at = zone.at
+    ranks, numbers = ranked.ranks[at], ranked.numbers[at]
+    is_block = zone.rows["kind"].is_in(BLOCK_KINDS).fill_null(value=False).to_numpy()
+    is_pair = np.zeros(len(at), dtype=bool)
+    is_pair[:-1] = (
+        is_block[:-1] & is_block[1:] & (np.diff(at) == 1) & (np.diff(numbers) == 0)
+    )
+    is_near = (ranks > 0) & (ranks <= DECK_MAX_LINES + 1)
+    pairs = np.flatnonzero((is_pair | zone.is_kind("byline")) & is_near)
+    firsts = ranked.article_min(at[pairs], ranks[pairs])
+    is_long = (ranks > 0) & (ranks < firsts[numbers])
+    is_long &= ranked.sizes[at] > DECK_MAX_BYTES
+    firsts[numbers[is_long]] = _FAR
+    return firsts
 
 
 def _find_trailer_zone(ranked: RankedLines, is_header: Flags) -> Zone:
@@ -244,12 +281,20 @@ def _find_headers(ranked: RankedLines) -> pl.DataFrame:
     ranks, numbers = ranked.ranks[at], ranked.numbers[at]
     is_byline = zone.is_kind("byline")
     follows_publisher = np.append(False, zone.is_kind("published_by")[:-1])[: len(at)]
+    is_name = _is_name(ranked, zone)
+    is_byline |= is_name
+    blocks = _first_block_ranks(ranked, zone)
     is_marked = (
         (zone.is_known & ~is_byline)
         | (ranks < 0)
+        | (ranks == blocks[numbers])
         | (zone.is_filler & (follows_publisher | zone.has_role(LineRole.HEADER)))
     )
-    blocking = np.flatnonzero(~is_marked & ~zone.is_filler)
+    markers = np.flatnonzero(zone.is_kind("body_marker"))
+    first_text = ranked.article_max(at[markers], ranks[markers])
+    is_deck = (blocks < _FAR)[numbers] & (ranks < blocks[numbers])
+    is_deck |= ranks < first_text[numbers]
+    blocking = np.flatnonzero(~is_marked & ~zone.is_filler & ~is_deck)
     first_blocking = ranked.article_min(at[blocking], ranks[blocking])
     marked = np.flatnonzero(is_marked & (ranks < first_blocking[numbers]) & (ranks > 0))
     last = np.maximum(ranked.article_max(at[marked], ranks[marked]), 0)
@@ -259,9 +304,20 @@ def _find_headers(ranked: RankedLines) -> pl.DataFrame:
     is_header = (
         (ranks < 0) | (past_block <= 0) | (is_byline & (past_block <= MAX_BYLINES))
     ) & (ranked.left[at] > 1)
-    return zone.rows.filter(pl.Series(is_header)).select(
-        "place", pl.col("kind").fill_null("filler")
-    )
+    kinds = zone.rows["kind"].fill_null("filler").set(pl.Series(is_name), "byline")
+    return zone.rows.select("place", kinds).filter(pl.Series(is_header))
+
+
+def _is_name(ranked: RankedLines, zone: Zone) -> Flags:
+    """Whether a name stands alone behind a title that has its day or paper above it."""
+    ranks, numbers = ranked.ranks[zone.at], ranked.numbers[zone.at]
+    kinds = zone.rows["kind"].is_in(("date_line", "masthead", "publisher"))
+    above = np.flatnonzero(kinds.fill_null(value=False).to_numpy() & (ranks < 0))
+    is_headed = ranked.articles_with(zone.at[above])[numbers]
+    rows = np.flatnonzero(is_headed & (ranks == 1) & zone.is_filler & ~zone.is_known)
+    is_name = np.zeros(len(zone.at), dtype=bool)
+    is_name[rows] = contains(ranked.texts(zone.at[rows]), NAME_ALONE).to_numpy()
+    return is_name
 
 
 def _find_trailers(ranked: RankedLines, headers: pl.DataFrame) -> pl.DataFrame:

@@ -1,299 +1,78 @@
-"""Who wrote an article and where it was filed, as its own words say it."""
+"""Who wrote an article, as its bylines say it: one person each, in reading order."""
 
-from collections.abc import Callable
-from functools import cache
 from typing import Final
 
 import polars as pl
 
 from transforms.clean.body_edges import LEAD_BYLINE
-from transforms.extract_metadata.sources import is_among, is_known_source
-from transforms.reference import read_reference
+from transforms.extract_metadata.leads import DATE, LEAD_CHARS
+from transforms.extract_metadata.mastheads import PUBLISHER_WORDS
+from transforms.extract_metadata.sources import is_known_source
 from transforms.text.compiled_patterns import (
     contains,
     extract,
-    extract_groups,
-    on_own_thread,
     replace,
     replace_all,
 )
 
-LEAD_CHARS: Final = 240
-AUTHOR_MAX_CHARS: Final = 200
-DATELINE_MAX_CHARS: Final = 60
-MAX_NOTES: Final = 2
-MAX_PLACE_WORDS: Final = 3
-MIN_PLACE_CHARS: Final = 5
-_NAME_OF_FEW_WORDS: Final = r"^\p{Lu}[^\s,;]*(?:[\s/]\S+){0,4}$"
-
-_UPPER: Final = r"\p{Lu}[\p{Lu}\p{M}.'’/ -]*[\p{Lu}\p{M}.]"
-# Classes of all letters, repeated, make patterns that take long to compile.
-_WORD: Final = r"\p{Lu}[^\s\d,;:()/–—_\"“”!?]+"
-_MIXED: Final = rf"{_WORD}(?:[ /]{_WORD})*"
-_MONTH: Final = r"(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[^\s\d.,]*\.?"
-# In other languages the day stands first: 5 января, 5 de enero, 5. Januar.
-_DATE: Final = (
-    rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}\.?\s+(?:de\s)?[^\s\d.,]{{3,10}}\.?"
-    r"|\d{1,2}\.\d{1,2})(?:,?\s(?:de\s)?\d{4})?"
+BYLINE_MAX_CHARS: Final = 300
+MAX_BLANKS: Final = 5
+_BY: Final = (
+    r"^[\s?*_\"'“”„«»•–—-]*(?:(?i:by)\b\s*:?\s*)*(?:(?i:(?:story|text|texte|texto|words|"
+    r"article|report|written|reported|dispatch|analysis|commentary|authors?|автор|"
+    r"autor|auteur)(?: (?:and|&) (?:photos?|pictures?|images?))?"
+    r"(?:\s(?:by|par|von|por)\b|\s?:))|Par|Von|Por|Di|From|FROM|PAR|VON|POR)?[\s:]*"
 )
-_PLACE: Final = rf"(?:{_UPPER}|{_MIXED})"
-# PLACE, region, January 5 (Agency) - ; what stands in the brackets may be any name.
-_AGENCY_LEAD: Final = (
-    rf"^\W{{0,3}}({_PLACE}(?:\s(?:and|AND|&)\s{_PLACE})?)((?:[,.]\s[^()]*)?)\s*"
-    r"\(([^()]+)\)\s*[-–—:_]"
+_NOTE: Final = (
+    r"(?i)\s*[;.]\s[^;]*\b(?:contributed|reported from|reporting was)\b.*$|"
+    r"[\s,;]+with (?:an? )?(?:files?|reports?|reporting|contributions?) (?:from|by)\b"
+    r".*$|"
+    r"\sbased on (?:reporting|material|reports).*$|"
+    r"[\s,;/|]+(?:photos?|pictures?|photographs?|video|graphics?)\s?(?:by|:).*$"
 )
-# Cairo (Agency) The first words follow at once.
-_OPEN_LEAD: Final = (
-    rf"^\W{{0,3}}({_UPPER}|{_MIXED})((?:,\s[^()]*)?)\s\(([^()]+)\)\s\p{{Lu}}"
+_ADDRESS: Final = r"\S+@\S+|https?://\S+|[+(]?\d[\d ()-]{6,}\d"
+# `Example Post staff reporters Jane Doe and John Roe`: who they are stands first.
+_STAFF_BEFORE: Final = (
+    r"^.*\b(?i:staff\s(?:reporters?|writers?|correspondents?))\s(\p{Lu})"
 )
-# MOSCOW, January 6. /TASS/. and ASTANA. KAZINFORM -
-_SLASH_LEAD: Final = rf"^\W{{0,3}}({_UPPER})([,.]\s[^()/]*?)[.,]?\s*/(\p{{Lu}}[^/()]+)/"
-_NAMED_LEAD: Final = rf"^\W{{0,3}}({_UPPER})([.,])\s({_UPPER})\s*[-–—]"
-# TEHRAN, Jan 5, IRNA - ; MOSCOW, 5 Jan - RIA Novosti.
-_LISTED_LEAD: Final = (
-    rf"^\W{{0,3}}({_PLACE})(,\s{_DATE})(?:[,.]\s|\s[-–—]\s)"
-    r"(\p{Lu}[^\d,;:()/–—]+?)(?:\s[-–—]{1,2}\s|\.\s)"
+_STAFF_BEHIND: Final = (
+    r"(?i)\s+(?:(?:staff|special|senior|chief|sports?|political|business|science|"
+    r"foreign|contributing)\s)*(?:staff|writers?|reporters?|correspondents?|"
+    r"columnists?|editors?|bureau(?: chiefs?)?|기자|記者|记者)$"
 )
-_ACRONYM: Final = r"^\p{Lu}{2,}$"
-# Smalltown, March 9 - and Smalltown, region, 9 March --
-_DAY_LEAD: Final = (
-    rf"^\W{{0,3}}({_MIXED})((?:,\s[^-–—.:(),]+)?,\s{_DATE})()\s*(?:--|[-–—])\s"
+# `Jane Doe Example Political Editor`: of a name that ends in a duty, two words stay.
+_LONG_DUTY: Final = (
+    r"^(\p{Lu}\S*(?:\s\p{Lu}\.)?\s\p{Lu}\S*)\s\S.*\s(?i:writers?|reporters?|"
+    r"correspondents?|columnists?|editors?|bureau(?: chief)?)$"
 )
-_TIMES: Final = rf"^(?:{_MONTH}|(?i:mon|tues|wednes|thurs|fri|satur|sun)day)$"
-# PLACE, region, March 9 - ; PLACE -- ; PLACE, Calif. --
-_DASH_LEAD: Final = rf"^\W{{0,3}}({_UPPER})((?:,\s[^-–—]*?)?)\s*(?:--|[-–—_])()\s"
-# BAKU, Azerbaijan, January 5. and NEW DELHI: before the first sentence.
-_STOP_LEAD: Final = (
-    rf"^\W{{0,3}}({_PLACE})((?:,\s[^-–—.:()]+)?,\s{_DATE})()[.:]\s+\p{{Lu}}"
+_REPORTS: Final = r"\s(?i:reports?|reporting)\.?(?:\sfrom\s.*)?$"
+_PLACE: Final = r"[,\s]+(?i:in|en|aus|à|reporting from)\s\p{Lu}[^,;&]*$"
+_FOR: Final = r",?\s(?i:for|of|special to)\s.*$"
+# `DOE, JANE` and `van der Doe, Jane`: a surname, then given names or initials.
+_SURNAME_FIRST: Final = (
+    r"^((?:(?i:van|von|de|der|den|la|le|el|al|bin|di|da|dos|del)\s){0,3}\p{Lu}[^\s,]*)"
+    r",\s(\p{Lu}[^\s,]*(?:\s(?:\p{Lu}[^\s,]*|van|von|de|der|den|la)){0,3})[.\s]*$"
 )
-_COLON_LEAD: Final = rf"^\W{{0,3}}({_PLACE})()():\s+\p{{Lu}}"
-# By name, the sign without which a lead is not searched, and its pattern.
-_LEADS: Final = {
-    "agency": ("bracket", _AGENCY_LEAD),
-    "open": ("bracket", _OPEN_LEAD),
-    "slash": ("slash", _SLASH_LEAD),
-    "named": ("dash", _NAMED_LEAD),
-    "listed": ("digit", _LISTED_LEAD),
-    "dash": ("dash", _DASH_LEAD),
-    "day": ("digit", _DAY_LEAD),
-    "stop": ("digit", _STOP_LEAD),
-    "colon": ("colon", _COLON_LEAD),
-}
-_NAMES_AGENCY: Final = ("agency", "open", "slash", "named", "listed")
-_BARE_AGENCY_LEAD: Final = r"^\W{0,3}\(([^()]+)\)\s*[-–—:]"
-_LEAD_SIGNS: Final = r"[-–—_:/(]|[0-9]\."
-_DASHES: Final = r"[-–—_]"
-# Bounded repeats of all letters make slow searches: heads are cut first instead.
-LEAD_HEAD_CHARS: Final = 130
-PLACE_HEAD_CHARS: Final = 60
-# What stands in capitals before a dash and is no place.
-_LABELS: Final = (
-    r"^(?:UPDATE.*|WATCH|LIVE|BREAKING.*|EXCLUSIVE|ANALYSIS|OPINION|COMMENT.*|FEATURE|"
-    r"INTERVIEW|FACTBOX|TIMELINE|EXPLAINER|CORRECT.*|REFILE|WRAP.*|TABLE|POLL|SCENARIO.*|"
-    r"INSIGHT|SPECIAL.*|VIDEO|PHOTOS?|PICTURES?|GRAPHIC|NOTE.*|EDITOR.*|ADVISORY|ALERT|"
-    r"SUMMARY|REPORT|NEWS.*|PRESS.*|STATEMENT|TEXT|QUOTES?|UNESCO|UNICEF|ASEAN|NASDAQ|"
-    r"WARNING|TODAY|BACKGROUND|PREVIEW|REVIEW|PROFILE|FACTS?|THE .*|FOR .*|.*\d.*)$"
+_BETWEEN: Final = (
+    r"\s*[;|/•·]\s*|\s+[–—-]{1,2}\s+|,?\s+(?:and|AND|&|und|et|y|en|with|WITH|и|и|ve)\s+|"
+    r",\s+"
 )
-_BY: Final = r"^\W*(?i:by)\b\s*:?\s*"
-# `Story by X`, `Text: X`, `Written by X`, and how other languages say by.
-_CREDIT: Final = (
-    r"^\W*(?:(?i:(?:story|text|texte|texto|words|article|report|written|reported|"
-    r"dispatch|analysis|commentary|authors?|автор|autor|auteur)"
-    r"(?: (?:and|&) (?:photos?|pictures?|images?))?(?:\s(?:by|par|von|por)\b|\s?:))|"
-    r"Par|Von|Por|Di|From|FROM|PAR|VON|POR)[\s:]+"
+_PERSON: Final = (
+    r"^(?:\p{Lu}|[\p{Han}\p{Hangul}\p{Arabic}]|(?i:van|von|de|der|al|el|bin|d'|ter)\s?\p{Lu}|"
+    r"'t\s)[^\d@:;!?]*$"
 )
-_NOTE: Final = r"(?i)\s*[;.]\s[^;]*\b(?:contributed|reported from|reporting was)\b.*$"
 _DUTIES: Final = (
     r"(?i)\b(?:staff|writers?|editors?|reporters?|correspondents?|columnists?|bureau|"
-    r"photos?|pictures?|photographs?|video|graphics?|contributors?)\b"
-    r"|@|https?:|(?:19|20)\d\d\b"
-)
-_PUBLISHERS: Final = (
-    r"(?i)\b(?:special|desk|newsroom|news|press|agency|agence|wires?|services?|post|"
-    r"times|herald|tribune)\b"
-)
-# What stands behind a name: `, Staff Writer`, `| Example Post`, `(x@example.org)`.
-_BEHIND: Final = r"(?:\s*[,;|(]|\s[-–—]{1,2}\s)\s*([^,;|()]+?)[)\s.]*$"
-_PLACE_BEHIND: Final = rf"\s(?:in|IN|at)\s{_WORD}(?:\s{_WORD})*"
-_FOR: Final = r",?\s(?:for|of|special to)\s.*$"
-_REPORTS: Final = r"\s(?i:reports?|reporting)\.?(?:\sfrom\s.*)?$"
-_NOT_A_PERSON: Final = (
-    r"(?i)\d|@|https?:|\b(?:staff|editors?|agenc(?:y|ies)|wire|wires|newsroom|"
-    r"correspondents?|reporters?|desk|services?|bureau)\b"
-)
-_NOBODY: Final = (
-    r"(?i)^(?:(?:our|the|a|by|from|special|own|staff|wire|news|foreign)\s)*"
-    r"(?:staff|writers?|reporters?|correspondents?|editors?|desk|newsroom|"
-    r"agenc(?:y|ies)|wires?|services?|reports?|bureau)(?:\s(?:and|&)\s.*)?$"
+    r"photos?|pictures?|photographs?|video|graphics?|contributors?|redactie|redaktion|"
+    r"rédaction|redacción|редакция|корр|desk|newsroom|services?|agenc(?:y|ies)|wires?|"
+    r"editorial|special|ceo|president|director|chairman|professor|committee|commission|"
+    r"ministry|department|company|inc|ltd|llc|university|institute|press|news|times|"
+    r"post|tribune|herald|our|own|the)\b|&|\+"
 )
 _SIGNED: Final = (
     r"^\s*[-–—]{1,3}\s?(\p{Lu}[^\s\d,;:()]*\p{Ll}[^\s\d,;:()]*"
-    r"(?:\s\p{Lu}[^\s\d,;:()]*){1,3})\s*$"
+    r"(?:\s\p{Lu}[^\s\d,;:()]*){1,3}(?:,\s\p{Lu}.{1,40})?)\s*$"
 )
-
-
-@cache
-def _place_keys() -> tuple[frozenset[str], frozenset[str]]:
-    """Upper-case names of cities, and of the countries and regions that follow them."""
-    rows = (
-        read_reference("places")
-        .with_columns(
-            spelled=pl.concat_list(
-                pl.concat_list("name"),
-                pl.col("aliases").fill_null("").str.split("; "),
-            )
-        )
-        .explode("spelled", empty_as_null=False)
-        .filter(pl.col("spelled") != "")
-        .select("kind", key=pl.col("spelled").str.to_uppercase())
-    )
-    regions = rows.filter(pl.col("kind") != "city")["key"]
-    return frozenset(rows["key"]), frozenset(regions)
-
-
-def read_leads(leads: pl.Series) -> pl.DataFrame:
-    """Take dateline and agency from the first words of bodies.
-
-    Args:
-        leads: The first `LEAD_CHARS` characters of each body.
-
-    Returns:
-        One row per body: `dateline` (place before the first comma, as written),
-        `dateline_text` (all that stands before the dash, with its date if any),
-        `agency`; each null where the lead does not say.
-    """
-    return _choose_datelines(*_search_leads(leads))
-
-
-@on_own_thread("leads")
-def _search_leads(leads: pl.Series) -> tuple[dict[str, pl.DataFrame], pl.Series]:
-    """By name what fits each pattern of `_LEADS`, and per lead a bare agency."""
-    heads = leads.str.slice(0, LEAD_HEAD_CHARS)
-    rows = contains(heads, _LEAD_SIGNS).arg_true()
-    likely, heads = leads.gather(rows), heads.gather(rows)
-    near = heads.str.slice(0, PLACE_HEAD_CHARS)
-    signs = {
-        "bracket": contains(heads, r"\("),
-        "slash": contains(heads, r"/"),
-        "dash": contains(heads, _DASHES),
-        "digit": contains(near, r"[0-9]"),
-        "colon": contains(near, r":\s"),
-    }
-    # Leads whose head lacks the sign of a pattern are not searched.
-    fits = {
-        name: _search(rows.filter(signs[sign]), likely.filter(signs[sign]), pattern)
-        for name, (sign, pattern) in _LEADS.items()
-        if signs[sign].any()
-    }
-    bare = _nothing(len(leads)).scatter(rows, extract(likely, _BARE_AGENCY_LEAD))
-    return fits, bare
-
-
-def _nothing(count: int) -> pl.Series:
-    return pl.Series([None], dtype=pl.String).new_from_index(0, count)
-
-
-def _search(rows: pl.Series, leads: pl.Series, pattern: str) -> pl.DataFrame:
-    """Leads that fit the pattern: `row` of all leads, `lead`, and its groups.
-
-    These are `place`, what stands first; `middle`, between place and agency; and
-    `agency`, empty where the pattern has none.
-    """
-    groups = extract_groups(leads, pattern).struct.unnest()
-    groups.columns = ["place", "middle", "agency"]
-    fits = groups.with_columns(rows.alias("row"), leads.alias("lead"))
-    return fits.filter(fits["place"].is_not_null())
-
-
-@on_own_thread("datelines")
-def _choose_datelines(fits: dict[str, pl.DataFrame], bare: pl.Series) -> pl.DataFrame:
-    count = len(bare)
-    places, texts = _nothing(count), _nothing(count)
-    agencies = bare.set(~is_known_source(bare), None)
-    # The first pattern that holds has the word, so it is written last.
-    for name in reversed(fits):
-        found = fits[name]
-        if found.is_empty():
-            continue
-        good = found.filter(_IS_DATELINE[name](found))
-        places = places.scatter(good["row"], good["place"].str.strip_chars(" ."))
-        texts = texts.scatter(good["row"], good["place"] + good["middle"])
-        if name in _NAMES_AGENCY:
-            agencies = agencies.scatter(good["row"], good["agency"])
-    # `Corrects day ALMATY (Agency)`: the place is what stands in capitals.
-    capitals = extract(places, rf"\p{{Ll}}\S*\s({_UPPER})$")
-    is_several = contains(places, r"\s(?:and|AND|&)\s")
-    places = capitals.zip_with(capitals.is_not_null() & ~is_several, places)
-    is_long = places.str.len_chars() > DATELINE_MAX_CHARS
-    return pl.DataFrame(
-        [
-            places.set(is_long, None).alias("dateline"),
-            texts.set(is_long, None).alias("dateline_text"),
-            agencies.str.strip_chars().alias("agency"),
-        ]
-    )
-
-
-def _is_agency(fits: pl.DataFrame) -> pl.Series:
-    """Whether `PLACE ... (X) -` is a dateline: a known X, or a PLACE in capitals."""
-    is_capital = ~contains(fits["place"], r"\p{Ll}")
-    is_name = contains(fits["agency"], _NAME_OF_FEW_WORDS)
-    is_name &= ~contains(fits["agency"], r"\d")
-    is_dated = contains(fits["middle"], _DATE) | _ends_in_region(fits["middle"])
-    is_few = fits["place"].str.count_matches(" ", literal=True) < MAX_PLACE_WORDS
-    return _is_short(fits) & (
-        is_known_source(fits["agency"])
-        | (is_name & (is_place(fits["place"]) | is_dated | (is_capital & is_few)))
-    )
-
-
-def is_place(names: pl.Series) -> pl.Series:
-    """Whether the reference list has the place, in whatever case; false for null."""
-    return is_among(names.str.strip_chars(" .").str.to_uppercase(), _place_keys()[0])
-
-
-def _is_short(fits: pl.DataFrame) -> pl.Series:
-    lengths = pl.col("place", "middle", "agency").str.len_chars()
-    return fits.select(pl.all_horizontal(lengths <= DATELINE_MAX_CHARS)).to_series()
-
-
-def _is_placed(fits: pl.DataFrame) -> pl.Series:
-    """Whether `PLACE -` is a dateline: it has a date, a region, or is a known city."""
-    places, middles = fits["place"], fits["middle"]
-    is_alone = (
-        (middles == "")
-        & (places.str.len_chars() >= MIN_PLACE_CHARS)
-        & (places.str.count_matches(" ", literal=True) < MAX_PLACE_WORDS)
-        & ~contains(places, _LABELS)
-    )
-    return _is_short(fits) & (
-        contains(middles, rf"^,\s(?:[^,]+,\s)?{_DATE}\W*$")
-        | _ends_in_region(middles)
-        | (is_place(places) & (middles == ""))
-        # In a text all in capitals, capitals mean nothing.
-        | (is_alone & contains(fits["lead"], r"\p{Ll}{4}"))
-    )
-
-
-def _ends_in_region(middles: pl.Series) -> pl.Series:
-    regions = extract(middles, r"^,\s([^,]+?),?\s*$").str.to_uppercase()
-    return is_among(regions, _place_keys()[1])
-
-
-# Whether what fits a pattern of `_LEADS` is a dateline.
-_IS_DATELINE: Final[dict[str, Callable[[pl.DataFrame], pl.Series]]] = {
-    "agency": _is_agency,
-    "open": lambda fits: is_known_source(fits["agency"]) & _is_short(fits),
-    "slash": _is_short,
-    "named": lambda fits: is_known_source(fits["agency"]),
-    "listed": lambda fits: (
-        is_known_source(fits["agency"]) | contains(fits["agency"], _ACRONYM)
-    ),
-    "dash": _is_placed,
-    "day": lambda fits: _is_short(fits) & ~contains(fits["place"], _TIMES),
-    "stop": lambda fits: _is_short(fits) & is_place(fits["place"]),
-    "colon": lambda fits: is_place(fits["place"]),
-}
 
 
 def lead_byline(texts: pl.Series) -> pl.Series:
@@ -306,46 +85,93 @@ def signed_name(texts: pl.Series) -> pl.Series:
     return extract(texts, _SIGNED)
 
 
-def tidy_author(names: pl.Series, *, is_field: bool) -> pl.Series:
-    """Authors as fields say them, or the persons whom free bylines name.
+def find_persons(bylines: pl.Series) -> pl.Series:
+    """The persons whom bylines name, one each, in reading order.
 
-    A field is the record's own data, whoever it names: a publisher, a duty, helpers.
-    A free byline is a sentence: `By` and its like, and what it says of places,
-    publishers, duties, days, and helpers, are taken off; one that names no person
-    names nobody.
+    `By` and its like, roles, places, addresses, publishers, and agencies are taken
+    off, a surname that stands first is turned round, and capitals become a name's.
 
     Args:
-        names: Bylines, or the values of byline fields.
-        is_field: Whether a field said that this is the author.
+        bylines: Lines or values of fields, as printed; null for none.
+
+    Returns:
+        A list of names per byline, empty where it names no person.
+
+    Example:
+        >>> find_persons(pl.Series(["By DOE, JANE", "Ann Poe in Rome and Al Roe, AP"]))
+        shape: (2,)
+        Series: '' [list[str]]
+        [
+            ["Jane Doe"]
+            ["Ann Poe", "Al Roe"]
+        ]
     """
     # Eager, step by step: nested, each step would stand many times in one expression.
-    flat = replace_all(names, r"\s+", " ").str.strip_chars(" ")
-    tidy = flat if is_field else _tidy_bylines(flat)
-    is_name = contains(tidy, r"\p{L}{2}") & (tidy.str.len_chars() <= AUTHOR_MAX_CHARS)
-    if not is_field:
-        is_name &= ~(
-            contains(tidy, _NOBODY)
-            | contains(tidy, _NOT_A_PERSON)
-            | is_known_source(tidy)
+    flat = replace_all(bylines.str.slice(0, BYLINE_MAX_CHARS), r"\s+", " ")
+    for off in (_ADDRESS, _BY, _NOTE, _REPORTS):
+        flat = replace_all(flat, off, " ").str.strip_chars(" ,;")
+    flat = replace(replace(flat, _STAFF_BEFORE, "$1"), r"^\(([^()]+)\)$", "$1")
+    rows = pl.DataFrame([flat.alias("text")]).with_row_index("row")
+    parts = rows.with_columns(
+        # Where names are parted by other signs, a comma parts surname and given name.
+        pl.when(pl.col("text").str.contains(";", literal=True))
+        .then(pl.col("text").str.split(";"))
+        .otherwise(pl.concat_list("text"))
+        .alias("text")
+    ).explode("text", empty_as_null=True)
+    turned = replace(parts["text"].str.strip_chars(" .,"), _SURNAME_FIRST, "$2 $1")
+    pieces = (
+        parts.with_columns(
+            replace_all(turned, _BETWEEN, ";").str.split(";").alias("text")
         )
-    return tidy.set(~is_name, None)
+        .explode("text", empty_as_null=True)
+        .drop_nulls("text")
+    )
+    row = pieces["row"]
+    is_first = (row != row.shift(1)).fill_null(value=True)
+    named = pieces.with_columns(
+        _as_person(pieces["text"], is_first=is_first).alias("name")
+    )
+    # Beside a full name, a word alone is a place or a duty.
+    is_full = pl.col("name").str.contains(r"\S\s\S|\p{Han}|\p{Hangul}")
+    named = named.filter(is_full | (pl.len().over("row") == 1))
+    names = (
+        named.drop_nulls("name")
+        .unique(["row", "name"], keep="first", maintain_order=True)
+        .group_by("row", maintain_order=True)
+        .agg("name")
+    )
+    return (
+        rows.select("row")
+        .join(names, on="row", how="left", maintain_order="left")["name"]
+        .fill_null([])
+        .alias(bylines.name)
+    )
 
 
-def _tidy_bylines(bylines: pl.Series) -> pl.Series:
-    tidy = bylines
-    for label in (_BY, _CREDIT, _NOTE):
-        tidy = replace(tidy, label)
-    for _ in range(MAX_NOTES):
-        tidy = _drop_notes(tidy)
-    tidy = replace_all(replace(replace(tidy, _REPORTS), _FOR), _PLACE_BEHIND)
-    tidy = replace(tidy, r"[\s,;:|(–—-]+$")
-    return replace(tidy, r"(\p{L}{2})\.$", "$1").str.strip_chars(" ")
+def _as_person(texts: pl.Series, *, is_first: pl.Series) -> pl.Series:
+    """A person's name, or null where the text is none.
 
-
-def _drop_notes(names: pl.Series) -> pl.Series:
-    """Names without the last part behind a comma, bar, or bracket, if it is a note."""
-    note = extract(names, _BEHIND)
-    is_note = is_known_source(note)
-    for pattern in (_DUTIES, rf"^{_DATE}$", _PUBLISHERS):
-        is_note |= contains(note, pattern)
-    return replace(names, _BEHIND).zip_with(is_note.fill_null(value=False), names)
+    Args:
+        texts: Parts of bylines.
+        is_first: Whether each is the first of its byline; in the others, what ends in a
+            duty is one.
+    """
+    name = texts.str.strip_chars(' .,()"“”')
+    whole = name
+    for off in (_PLACE, _FOR, _STAFF_BEHIND, rf"\s{DATE}$", r"[\s,;:|(–—-]+$"):
+        name = replace(name, off)
+    name = replace(name, _LONG_DUTY, "$1")
+    is_person = (
+        contains(name, _PERSON)
+        & (name.str.count_matches(" ", literal=True) <= MAX_BLANKS)
+        & contains(name, r"\p{L}{2}|[\p{Han}\p{Hangul}]")
+        & ~contains(name, _DUTIES)
+        & ~contains(name, PUBLISHER_WORDS)
+        & ~contains(name, r"^\S+\.\p{Ll}{2,4}$")
+        & ~is_known_source(name)
+        & (is_first | ~contains(whole, _DUTIES))
+    )
+    is_capital = ~contains(name, r"\p{Ll}") & contains(name, r"\p{Lu}{2}.*\p{Lu}{2}")
+    name = name.str.to_titlecase().zip_with(is_capital, name)
+    return name.set(~is_person.fill_null(value=False), None)

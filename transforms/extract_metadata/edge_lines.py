@@ -1,13 +1,34 @@
 """The lines around a body, which say where an article comes from."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
 from transforms.clean.body_edges import EDGE_CHARS
 from transforms.contracts import LineRole
+from transforms.text.compiled_patterns import extract
 
+PADDING: Final = r"^\?{2,}"  # blanks of another encoding
 EXPORT_KINDS: Final = ("counter", "word_count", "body_marker", "document_id")
+
+
+@dataclass(frozen=True)
+class Ends:
+    """What each article says of itself beside its title, header, and trailer.
+
+    Attributes:
+        records: Its record's fields, null for none.
+        firsts: Head of its first body line.
+        lasts: Tail of its last one.
+        leads: What `read_leads` found.
+    """
+
+    records: pl.DataFrame
+    firsts: pl.Series
+    lasts: pl.Series
+    leads: pl.DataFrame
 
 
 def find_edge_lines(articles: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
@@ -35,7 +56,7 @@ def find_edge_lines(articles: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame
             "article_row",
             "role",
             kind.fill_null(""),
-            text.str.slice(0, EDGE_CHARS).str.strip_chars(),
+            text.str.slice(0, EDGE_CHARS).str.replace(PADDING, "").str.strip_chars(),
         )
     )
     # Not `over`: for so many small groups that takes four times as long.
@@ -84,3 +105,26 @@ def first_of_each(articles: pl.DataFrame, said: pl.DataFrame) -> pl.Series:
     return articles.select("article_row").join(
         firsts, on="article_row", how="left", maintain_order="left"
     )["text"]
+
+
+def texts_of(rows: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
+    """Rows (article_row, text) of what is said in some rows."""
+    return pl.DataFrame([rows["article_row"], texts.alias("text")])
+
+
+def pick_texts(
+    rows: pl.DataFrame,
+    is_kept: pl.Series,
+    read: Callable[[pl.Series], pl.Series] | None = None,
+    *,
+    text: str = "text",
+) -> pl.DataFrame:
+    """Rows (article_row, text) of some of the lines or fields, as read from them."""
+    texts = rows[text].filter(is_kept)
+    owners = rows.select("article_row").filter(is_kept)
+    return texts_of(owners, read(texts) if read else texts)
+
+
+def read_group(pattern: str) -> Callable[[pl.Series], pl.Series]:
+    """Reads the first group of a pattern."""
+    return lambda texts: extract(texts, pattern)

@@ -30,17 +30,21 @@ _LABEL: Final = (
     r"(?:first|originally) (?:published|appeared)(?: (?:in|on|at|by))?|"
     r"published (?:by|in|on)|taken from|reprinted from|agency|link|url|publisher|"
     r"publication(?: title| info)?|paper|journal|(?:newspaper|source)(?: title)?|"
-    r"outlet|источник|джерело|quelle|fuente|fonte|"
+    r"outlet|источник|первоисточник|джерело|дереккөз|manba(?:si)?|манба|манбаъ|"
+    r"манбаи хабар|булак|kaynak|mənbə|quelle|bron|fuente|fonte|źródło|zdroj|sursa|"
+    r"forrás|källa|منبع|المصدر|来源|來源|"
     r"read (?:the )?(?:original|full (?:story|article)))\s?[:：]\s*(\S.*)$"
 )
 _HOLDER_START: Final = (
-    r"(?i)^\W*(?:(?:copyright|copr\.?|©|\(c\)|&copy;|by|"
-    r"(?:19|20)\d\d(?:\s?[-–,]\s?(?:(?:19|20)?\d\d))?|all rights reserved)[\s.,:;]*)+"
+    r"(?i)^\W*(?:(?:copyright|copr\.?|©|\(c\)|&copy;|by|c\.|of|\(?(?:19|20)\d\d\)?"
+    r"(?:\s?[-–,]\s?(?:(?:19|20)?\d\d))?|all rights reserved)[\s.,:;/]*)+"
 )
 _HOLDER_END: Final = (
     r"(?i)(?:(?:…|\.{3}).*|,?\s(?:inc|ltd|limited|llc|plc|gmbh|corp|corporation|s\.?a|pty|co)\b\.?.*|"
     r"\.?,?\s*(?:all rights|reprinted|reproduced|may not|used with|no part|not for|"
-    r"a division of|an? .* company|and its|published by|distributed).*|"
+    r"a division of|an? .* company|and its|published by|distributed|provided by|"
+    r"is the property|content\s|[(]c[)]|©|[-–—]\s(?:all|alle|tous)|tous droits|"
+    r"alle rechte).*|"
     r"[.;]\s.*|,?\s(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)?\d\d)?\W*|[\s.,;:|–-]+)$"
 )
 _DOMAIN: Final = (
@@ -52,15 +56,34 @@ _NAME_END: Final = r"[\s\"'“”‘’\]}>*•·:;,.–—-]+$"
 _NOT_A_NAME: Final = r"^[\W\d]*$"
 # Of what a capital begins; classes of all letters make slow patterns.
 _WORD: Final = r"\p{Lu}[^\s,|·•–—()]*"
+_WEEKDAY: Final = (
+    r"(?i:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?|"
+    r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi|mercredi|jeudi|"
+    r"vendredi|samedi|dimanche|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|"
+    r"zondag|lunes|martes|miércoles|jueves|viernes|sábado|domingo)"
+)
 _DAY: Final = (
-    r"(?:(?i:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s)?"
+    rf"(?:(?:{_WEEKDAY},?\s)?"
     r"(?:[^\s\d.,|]{3,9}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}|"
     r"\d{1,2}(?:st|nd|rd|th)?\.?\s(?:de\s)?[^\s\d.,|]{3,10}\.?,?\s(?:de\s)?\d{4})|"
     r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{4})"
 )
-_DAY_BEHIND: Final = rf"\s?(?:[,|·•(–—-]|\son)?\s*{_DAY}(?:[\s,|–-].*)?[)\s.]*$"
-_PLACE_BEHIND: Final = r"\s?(?:\s;\s|\[\p{Lu}).*$"
+# Between name and day: an issue's number, or how a monitor says when it found it.
+_BEFORE_DAY: Final = r"(?:\s(?i:gefunden|nr|no|vom|van|du|am|of|den)\.?(?:\s\d+)?)*"
+_DAY_BEHIND: Final = (
+    rf"[\"”“»*_]*{_BEFORE_DAY}\s?(?:[,|·•(\[–—-]|\son)?\s*\[?{_DAY}"
+    r"(?:[\s,|\]*_–-].*)?[)\s.]*$"
+)
+# `Example Post (London)`, `Example Post (Online)`, `Example Post; Rome`, `Post, The`.
+_EDITION: Final = (
+    r"(?i)\s?\([^()]*\)$|\s?;\s.*$|,\sthe$|"
+    r",\s(?:\p{L}+\s)?edition\b.*$|,\s(?:no|nr)\.\s.*$"
+)
+_PLACE_BEHIND: Final = r"\s?;\s.*$|\s?\[\p{L}.*$|\.\s\d\d/\d\d/\d{4}.*$"
 _DAY_BEFORE: Final = rf"^{_DAY}\s?[|·•]\s?({_WORD}(?:\s\S+){{0,6}})$"
+_PUBLISHED_IN: Final = (
+    r"(?i)^published\s.*\d{4},?\s(?:in|by|on)\s(?:the\s)?(?-i:(\p{Lu}.*))$"
+)
 _ORIGIN: Final = (
     r"(?i)^\W{0,3}(?:(?:this )?(?:article|story|report|piece|text|item)?\s?"
     r"(?:was |has )?(?:been )?(?:(?:originally|first) )?(?:published|appeared|posted|"
@@ -69,7 +92,9 @@ _ORIGIN: Final = (
 )
 _DAY_NAMES: Final = (
     r"(?i)^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|last|updated|posted|published|"
-    r"date|page|by|on)\b"
+    r"date|page|by|on|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi|"
+    r"mercredi|jeudi|vendredi|samedi|dimanche|maandag|dinsdag|woensdag|donderdag|"
+    r"vrijdag|zaterdag|zondag)(?-u:\b)"
 )
 
 
@@ -112,6 +137,11 @@ def resolve_sources(names: pl.Series) -> pl.DataFrame:
         [('Reuters', False), ('The Daily Example', True)]
     """
     tidy = tidy_name(names)
+    for _ in range(2):
+        whole = replace(tidy, _EDITION)
+        tidy = whole.zip_with(
+            contains(whole, r"\p{L}{2}") & ~is_known_source(tidy), tidy
+        )
     names_by_key = _aliases()
     listed = pl.Series(
         [names_by_key.get(key) for key in alias_key(tidy).to_list()], dtype=pl.String
@@ -140,7 +170,7 @@ def tidy_name(names: pl.Series) -> pl.Series:
 
     Null for what has no letter or is too long for a name.
     """
-    flat = replace_all(names, r"\s+", " ").str.strip_chars(" ")
+    flat = replace_all(_unescape(names), r"\s+", " ").str.strip_chars(" ")
     host = extract(flat, _DOMAIN).str.to_lowercase()
     trimmed = flat
     for edge in (_NAME_START, _NAME_END):
@@ -151,9 +181,16 @@ def tidy_name(names: pl.Series) -> pl.Series:
     return name.set(~is_name, None)
 
 
+def _unescape(texts: pl.Series) -> pl.Series:
+    """Texts without the escapes of HTML that names hold."""
+    for escape, sign in (("&nbsp;", " "), ("&quot;", '"'), ("&#39;", "'")):
+        texts = texts.str.replace_all(escape, sign, literal=True)
+    return texts.str.replace_all("&amp;", "&", literal=True)
+
+
 def labelled_source(texts: pl.Series) -> pl.Series:
     """X of a line like `Source: X` or `Originally published by: X`, else null."""
-    value = extract(texts.str.strip_chars(), _LABEL)
+    value = extract(_unescape(texts).str.strip_chars(), _LABEL)
     # Databases put the place of publication, the day, and the page behind the name.
     return replace(replace(value, _PLACE_BEHIND), _DAY_BEHIND)
 
@@ -163,13 +200,15 @@ def origin_source(texts: pl.Series) -> pl.Series:
     return extract(texts.str.strip_chars(), _ORIGIN)
 
 
-def masthead_source(texts: pl.Series) -> pl.Series:
+def dated_name(texts: pl.Series) -> pl.Series:
     """X of a line like `X | January 5, 2019`, or of one that has them the other way."""
     flat = texts.str.strip_chars()
     before = replace(flat, _DAY_BEHIND)
     behind = extract(flat, _DAY_BEFORE)
     name = behind.zip_with(behind.is_not_null(), before.set(before == flat, None))
-    is_name = contains(name, r"\p{L}{3}") & ~contains(name, _DAY_NAMES)
+    inside = extract(flat, _PUBLISHED_IN)
+    name = inside.zip_with(inside.is_not_null(), name)
+    is_name = contains(name, r"\p{L}{2}") & ~contains(name, _DAY_NAMES)
     return name.set(~is_name, None)
 
 

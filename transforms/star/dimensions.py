@@ -40,11 +40,12 @@ def build_dim_source(articles: pl.DataFrame) -> pl.DataFrame:
     """One row per publisher: all of the reference list, and those only named here.
 
     Args:
-        articles: `source` (str, null when unknown).
+        articles: `source`, `agency` (str, null when unknown).
     """
     listed = _listed_sources()
     known = frozenset(listed["name"])
-    names = [name for name in _names(articles["source"])["name"] if name not in known]
+    named = _names(pl.concat([articles["source"], articles["agency"].alias("source")]))
+    names = [name for name in named["name"] if name not in known]
     inferred = pl.DataFrame({"name": names}, schema={"name": pl.String}).select(
         surrogate_keys(pl.Series(names, dtype=pl.String)).alias("source_key"),
         "name",
@@ -56,9 +57,31 @@ def build_dim_source(articles: pl.DataFrame) -> pl.DataFrame:
 
 
 def build_dim_author(articles: pl.DataFrame) -> pl.DataFrame:
-    """One row per byline of `author`."""
-    authors = _names(articles["author"])
-    return authors.select(surrogate_keys(authors["name"]).alias("author_key"), "name")
+    """One row per person or desk of the lists `authors`."""
+    authors = _names(articles["authors"].explode(empty_as_null=False))
+    return authors.select(
+        surrogate_keys(authors["name"]).alias("author_key"),
+        "name",
+        pl.lit([], pl.List(pl.String)).alias("aliases"),
+    )
+
+
+def build_bridge_article_author(articles: pl.DataFrame) -> pl.DataFrame:
+    """One row per article and who wrote it: `ordinal` from 1, in reading order.
+
+    Args:
+        articles: `article_key`, and `authors`, a list without doubles.
+    """
+    bridge = articles.select(
+        "article_key",
+        "authors",
+        ordinal=pl.int_ranges(1, pl.col("authors").list.len() + 1, dtype=pl.Int32),
+    ).explode("authors", "ordinal", empty_as_null=False)
+    return bridge.select(
+        "article_key",
+        surrogate_keys(bridge["authors"]).alias("author_key"),
+        "ordinal",
+    )
 
 
 def build_dim_place(articles: pl.DataFrame) -> pl.DataFrame:

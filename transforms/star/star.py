@@ -21,6 +21,7 @@ from transforms.deduplicate.deduplicate import choose_representatives
 from transforms.deduplicate.near_duplicates import build_article_signature
 from transforms.keys import key_from_sha256, surrogate_keys
 from transforms.star.dimensions import (
+    build_bridge_article_author,
     build_dim_author,
     build_dim_category,
     build_dim_date,
@@ -99,6 +100,7 @@ def build_article_tables(
         "dim_category": build_dim_category(),
         "dim_classifier": build_dim_classifier(classifier),
         "fact_article": build_fact_article(articles, scores, classifier),
+        "bridge_article_author": build_bridge_article_author(articles),
         "fact_occurrence": build_fact_occurrence(printed, batch.documents["text"]),
         "fact_classification": build_fact_classification(scores),
         "fact_evidence": build_fact_evidence(evidence),
@@ -202,7 +204,8 @@ def build_fact_article(
         "article_id",
         pl.col("title").fill_null(""),
         surrogate_keys(labelled["source"]).alias("source_key"),
-        surrogate_keys(labelled["author"]).alias("author_key"),
+        surrogate_keys(labelled["agency"]).alias("agency_key"),
+        surrogate_keys(labelled["authors"].list.first()).alias("author_key"),
         surrogate_keys(labelled["dateline"]).alias("place_key"),
         pl.col("category_key").fill_null(0),
         date_keys(pl.col("published_date")).alias("published_date_key"),
@@ -218,6 +221,8 @@ def build_fact_article(
         "is_truncated",
         "language",
         "title_basis",
+        "byline",
+        "url",
     )
 
 

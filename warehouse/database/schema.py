@@ -28,6 +28,7 @@ STAGED_TABLES: Final = {
     "dim_document": "ops.document",
     "document_segment": "main.document_segment",
     "fact_article": "main.fact_article",
+    "bridge_article_author": "main.bridge_article_author",
     "fact_occurrence": "main.fact_occurrence",
     "fact_classification": "main.fact_classification",
     "fact_evidence": "main.fact_evidence",

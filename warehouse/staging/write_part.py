@@ -23,6 +23,7 @@ PART_TABLES: Final = (
     "dim_document",
     "document_segment",
     "fact_article",
+    "bridge_article_author",
     "fact_occurrence",
     "fact_classification",
     "fact_evidence",

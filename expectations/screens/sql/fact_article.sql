@@ -32,6 +32,30 @@ primary_label AS (
     GROUP BY article_key, classifier_key
 ),
 
+-- Of an inferred publisher, the name; listed ones are publishers whatever they are
+-- called.
+publisher AS (
+    SELECT source_key, any_value(lower(trim(name))) AS name
+    FROM (
+        SELECT source_key, name, kind FROM staging.dim_source
+        UNION ALL
+        SELECT source_key, name, kind FROM main.dim_source
+    ) AS member
+    WHERE kind IS NULL
+    GROUP BY source_key
+),
+
+writer AS (
+    SELECT bridge.article_key, list(lower(author.name)) AS names
+    FROM staging.bridge_article_author AS bridge
+    INNER JOIN (
+        SELECT author_key, name FROM staging.dim_author
+        UNION
+        SELECT author_key, name FROM main.dim_author
+    ) AS author USING (author_key)
+    GROUP BY bridge.article_key
+),
+
 -- A body is put together from pieces, so their lengths are its own.
 first_appearance AS (
     SELECT
@@ -83,6 +107,24 @@ SELECT
         UNION ALL
         SELECT author_key FROM main.dim_author
     ) AS is_author_resolved,
+    coalesce(article.agency_key, 0) IN (
+        SELECT source_key FROM staging.dim_source
+        UNION ALL
+        SELECT source_key FROM main.dim_source
+        UNION ALL
+        SELECT 0
+    ) AS is_agency_resolved,
+    publisher.name IS NULL
+    OR publisher.name <> lower(trim(article.title)) AS is_source_no_title,
+    publisher.name IS NULL
+    OR NOT regexp_full_match(
+        publisher.name,
+        '(?:sources?|posted|format|author|byline|published|date|length|section|'
+        || 'news|business|sports?|politics?|world|opinion|home|share|print)\W*'
+    ) AS is_source_no_label,
+    publisher.name IS NULL
+    OR writer.names IS NULL
+    OR NOT list_contains(writer.names, publisher.name) AS is_source_no_author,
     article.place_key IN (
         SELECT place_key FROM staging.dim_place
         UNION ALL
@@ -138,6 +180,8 @@ SELECT
     = article.category_key AS is_category_the_primary_label
 FROM staging.fact_article AS article
 LEFT JOIN known USING (article_key)
+LEFT JOIN publisher USING (source_key)
+LEFT JOIN writer USING (article_key)
 LEFT JOIN first_appearance
     ON
         article.article_key = first_appearance.article_key

@@ -21,6 +21,7 @@ from transforms.contracts import DateBasis, TitleBasis
 _RESOLVED = {
     "source": "source",
     "author": "author",
+    "agency": "agency",
     "place": "place",
     "category": "category",
     "published_date": "publication date",
@@ -43,6 +44,7 @@ def build(limits: Thresholds) -> ExpectationSuite:
         *_text(limits),
         *_dates(),
         *_measures(limits),
+        *_publishers(),
     )
 
 
@@ -240,4 +242,24 @@ def _measures(limits: Thresholds) -> list[Expectation]:
             low=1,
             mostly=1 - limits.unknown_source_max_ratio,
         ),
+    ]
+
+
+def _publishers() -> list[Expectation]:
+    """A wrong publisher is worse than none, because people count by it."""
+    return [
+        true(
+            f"is_source_no_{role}",
+            warn(
+                f"source_is_no_{role}",
+                f"A publisher is not {words}",
+                "`newsmill explain` shows the lines; look at "
+                "transforms/extract_metadata/find_sources.py.",
+            ),
+        )
+        for role, words in (
+            ("title", "the title of its article"),
+            ("label", "the label of a field, nor the name of a section"),
+            ("author", "the person who wrote the article"),
+        )
     ]

@@ -182,7 +182,8 @@ def _articles(rows: list[Row]) -> pl.DataFrame:
                 "source": None
                 if title.startswith("Unsigned")
                 else f"{title.split()[0]} Agency",
-                "author": title.split()[-1],
+                "byline": f"By {title.split()[-1]}",
+                "authors": [title.split()[-1], "Second Author"],
                 "dateline": "ROME" if ordinal == 1 else None,
                 "published_date": None
                 if title.startswith("Undated")

@@ -61,7 +61,7 @@ def test_view_shows_the_first_occurrence_at_its_place(mill, monday):
 
     assert found[:6] == (
         "Dam Agency",
-        "early",
+        "early; Second Author",
         "ROME",
         "2022-01-01",
         "dateline",
@@ -160,7 +160,12 @@ def test_article_that_newer_transforms_no_longer_find_is_gone(mill, monday, tues
         ("dam fills early",),
         ("minister resigns",),
     ]
-    for table in ("article_text", "fact_classification", "fact_evidence"):
+    for table in (
+        "article_text",
+        "fact_classification",
+        "fact_evidence",
+        "bridge_article_author",
+    ):
         assert rows(mill, f"SELECT count(DISTINCT article_key) FROM {table}") == [(2,)]
     assert rows(mill, "SELECT count(*) FROM dim_author WHERE name = 'thieves'") == [
         (0,)

@@ -107,7 +107,9 @@ CONTRACT = {
     "fact_article": "article_key article_id title source_key author_key place_key "
     "category_key published_date_key event_date_key date_basis first_document_key "
     "classifier_key run_key confidence word_count char_count paragraph_count "
-    "occurrence_count is_truncated title_basis",
+    "occurrence_count is_truncated title_basis byline url",
+    "dim_author": "author_key name aliases",
+    "bridge_article_author": "article_key author_key ordinal",
     "fact_occurrence": "article_key document_key ordinal char_start char_end record_id "
     "boundary_score run_key",
     "fact_classification": "article_key category_key classifier_key score is_primary "

@@ -59,11 +59,26 @@ def test_facts_resolve_in_the_dimensions_of_their_batch(star):
             assert star["fact_article"][role].null_count() == 0
 
 
+def test_bridge_has_the_authors_of_each_article_in_reading_order(star):
+    bridge = star["bridge_article_author"].join(star["dim_author"], on="author_key")
+    firsts = bridge.filter(pl.col("ordinal") == 1)
+
+    assert set(bridge.filter(pl.col("ordinal") == 2)["name"]) == {"Second Author"}
+    assert len(bridge) == 2 * len(star["fact_article"])
+    assert (
+        firsts.select("article_key", "author_key")
+        .sort("article_key")
+        .equals(
+            star["fact_article"].select("article_key", "author_key").sort("article_key")
+        )
+    )
+
+
 def test_missing_names_get_the_unknown_member(batch_of, monday, classifier):
     batch = batch_of(monday)
     nameless = batch.articles.with_columns(
         pl.lit(None, pl.String).alias("source"),
-        pl.lit("").alias("author"),
+        pl.lit([], pl.List(pl.String)).alias("authors"),
         pl.lit(None, pl.Date).alias("published_date"),
     )
 

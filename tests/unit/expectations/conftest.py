@@ -14,7 +14,7 @@ TABLES = {
         "chars_quarantined BIGINT, files_in INTEGER, documents_known INTEGER"
     ),
     "dim_source": "source_key UBIGINT, name VARCHAR, kind VARCHAR, aliases VARCHAR[]",
-    "dim_author": "author_key UBIGINT, name VARCHAR",
+    "dim_author": "author_key UBIGINT, name VARCHAR, aliases VARCHAR[]",
     "dim_place": "place_key UBIGINT, name VARCHAR",
     "dim_date": "date_key INTEGER, date DATE",
     "dim_category": "category_key UBIGINT, code VARCHAR, label VARCHAR",
@@ -34,7 +34,10 @@ TABLES = {
         "classifier_key UBIGINT, run_key UBIGINT, "
         "confidence DOUBLE, word_count INTEGER, char_count INTEGER, "
         "paragraph_count INTEGER, occurrence_count INTEGER, is_truncated BOOLEAN, "
-        "title_basis VARCHAR"
+        "title_basis VARCHAR, agency_key UBIGINT"
+    ),
+    "bridge_article_author": (
+        "article_key UBIGINT, author_key UBIGINT, ordinal INTEGER"
     ),
     "document_segment": (
         "document_key UBIGINT, char_start BIGINT, article_key UBIGINT, text VARCHAR"
@@ -169,10 +172,12 @@ def rows_of_article(
     body = NEWS[title].strip()
     times = sum(titles.count(title) for titles in DIGESTS.values())
     rows["bridge_article_story"].append((key, key, 1, 1))
+    rows["bridge_article_author"] += [(key, 2, 1), (key, 3, 2)]
     rows["fact_article"].append(
         (
-            *(key, article_id, title, 1, 0, 0, 1, 20220106, 0, "dateline"),
+            *(key, article_id, title, 1, 2, 0, 1, 20220106, 0, "dateline"),
             *(document_key, start, 1, 1, 0.8, 120, len(body), 1, times, False, "line"),
+            0,
         )
     )
     for category in range(1, 6):
@@ -211,6 +216,7 @@ def staged() -> duckdb.DuckDBPyConnection:
         (1, "picture.txt", None, "held_back", "binary", None),
     ]
     rows["dim_source"].append((1, "Example Agency", "agency", ["EA"]))
+    rows["dim_author"] += [(2, "Jane Doe", []), (3, "John Roe", [])]
     rows["dim_date"].append((20220106, date(2022, 1, 6)))
     rows["dim_classifier"].append((1, "linear", "1", "a" * 64, "b" * 64, 0.9))
     rows["dim_category"] += [

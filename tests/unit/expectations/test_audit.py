@@ -51,12 +51,14 @@ BREAKS = {
     "dim_source.key_free_of_collision": (
         "INSERT INTO main.dim_source VALUES (1, 'Other Agency', '', [])"
     ),
-    "dim_author.key_present": "INSERT INTO dim_author VALUES (NULL, 'x')",
-    "dim_author.key_unique": "INSERT INTO dim_author VALUES (7, 'x'), (7, 'x')",
-    "dim_author.name_not_empty": "INSERT INTO dim_author VALUES (7, '')",
+    "dim_author.key_present": "INSERT INTO dim_author VALUES (NULL, 'x', [])",
+    "dim_author.key_unique": (
+        "INSERT INTO dim_author VALUES (7, 'x', []), (7, 'x', [])"
+    ),
+    "dim_author.name_not_empty": "INSERT INTO dim_author VALUES (7, '', [])",
     "dim_author.key_free_of_collision": (
-        "INSERT INTO dim_author VALUES (7, 'x'); "
-        "INSERT INTO main.dim_author VALUES (7, 'y')"
+        "INSERT INTO dim_author VALUES (7, 'x', []); "
+        "INSERT INTO main.dim_author VALUES (7, 'y', [])"
     ),
     "dim_place.key_present": "INSERT INTO dim_place VALUES (NULL, 'x')",
     "dim_place.key_unique": "INSERT INTO dim_place VALUES (7, 'x'), (7, 'x')",
@@ -167,6 +169,35 @@ BREAKS = {
     "fact_article.confidence_in_range": "UPDATE fact_article SET confidence = 1.1",
     "fact_article.counts_plausible": "UPDATE fact_article SET char_count = -1",
     "fact_article.source_known": "UPDATE fact_article SET source_key = 0",
+    "fact_article.agency_resolves": "UPDATE fact_article SET agency_key = 99",
+    "fact_article.source_is_no_title": (
+        "INSERT INTO dim_source VALUES (5, 'DAM FILLS EARLY', NULL, []); "
+        "UPDATE fact_article SET source_key = 5"
+    ),
+    "fact_article.source_is_no_label": (
+        "INSERT INTO dim_source VALUES (5, 'Posted:', NULL, []); "
+        "UPDATE fact_article SET source_key = 5"
+    ),
+    "fact_article.source_is_no_author": (
+        "INSERT INTO dim_source VALUES (5, 'John Roe', NULL, []); "
+        "UPDATE fact_article SET source_key = 5"
+    ),
+    "bridge_article_author.article_resolves": (
+        "INSERT INTO bridge_article_author VALUES (99, 2, 1)"
+    ),
+    "bridge_article_author.author_resolves": (
+        "UPDATE bridge_article_author SET author_key = 99 WHERE ordinal = 2"
+    ),
+    "bridge_article_author.author_unique": (
+        "INSERT INTO bridge_article_author SELECT article_key, 2, 3 "
+        "FROM fact_article LIMIT 1"
+    ),
+    "bridge_article_author.ordinal_in_order": (
+        "UPDATE bridge_article_author SET ordinal = 3 WHERE ordinal = 2"
+    ),
+    "bridge_article_author.first_is_the_articles": (
+        "UPDATE fact_article SET author_key = 3"
+    ),
     "document_segment.place_unique": (
         "INSERT INTO document_segment FROM document_segment"
     ),
@@ -465,13 +496,13 @@ def test_log_counts_rows_and_checks_and_holds_no_text(staged, caplog):
     audit(staged, run_date=RUN_DATE)
 
     said = [record.getMessage() for record in caplog.records]
-    assert said[0].startswith("41 rows in 18 screens, made in ")
+    assert said[0].startswith("49 rows in 19 screens, made in ")
     assert said[1:-1] == [
         "fact_article.title_not_empty fails in 1 of 3 rows: quarantine",
         "fact_article.confidence_in_range fails in 1 of 3 rows: quarantine",
     ]
     assert said[-1].startswith(
-        "119 checks passed, 2 warned, 0 failed, 1 articles to hold back, in "
+        "128 checks passed, 2 warned, 0 failed, 1 articles to hold back, in "
     )
     assert not any(word in line for line in said for word in ("Dam", "Water"))
 
@@ -502,7 +533,7 @@ def test_connection_still_works_after_a_broken_audit(staged):
     with pytest.raises(AuditBrokenError):
         audit(staged, run_date=RUN_DATE)
 
-    assert staged.execute("SELECT count(*) FROM staging.dim_author").fetchone() == (1,)
+    assert staged.execute("SELECT count(*) FROM staging.dim_author").fetchone() == (3,)
 
 
 def test_empty_load_fails_nothing(staged):

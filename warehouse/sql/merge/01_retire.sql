@@ -29,3 +29,5 @@ WHERE
     AND classifier_key IN (SELECT classifier_key FROM staging.fact_article);
 DELETE FROM main.fact_article
 WHERE article_key IN (FROM replaced_article);
+DELETE FROM main.bridge_article_author
+WHERE article_key IN (FROM replaced_article);

@@ -1,7 +1,7 @@
 -- Members that the rows to publish name, and the whole of the reference lists.
 INSERT INTO main.dim_author BY NAME
 SELECT * FROM staging.dim_author
-SEMI JOIN staging.fact_article USING (author_key);
+SEMI JOIN staging.bridge_article_author USING (author_key);
 INSERT INTO main.dim_place BY NAME
 SELECT * FROM staging.dim_place
 SEMI JOIN staging.fact_article USING (place_key);
@@ -17,7 +17,11 @@ USING (
     SELECT * FROM staging.dim_source
     WHERE
         NOT is_inferred
-        OR source_key IN (SELECT source_key FROM staging.fact_article)
+        OR source_key IN (
+            SELECT source_key FROM staging.fact_article
+            UNION ALL
+            SELECT agency_key FROM staging.fact_article
+        )
 ) AS changed USING (source_key)
 WHEN MATCHED THEN UPDATE BY NAME
 WHEN NOT MATCHED THEN INSERT BY NAME;

@@ -2,6 +2,8 @@
 INSERT INTO ops.document BY NAME SELECT * FROM staging.dim_document;
 INSERT INTO main.document_segment BY NAME SELECT * FROM staging.document_segment;
 INSERT INTO main.fact_article BY NAME SELECT * FROM staging.fact_article;
+INSERT INTO main.bridge_article_author BY NAME
+SELECT * FROM staging.bridge_article_author;
 INSERT INTO main.fact_occurrence BY NAME SELECT * FROM staging.fact_occurrence;
 INSERT INTO main.fact_classification BY NAME SELECT * FROM staging.fact_classification;
 INSERT INTO main.fact_evidence BY NAME SELECT * FROM staging.fact_evidence;

@@ -8,7 +8,7 @@ DELETE FROM main.dim_author
 WHERE
     author_key <> 0
     AND (SELECT is_pruning FROM was_replaced)
-    AND author_key NOT IN (SELECT author_key FROM main.fact_article);
+    AND author_key NOT IN (SELECT author_key FROM main.bridge_article_author);
 DELETE FROM main.dim_place
 WHERE
     place_key <> 0
@@ -18,7 +18,11 @@ DELETE FROM main.dim_source
 WHERE
     is_inferred
     AND (SELECT is_pruning FROM was_replaced)
-    AND source_key NOT IN (SELECT source_key FROM main.fact_article);
+    AND source_key NOT IN (
+        SELECT source_key FROM main.fact_article
+        UNION ALL
+        SELECT agency_key FROM main.fact_article
+    );
 DELETE FROM main.dim_date
 WHERE
     date_key <> 0

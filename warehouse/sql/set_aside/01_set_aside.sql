@@ -39,6 +39,8 @@ DELETE FROM staging.fact_evidence
 WHERE article_key IN (SELECT article_key FROM failing_article);
 DELETE FROM staging.fact_article
 WHERE article_key IN (SELECT article_key FROM failing_article);
+DELETE FROM staging.bridge_article_author
+WHERE article_key IN (SELECT article_key FROM failing_article);
 DELETE FROM staging.article_signature
 WHERE article_key IN (SELECT article_key FROM failing_article);
 DELETE FROM staging.chosen_article

@@ -21,7 +21,10 @@ CREATE TABLE IF NOT EXISTS main.fact_article (
     occurrence_count INTEGER NOT NULL,
     is_truncated BOOLEAN NOT NULL,
     language VARCHAR,
-    title_basis VARCHAR DEFAULT 'line'
+    title_basis VARCHAR DEFAULT 'line',
+    agency_key UBIGINT DEFAULT 0,
+    byline VARCHAR,
+    url VARCHAR
 );
 COMMENT ON TABLE main.fact_article IS
     'One row per distinct article: one title and body, however often it is printed.';
@@ -31,7 +34,8 @@ COMMENT ON COLUMN main.fact_article.article_id IS
     'SHA-256 of title and body reduced to letters and digits, 64 hex digits.';
 COMMENT ON COLUMN main.fact_article.title IS 'Headline, cleaned.';
 COMMENT ON COLUMN main.fact_article.source_key IS 'Publisher, dim_source.';
-COMMENT ON COLUMN main.fact_article.author_key IS 'Byline, dim_author.';
+COMMENT ON COLUMN main.fact_article.author_key IS
+    'Who wrote it, dim_author; of several the first, see bridge_article_author.';
 COMMENT ON COLUMN main.fact_article.place_key IS 'Dateline, dim_place.';
 COMMENT ON COLUMN main.fact_article.category_key IS
     'Primary label by classifier_key, dim_category.';
@@ -62,3 +66,10 @@ COMMENT ON COLUMN main.fact_article.language IS 'ISO 639-1, und when too short t
 COMMENT ON COLUMN main.fact_article.title_basis IS
     'What the title is: line (a title line of the file), field (a field of the record '
     'or a labelled line), lead (there is none: how the first sentence begins).';
+COMMENT ON COLUMN main.fact_article.agency_key IS
+    'Agency that the publisher has the text from, dim_source; 0 where none is named or '
+    'it is the source itself.';
+COMMENT ON COLUMN main.fact_article.byline IS
+    'Byline as the article prints it, null for none.';
+COMMENT ON COLUMN main.fact_article.url IS
+    'Address that its record, a field, or its trailer gives, null for none.';

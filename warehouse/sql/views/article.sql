@@ -8,6 +8,15 @@ serving_label AS (
     WHERE
         is_primary
         AND classifier_key = (SELECT classifier_key FROM ops.serving_classifier)
+),
+
+written AS (
+    SELECT
+        bridge.article_key,
+        string_agg(author.name, '; ' ORDER BY bridge.ordinal) AS names
+    FROM main.bridge_article_author AS bridge
+    INNER JOIN main.dim_author AS author USING (author_key)
+    GROUP BY bridge.article_key
 )
 
 SELECT
@@ -20,7 +29,9 @@ SELECT
     category.code AS category,
     coalesce(label.score, fact.confidence) AS confidence,
     CASE WHEN fact.source_key <> 0 THEN source.name END AS source,
-    CASE WHEN fact.author_key <> 0 THEN author.name END AS author,
+    CASE WHEN fact.agency_key <> 0 THEN agency.name END AS agency,
+    written.names AS author,
+    fact.byline,
     CASE WHEN fact.place_key <> 0 THEN place.name END AS dateline,
     published.date AS published_date,
     event.date AS event_date,
@@ -33,6 +44,7 @@ SELECT
     fact.occurrence_count,
     fact.is_truncated,
     fact.language,
+    fact.url,
     story.story_key,
     coalesce(label.classifier_key, fact.classifier_key) AS classifier_key,
     fact.first_document_key AS document_key,
@@ -56,7 +68,8 @@ LEFT JOIN main.bridge_article_story AS story
 LEFT JOIN main.dim_category AS category
     ON category.category_key = coalesce(label.category_key, fact.category_key)
 LEFT JOIN main.dim_source AS source ON fact.source_key = source.source_key
-LEFT JOIN main.dim_author AS author ON fact.author_key = author.author_key
+LEFT JOIN main.dim_source AS agency ON fact.agency_key = agency.source_key
+LEFT JOIN written ON fact.article_key = written.article_key
 LEFT JOIN main.dim_place AS place ON fact.place_key = place.place_key
 LEFT JOIN main.dim_date AS published
     ON fact.published_date_key = published.date_key
@@ -76,7 +89,11 @@ COMMENT ON COLUMN main.article.category IS
     'where the serving one has not seen it.';
 COMMENT ON COLUMN main.article.confidence IS 'Score of that label, 0-1.';
 COMMENT ON COLUMN main.article.source IS 'Publisher.';
-COMMENT ON COLUMN main.article.author IS 'Byline.';
+COMMENT ON COLUMN main.article.agency IS
+    'Agency that the publisher has the text from.';
+COMMENT ON COLUMN main.article.author IS
+    'Who wrote it, in reading order, joined by semicolons.';
+COMMENT ON COLUMN main.article.byline IS 'Byline as printed.';
 COMMENT ON COLUMN main.article.dateline IS 'Place of the dateline.';
 COMMENT ON COLUMN main.article.published_date IS 'Day of publication.';
 COMMENT ON COLUMN main.article.event_date IS 'Day of what is reported.';
@@ -91,6 +108,7 @@ COMMENT ON COLUMN main.article.word_count IS 'Words of the body.';
 COMMENT ON COLUMN main.article.occurrence_count IS 'Appearances, reprints included.';
 COMMENT ON COLUMN main.article.is_truncated IS 'The text breaks off.';
 COMMENT ON COLUMN main.article.language IS 'ISO 639-1, und when unknown.';
+COMMENT ON COLUMN main.article.url IS 'Address that the article gives.';
 COMMENT ON COLUMN main.article.story_key IS
     'Story: the same for a text and its reprints, see view story; null until a run '
     'linked it.';
