@@ -39,6 +39,7 @@ class ReasonCode(StrEnum):
     UNDECODABLE_BYTES = "undecodable_bytes"
     NO_ARTICLES = "no_articles"
     OUTSIDE_ARTICLES = "outside_articles"
+    ONLY_HEADLINES = "only_headlines"
     INVALID_RECORD = "invalid_record"
     NO_TITLE = "no_title"
     NO_BODY = "no_body"

@@ -50,14 +50,21 @@ def split(work: Work, kind: str, splitter: Path | None = None) -> Work:
     if kind == InputKind.RECORDS:
         return _split_records(work)
     from transforms.split.lone_article import add_lone_articles
+    from transforms.split.only_headlines import (
+        hold_headline_lists,
+        name_headline_lists,
+    )
     from transforms.split.outside_articles import find_outside_articles
     from transforms.split.split import report_empty
     from transforms.split.split import split as split_documents
 
     held_spans = work.held_spans.select(list(HELD_SPANS))
-    found = add_lone_articles(
-        split_documents(work.documents, held_spans, load_splitter(splitter))
+    found = hold_headline_lists(
+        add_lone_articles(
+            split_documents(work.documents, held_spans, load_splitter(splitter))
+        )
     )
+    empty = name_headline_lists(report_empty(found, work.documents), found.lines)
     # Spans that decoding marked are set aside with the articles that hold them.
     freed = replace(work, held_spans=work.held_spans.clear())
     touched = replace(freed, held_spans=freed.hold(found.quarantined, "decode"))
@@ -67,10 +74,7 @@ def split(work: Work, kind: str, splitter: Path | None = None) -> Work:
         lines=found.lines,
         articles=found.articles,
         held_spans=touched.hold(
-            pl.concat(
-                [report_empty(found, work.documents), find_outside_articles(found)]
-            ),
-            "split",
+            pl.concat([empty, find_outside_articles(found)]), "split"
         ),
         counts=work.counts | {"split": len(found.articles)},
     )
@@ -159,8 +163,11 @@ def classify(work: Work, classifier: Classifier) -> Work:
     """Scores of every label, and the words that spoke for and against the first."""
     from transforms.classify.classify import classify as score
     from transforms.classify.locate import locate
+    from transforms.deduplicate.deduplicate import own_titles
 
-    scores, evidence = score(work.articles, classifier)
+    # The words of a title that is made from the lead speak once, in the body.
+    own = work.articles.with_columns(own_titles(work.articles))
+    scores, evidence = score(own, classifier)
     return replace(
         work,
         scores=scores,

@@ -32,7 +32,12 @@ def sentences(script: str, count: int, seed: int) -> list[str]:
 
 def articles(*bodies: str) -> pl.DataFrame:
     return pl.DataFrame(
-        {"article_key": range(1, len(bodies) + 1), "title": "", "body": bodies},
+        {
+            "article_key": range(1, len(bodies) + 1),
+            "title": "",
+            "title_basis": "line",
+            "body": bodies,
+        },
         schema_overrides={"article_key": pl.UInt64},
     )
 

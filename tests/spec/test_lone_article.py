@@ -58,12 +58,24 @@ def test_title_and_paragraph_are_one_article(text):
 @pytest.mark.parametrize(
     "text",
     [
+        f"{BODY}\n",
+        f"Almaty, Jan. 5:\n{BODY} {BODY}\n\n{BODY}",
+        f"{BODY} {BODY.lower()}".lower(),
+    ],
+    ids=["a paragraph", "paragraphs below a line", "in small letters"],
+)
+def test_paragraphs_without_a_title_are_one_article(text):
+    assert spans(text) == ([(0, text.strip())], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "(c) 2020 Someone. All rights reserved.\n",
         "hello world\n",
-        f"{BODY}\n",
         "One\nTwo\nThree\n",
     ],
-    ids=["copyright", "a line", "a paragraph", "a list"],
+    ids=["copyright", "a line", "a list"],
 )
 def test_what_does_not_read_like_an_article_is_none(text):
     assert spans(text) == ([], [0])

@@ -14,9 +14,11 @@ import polars as pl
 from transforms.classify.locate import locate
 from transforms.clean.assemble import PARAGRAPH_GLUE, AssembledTexts, assemble
 from transforms.clean.body_edges import trim_edges
-from transforms.clean.line_roles import is_filled_line, refine_roles
+from transforms.clean.lead_titles import add_leads, has_sentence
+from transforms.clean.line_roles import refine_roles
 from transforms.clean.line_shape_kernels import Flags, LineShapes, describe_shapes
 from transforms.clean.mojibake import repair_texts
+from transforms.clean.ranked_lines import is_filled_line
 from transforms.clean.title_edges import trim_titles
 from transforms.contracts import (
     CLEAN_ARTICLES,
@@ -105,7 +107,8 @@ def clean(
     check(articles, SPLIT_ARTICLES, stage="clean", contract="SPLIT_ARTICLES")
     is_small = articles["byte_end"] - articles["byte_start"] <= ARTICLE_MAX_BYTES
     kept = articles.filter(is_small)
-    roles = refine_roles(buffer.data, lines)
+    has_fields = title_basis == TitleBasis.FIELD
+    roles = refine_roles(buffer.data, lines, has_fields=has_fields)
     numbered = _number_units(roles, kept)
     role = numbered["role"]
     title_lines = numbered.filter(role == LineRole.TITLE)
@@ -116,20 +119,19 @@ def clean(
         body_lines["byte_end"].to_numpy(),
     )
     trimmed, edge_cuts = trim_edges(body_lines, shapes)
-    titles = assemble(
-        buffer.data,
-        trim_titles(title_lines).with_columns(glue=pl.lit(1, pl.Int64)),
-        len(kept),
-    )
+    trimmed_titles = trim_titles(title_lines).with_columns(glue=pl.lit(1, pl.Int64))
+    titles = assemble(buffer.data, trimmed_titles, len(kept))
     bodies = assemble(
         buffer.data,
         trimmed.with_columns(glue=pl.Series(_glue_lines(body_lines, shapes))),
         len(kept),
     )
     cleaned = _describe(kept, repair_texts(titles), repair_texts(bodies))
-    cleaned = _attach_cuts(cleaned, roles, edge_cuts).with_columns(
-        title_basis=pl.lit(title_basis.value)
-    )
+    labelled = trimmed_titles["unit"].filter(trimmed_titles["is_field"])
+    bases = pl.Series("title_basis", [title_basis.value]).new_from_index(0, len(kept))
+    cleaned = cleaned.with_columns(bases.scatter(labelled, TitleBasis.FIELD.value))
+    cleaned = _title_from_leads(cleaned, has_fields=has_fields)
+    cleaned = _attach_cuts(cleaned, roles, edge_cuts)
     return _set_aside(cleaned, articles.filter(~is_small), roles)
 
 
@@ -220,6 +222,20 @@ def _describe(
             "word_count", bodies.space_counts + bodies.break_counts + 1, dtype=pl.UInt32
         ),
     )
+
+
+def _title_from_leads(cleaned: pl.DataFrame, *, has_fields: bool) -> pl.DataFrame:
+    """Give those without a title their lead; of lines without a sentence none is."""
+    is_untitled = ~contains(cleaned["title"], _LETTER_OR_DIGIT)
+    if not is_untitled.any():
+        return cleaned
+    rows = is_untitled.arg_true()
+    bodies = cleaned["body"].gather(rows)
+    is_text = contains(bodies, _LETTER_OR_DIGIT) if has_fields else has_sentence(bodies)
+    rows = rows.filter(is_text)
+    led = add_leads(cleaned[rows]).with_columns(title_basis=pl.lit(TitleBasis.LEAD))
+    changed = ("article_row", "title", "title_runs", "title_basis")
+    return cleaned.update(led.select(changed), on="article_row")
 
 
 def _attach_cuts(

@@ -12,9 +12,17 @@ import numpy as np
 import polars as pl
 
 from transforms.clean.edge_kinds import Side, name_kinds
-from transforms.clean.line_shape_kernels import Flags, describe_shapes
+from transforms.clean.line_shape_kernels import Flags
+from transforms.clean.ranked_lines import (
+    FAR,
+    TEXT_MIN_BYTES,
+    RankedLines,
+    is_filled_line,
+    rank_lines,
+)
+from transforms.clean.title_lines import is_never_title, settle_titles
 from transforms.contracts import LineRole
-from transforms.text.buffers import ByteArray, Offsets, slice_text
+from transforms.text.buffers import ByteArray, Offsets
 from transforms.text.compiled_patterns import contains
 
 HEADER_ZONE_LINES: Final = 18
@@ -23,7 +31,6 @@ TRAILER_ZONE_LINES: Final = 30
 HEADER_FIRST_LINES: Final = 4
 SECTION_MAX_BYTES: Final = 24
 HEADER_FILLER_MAX_BYTES: Final = 60
-TRAILER_FILLER_MAX_BYTES: Final = 90
 FOOT_LINES: Final = 6
 NO_SUBHEAD: Final = r"[.,;:!?…)\d]\s*$|^\W*[\p{Ll}\d]"
 _WORD = r"\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?"
@@ -43,129 +50,55 @@ BLOCK_KINDS: Final = (
     "role",
     "word_count",
 )
-_FAR: Final = 1 << 40
 SUBHEAD_MAX_BYTES: Final = 60
+# Of a line that may be all the text of its article.
+SENTENCE_MIN_BYTES: Final = 40
+# Kinds of lines that are no text however they end.
+NO_TEXT_KINDS: Final = (
+    *("copyright", "rights", "source", "field", "code", "document_id", "address"),
+    *("end_marker", "word_count", "counter", "wire_end", "body_marker", "section"),
+    *("credit", "notice"),
+)
 
 
-def refine_roles(data: ByteArray, lines: pl.DataFrame) -> pl.DataFrame:
+def refine_roles(
+    data: ByteArray, lines: pl.DataFrame, *, has_fields: bool = False
+) -> pl.DataFrame:
     """Tell header, trailer, and subhead lines from body lines.
 
     Args:
         data: UTF-8 bytes of the batch.
         lines: SPLIT_LINES. Where it says header or trailer of a line that reads like
-            a paragraph, the line is body all the same.
+            a paragraph, the line is body all the same; where it says title of one that
+            cannot be, another line is the title, or none.
+        has_fields: Titles are fields of records, and no lines that were chosen.
 
     Returns:
         The same rows with final roles, and `kind`: the pattern of a header or trailer
         line, `filler` where it stands between such lines, null elsewhere.
     """
     filled = lines.with_row_index("place").filter(is_filled_line(lines))
-    ranked = _rank_lines(data, filled)
+    ranked = rank_lines(data, filled)
+    settled = None if has_fields else settle_titles(ranked)
+    if settled is not None:
+        lines = lines.with_columns(lines["role"].scatter(filled["place"], settled))
+        filled = filled.with_columns(settled)
+        ranked = rank_lines(data, filled)
     headers = _find_headers(ranked)
     trailers = _find_trailers(ranked, headers)
+    outer = pl.concat(
+        [
+            headers.with_columns(role=pl.lit(LineRole.HEADER.value)),
+            trailers.with_columns(role=pl.lit(LineRole.TRAILER.value)),
+        ]
+    )
+    outer = _leave_bodies(ranked, outer, may_be_titles=not has_fields)
     roles = lines["role"].replace([LineRole.HEADER, LineRole.TRAILER], LineRole.BODY)
-    roles = roles.scatter(headers["place"], LineRole.HEADER.value)
-    roles = roles.scatter(trailers["place"], LineRole.TRAILER.value)
     kinds = pl.Series("kind", [None], dtype=pl.String).new_from_index(0, len(lines))
-    kinds = kinds.scatter(headers["place"], headers["kind"])
-    kinds = kinds.scatter(trailers["place"], trailers["kind"])
+    roles = roles.scatter(outer["place"], outer["role"])
+    kinds = kinds.scatter(outer["place"], outer["kind"])
     refined = lines.with_columns(roles, kinds)
     return refined.with_columns(_subheads(refined))
-
-
-def is_filled_line(lines: pl.DataFrame) -> pl.Series:
-    """Whether each line is one of an article and no blank."""
-    role = lines["role"]
-    is_blank = (role == LineRole.BLANK) | (role == LineRole.SEPARATOR)
-    return lines["article_row"].is_not_null() & ~is_blank
-
-
-@dataclass(frozen=True)
-class RankedLines:
-    """Filled lines, article by article, and where each stands in its article.
-
-    Attributes:
-        data: UTF-8 bytes of the batch.
-        rows: `place` (row of the batch's lines), `document_row`, `role`.
-        starts: First byte of each line that is no blank.
-        ends: End of its last character that is no blank.
-        closes: Whether it ends like a sentence.
-        numbers: Of the article of each line, from 0.
-        ranks: Lines after the title line; negative before it.
-        left: Lines to the article's end, 1 for its last.
-        last_substantial: Per article, rank of its last line that reads like text.
-    """
-
-    data: ByteArray
-    rows: pl.DataFrame
-    starts: Offsets
-    ends: Offsets
-    closes: Flags
-    numbers: Offsets
-    ranks: Offsets
-    left: Offsets
-    last_substantial: Offsets
-
-    @property
-    def sizes(self) -> Offsets:
-        """Bytes of each line without outer blanks."""
-        sizes: Offsets = self.ends - self.starts
-        return sizes
-
-    def texts(self, at: Offsets) -> pl.Series:
-        """Some of the lines, in order, without outer blanks."""
-        return slice_text(self.data, self.starts[at], self.ends[at])
-
-    def articles_with(self, at: Offsets) -> Flags:
-        """Per article whether it has one of these lines."""
-        has = np.zeros(len(self.last_substantial), dtype=bool)
-        has[self.numbers[at]] = True
-        return has
-
-    def article_max(self, at: Offsets, values: Offsets) -> Offsets:
-        """Largest value per article of some of its lines; -1 where it has none."""
-        found = np.full(len(self.last_substantial), -1, dtype=np.int64)
-        np.maximum.at(found, self.numbers[at], values)
-        return found
-
-    def article_min(self, at: Offsets, values: Offsets) -> Offsets:
-        """Smallest value per article of some of its lines; huge where it has none."""
-        return -self.article_max(at, _FAR - values) + _FAR
-
-
-def _rank_lines(data: ByteArray, filled: pl.DataFrame) -> RankedLines:
-    articles = filled["article_row"].to_numpy()
-    is_first = np.append(True, articles[1:] != articles[:-1])[: len(articles)]
-    firsts = np.flatnonzero(is_first)
-    numbers = np.cumsum(is_first) - 1
-    counts = np.diff(np.append(firsts, len(articles)))
-    places = np.arange(len(articles)) - firsts[numbers]
-    is_title = (filled["role"] == LineRole.TITLE).to_numpy()
-    titles = np.flatnonzero(is_title)
-    title_places = np.full(len(firsts), -1, dtype=np.int64)
-    # Reversed, so that the first title line of an article is written last.
-    title_places[numbers[titles[::-1]]] = places[titles[::-1]]
-    ranks = places - title_places[numbers]
-    starts, ends = filled["byte_start"].to_numpy(), filled["byte_end"].to_numpy()
-    shapes = describe_shapes(data, starts, ends)
-    # A line that is long, or closed like a sentence, reads like a paragraph.
-    substantial = np.flatnonzero(
-        (ends - starts > TRAILER_FILLER_MAX_BYTES) | shapes.closes
-    )
-    last_substantial = (counts - 1) - title_places
-    last_substantial[numbers[substantial]] = 0
-    np.maximum.at(last_substantial, numbers[substantial], ranks[substantial])
-    return RankedLines(
-        data=data,
-        rows=filled.select("place", "document_row", "role"),
-        starts=shapes.starts,
-        ends=shapes.ends,
-        closes=shapes.closes,
-        numbers=numbers,
-        ranks=ranks,
-        left=counts[numbers] - places,
-        last_substantial=last_substantial,
-    )
 
 
 @dataclass(frozen=True)
@@ -229,7 +162,7 @@ def _find_header_zone(ranked: RankedLines) -> Zone:
     is_end = ~nearest.is_known & ~nearest.is_filler & (ranks > 0)
     is_end &= ranks < HEADER_FIRST_LINES
     is_closed = ranked.articles_with(nearest.at[is_end])
-    is_closed &= _first_block_ranks(ranked, nearest) == _FAR
+    is_closed &= _first_block_ranks(ranked, nearest) == FAR
     is_wanted = (ranked.ranks <= HEADER_FIRST_LINES) | ~is_closed[ranked.numbers]
     return cache.zone(np.flatnonzero(in_zone & is_wanted))
 
@@ -251,14 +184,14 @@ def _first_block_ranks(ranked: RankedLines, zone: Zone) -> Offsets:
     firsts = ranked.article_min(at[pairs], ranks[pairs])
     is_long = (ranks > 0) & (ranks < firsts[numbers])
     is_long &= ranked.sizes[at] > DECK_MAX_BYTES
-    firsts[numbers[is_long]] = _FAR
+    firsts[numbers[is_long]] = FAR
     return firsts
 
 
 def _find_trailer_zone(ranked: RankedLines, is_header: Flags) -> Zone:
     """Lines down from where the trailer block of their article may begin."""
     in_zone = (ranked.left <= TRAILER_ZONE_LINES) & (ranked.ranks > 0) & ~is_header
-    cache = _KindCache(ranked, "trailer", TRAILER_FILLER_MAX_BYTES)
+    cache = _KindCache(ranked, "trailer", TEXT_MIN_BYTES)
     is_foot = ranked.left <= FOOT_LINES
     # The name of a section opens a trailer however long its lines are.
     is_near = is_foot | (ranked.sizes <= SECTION_MAX_BYTES)
@@ -292,7 +225,7 @@ def _find_headers(ranked: RankedLines) -> pl.DataFrame:
     )
     markers = np.flatnonzero(zone.is_kind("body_marker"))
     first_text = ranked.article_max(at[markers], ranks[markers])
-    is_deck = (blocks < _FAR)[numbers] & (ranks < blocks[numbers])
+    is_deck = (blocks < FAR)[numbers] & (ranks < blocks[numbers])
     is_deck |= ranks < first_text[numbers]
     blocking = np.flatnonzero(~is_marked & ~zone.is_filler & ~is_deck)
     first_blocking = ranked.article_min(at[blocking], ranks[blocking])
@@ -357,6 +290,41 @@ def _is_repeated(ranked: RankedLines, zone: Zone) -> Flags:
     is_repeated = np.zeros(len(zone.at), dtype=bool)
     is_repeated[rows[copies >= MIN_COPIES]] = True
     return is_repeated
+
+
+def _leave_bodies(
+    ranked: RankedLines, outer: pl.DataFrame, *, may_be_titles: bool
+) -> pl.DataFrame:
+    """Roles beside the body, without those that would leave an article none.
+
+    Its body are then the sentences of its header and trailer, but for those that only
+    a trailer has; else the last line of its title, if that is a sentence.
+
+    Args:
+        ranked: All lines.
+        outer: `place`, `kind`, and `role` of header and trailer lines.
+        may_be_titles: Whether a line of a title may be the body.
+    """
+    rows = np.searchsorted(ranked.rows["place"].to_numpy(), outer["place"].to_numpy())
+    is_title = (ranked.rows["role"] == LineRole.TITLE).to_numpy()
+    is_body = ~is_title
+    is_body[rows] = False
+    is_bare = ~ranked.articles_with(np.flatnonzero(is_body))
+    is_sentence = ranked.closes & (ranked.sizes >= SENTENCE_MIN_BYTES)
+    is_freed = is_bare[ranked.numbers[rows]] & is_sentence[rows]
+    is_freed &= ranked.ranks[rows] > 0
+    is_freed &= ~outer["kind"].is_in(NO_TEXT_KINDS).to_numpy()
+    is_bare &= ~ranked.articles_with(rows[is_freed])
+    left = outer.filter(pl.Series(~is_freed))
+    titles = np.flatnonzero(is_title & is_bare[ranked.numbers])
+    if not may_be_titles or not len(titles):
+        return left
+    lasts = titles[np.append(np.diff(ranked.numbers[titles]) > 0, True)]
+    lasts = lasts[is_sentence[lasts]]
+    lasts = lasts[~is_never_title(ranked, lasts)]
+    bodies = ranked.rows["place"].gather(lasts).to_frame()
+    kind, role = pl.lit(None, pl.String), pl.lit(LineRole.BODY.value)
+    return pl.concat([left, bodies.with_columns(kind=kind, role=role)])
 
 
 def _subheads(lines: pl.DataFrame) -> pl.Series:

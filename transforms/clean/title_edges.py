@@ -20,9 +20,13 @@ DAY: Final = (
     rf"(?:{_MONTH}\s\d{{1,2}}|\d{{1,2}}\s{_MONTH})(?:,?\s(?:19|20)\d\d)?)"
 )
 # Each with one group: what is taken off. Two words must be left.
-_LABEL: Final = (
-    r"^(\s*(?:(?i:headline|title|heading|hd|hl|ti)\s?[:：=]\s*|#{1,6}\s+))\S+\s+\S"
+_TITLE_WORDS: Final = (
+    r"(?:headline|title|heading|subject|hd|hl|ti|titel|titre|título|titolo|"
+    r"überschrift|schlagzeile|kop|заголовок|тема)"
 )
+TITLE_LABEL: Final = rf"(?i)^(\s*{_TITLE_WORDS}\s?[:：=]\s*)\S+\s+\S"
+_FIELD_HEAD: Final = rf"^\s*(?:(?i:{_TITLE_WORDS})\s?[:：=]|(?:HD|HL|TI)\s)"
+_HASHES: Final = r"^(\s*#{1,6}\s+)\S+\s+\S"
 _HEAD_MARKS: Final = {
     "number": r"^(\s*[\[(#]?\s?\d{1,3}\s?[.)\]:]\s*)[^\s\d]\S*\s+\S",
     "hash": r"^(\s*(?:#|№|(?i:no|nr)\.)\s?\d{1,3}[.:)]?\s+)\S+\s+\S",
@@ -54,7 +58,8 @@ def trim_titles(title_lines: pl.DataFrame) -> pl.DataFrame:
             ranges in bytes and characters.
 
     Returns:
-        The same rows, the ranges of first and last lines cut where marks stand.
+        The same rows, the ranges of first and last lines cut where marks stand, and
+        `is_field`: the mark in front of a first line says that a title follows.
     """
     rows = title_lines["article_row"].to_numpy()
     changes = rows[1:] != rows[:-1]
@@ -68,8 +73,10 @@ def trim_titles(title_lines: pl.DataFrame) -> pl.DataFrame:
         "byte_end": (is_last, -tails.str.len_bytes().cast(pl.Int64)),
         "char_end": (is_last, -tails.str.len_chars().cast(pl.Int64)),
     }
+    is_field = contains(heads, _FIELD_HEAD)
     return title_lines.with_columns(
-        _move(title_lines[name], is_edge, by) for name, (is_edge, by) in sizes.items()
+        *(_move(title_lines[n], is_edge, by) for n, (is_edge, by) in sizes.items()),
+        is_field=(is_first & False).scatter(is_first.arg_true(), is_field),
     )
 
 
@@ -81,7 +88,8 @@ def _move(places: pl.Series, is_moved: pl.Series, by: pl.Series) -> pl.Series:
 
 def _find_heads(lines: pl.DataFrame) -> pl.Series:
     """What to take off in front; empty where there is nothing."""
-    found = extract(lines["text"], _LABEL)
+    found = extract(lines["text"], TITLE_LABEL)
+    found = _first_found(found, extract(lines["text"], _HASHES))
     for pattern in _HEAD_MARKS.values():
         marks = _keep_common(lines, extract(lines["text"], pattern))
         found = _first_found(found, marks)

@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 import polars as pl
 
+from transforms.contracts import TitleBasis
 from transforms.deduplicate.letter_kernels import (
     NEEDS_CONTEXT,
     TABLE_BYTES,
@@ -26,22 +27,40 @@ def add_identity(articles: pl.DataFrame) -> pl.DataFrame:
     """Add `article_id` and `article_key`, equal for texts that read the same.
 
     Args:
-        articles: One row per article: `title` and `body` (str, null is empty).
+        articles: One row per article: `title` and `body` (str, null is empty), and
+            `title_basis`. The words of a title that is made from the lead are the
+            body's, and count once: so a text is the same article whether its first
+            line was taken for a title or not.
 
     Returns:
         The same rows in the same order with `article_id` (64 hex digits) and
         `article_key` (u64).
 
     Example:
-        >>> printed = pl.DataFrame({"title": ["Oil “up”", 'OIL "UP"'], "body": "By 5%"})
+        >>> printed = pl.DataFrame(
+        ...     [("Oil “up”", "By 5%", "line"), ("Oil up", "OIL UP. By 5%", "lead")],
+        ...     schema=["title", "body", "title_basis"],
+        ...     orient="row",
+        ... )
         >>> add_identity(printed)["article_id"].n_unique()
         1
     """
-    article_ids = article_identities(articles["title"], articles["body"])
+    article_ids = article_identities(own_titles(articles), articles["body"])
     return articles.with_columns(
         article_ids.alias("article_id"),
         key_from_sha256(article_ids).alias("article_key"),
     )
+
+
+def own_titles(articles: pl.DataFrame) -> pl.Series:
+    """Titles that are words of the article beside its body; of others none is left.
+
+    Args:
+        articles: `title` and `title_basis`.
+    """
+    is_lead = pl.col("title_basis").cast(pl.String) == TitleBasis.LEAD
+    own = pl.when(is_lead).then(pl.lit("")).otherwise("title")
+    return articles.select(own.alias("title"))["title"]
 
 
 def choose_representatives(articles: pl.DataFrame) -> pl.DataFrame:

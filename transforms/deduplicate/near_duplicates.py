@@ -90,7 +90,8 @@ def build_article_signature(articles: pl.DataFrame) -> pl.DataFrame:
     """Sketches by which near-duplicates of articles are found (ARTICLE_SIGNATURE).
 
     Args:
-        articles: One row per distinct article: `article_key`, `title`, `body`.
+        articles: One row per distinct article: `article_key`, `title`,
+            `title_basis`, `body`.
 
     Returns:
         One row per article in the same order; the sketch of an article of fewer than
@@ -114,7 +115,7 @@ def measure_pairs(
         candidates: `article_key`, `other_article_key`, distinct pairs, and what
             `is_near_duplicate` reads of them.
         articles: Texts of both sides, one row per article: `article_key`, `title`,
-            `body`.
+            `title_basis`, `body`.
         limits: What is enough.
 
     Returns:
@@ -230,9 +231,9 @@ def _lead_cores(grouped: pl.DataFrame, story_days: int) -> pl.Series:
 
 def _reduced(articles: pl.DataFrame) -> tuple[ByteArray, Offsets]:
     """UTF-8 bytes of the reduced texts back to back, and one more bound than texts."""
-    from transforms.deduplicate.deduplicate import reduced_texts
+    from transforms.deduplicate.deduplicate import own_titles, reduced_texts
 
-    texts = reduced_texts(articles["title"], articles["body"]).to_frame("text")
+    texts = reduced_texts(own_titles(articles), articles["body"]).to_frame("text")
     buffer = buffer_documents(texts)
     return buffer.data, buffer.document_starts
 

@@ -15,6 +15,7 @@ from transforms.text.line_kinds import match_kinds
 
 TITLE_MAX_CHARS: Final = 200
 PARAGRAPH_MIN_CHARS: Final = 60
+PROSE_MIN_RATIO: Final = 0.5
 # Neither for nor against: no boundary was weighed.
 BOUNDARY_SCORE: Final = 0.5
 
@@ -24,7 +25,8 @@ def add_lone_articles(result: SplitResult) -> SplitResult:
 
     It does when its first line with text could be a title (short, no full stop, not a
     source, copyright, or other line of known kind) and a paragraph stands below it (a
-    line of known length that ends a sentence and is of no known kind either).
+    line of known length that ends a sentence and is of no known kind either); without
+    such a first line, when most of it is paragraphs. It has no title line then.
 
     Args:
         result: From `split`.
@@ -68,16 +70,16 @@ def _find_lone(filled: pl.DataFrame) -> pl.DataFrame:
         is_of_no_kind=match_kinds(filled["text"], "split") == 0,
     )
     is_first = pl.col("line_row") == pl.col("line_row").min().over("document_row")
+    chars = pl.col("text").str.len_chars()
     is_title = (
         is_first
         & pl.col("is_of_no_kind")
-        & (pl.col("text").str.len_chars() <= TITLE_MAX_CHARS)
+        & (chars <= TITLE_MAX_CHARS)
         & ~pl.col("text").str.contains(r"[.;,:]$")
     )
     is_paragraph = (
-        ~is_first
-        & pl.col("is_of_no_kind")
-        & (pl.col("text").str.len_chars() >= PARAGRAPH_MIN_CHARS)
+        pl.col("is_of_no_kind")
+        & (chars >= PARAGRAPH_MIN_CHARS)
         & pl.col("text").str.contains(r"[.!?…][\"'”’)\]]*$")
     )
     return (
@@ -85,7 +87,8 @@ def _find_lone(filled: pl.DataFrame) -> pl.DataFrame:
         .group_by("document_row", maintain_order=True)
         .agg(
             pl.col("is_title").any(),
-            pl.col("is_paragraph").any(),
+            has_paragraph=(pl.col("is_paragraph") & ~is_first).any(),
+            is_text=chars.filter("is_paragraph").sum() > PROSE_MIN_RATIO * chars.sum(),
             first_line_row=pl.col("line_row").min(),
             last_line_row=pl.col("line_row").max(),
             byte_start=pl.col("byte_start").min(),
@@ -93,7 +96,8 @@ def _find_lone(filled: pl.DataFrame) -> pl.DataFrame:
             char_start=pl.col("char_start").min(),
             char_end=pl.col("char_end").max(),
         )
-        .filter("is_title", "is_paragraph")
+        .with_columns(is_title=pl.col("is_title") & pl.col("has_paragraph"))
+        .filter(pl.col("is_title") | pl.col("is_text"))
         .with_columns(
             article_row=pl.lit(None, pl.UInt32),
             ordinal=pl.lit(1, pl.UInt32),
@@ -114,14 +118,14 @@ def _place_lines(
             "document_row", lone_row="new_row"
         ),
         on="document_row",
-    ).select("document_row", "first_line_row", "last_line_row", "lone_row")
+    ).select("document_row", "first_line_row", "last_line_row", "lone_row", "is_title")
     placed = lines.join(
         numbers, on="article_row", how="left", maintain_order="left"
     ).join(spans, on="document_row", how="left", maintain_order="left")
     is_inside = pl.col("line_row").is_between("first_line_row", "last_line_row")
     is_blank = ~pl.col("text").str.contains(r"\S")
     role = (
-        pl.when(pl.col("line_row") == pl.col("first_line_row"))
+        pl.when((pl.col("line_row") == pl.col("first_line_row")) & pl.col("is_title"))
         .then(pl.lit(LineRole.TITLE.value))
         .when(is_inside & is_blank)
         .then(pl.lit(LineRole.BLANK.value))

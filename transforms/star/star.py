@@ -265,6 +265,7 @@ def build_fact_occurrence(
         "cuts",
         "title_gaps",
         "body_gaps",
+        "title_basis",
     )
 
 

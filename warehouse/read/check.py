@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from transforms.deduplicate.deduplicate import article_identities
+from transforms.deduplicate.deduplicate import add_identity
 from transforms.errors import WarehouseDamagedError
 from transforms.text.quotes import find_wrong_quotes
 from warehouse.database.failures import explained
@@ -98,7 +98,7 @@ def _find_wrong_texts(
             "quotes that differ from their slice",
         )
         articles = connection.execute(scripts["first_appearances"], group).pl()
-        identities = article_identities(articles["title"], articles["body"])
+        identities = add_identity(articles)["article_id"]
         yield from _count(
             articles.filter(
                 (pl.col("title") != pl.col("assembled_title")).fill_null(value=True)

@@ -133,7 +133,7 @@ def _compare_candidates(
         connection.register("chunk", pairs.to_arrow())
         texts = _fetch(
             connection,
-            "SELECT article_key, title, body FROM wanted_text SEMI JOIN ("
+            "SELECT article_key, title, title_basis, body FROM wanted_text SEMI JOIN ("
             "SELECT place FROM chunk UNION SELECT other_place FROM chunk"
             ") USING (place) ORDER BY place",
         )

@@ -33,11 +33,11 @@ def article_rows(key, title, body, span, ordinal):
     return {
         "fact_article": (
             *(key, identity, title, 0, 0, 0, 1, 0, 0, "unknown", 7, start, 1, 1, 0.9),
-            *(4, len(body), 1, 1, False, "en"),
+            *(4, len(body), 1, 1, False, "en", "line"),
         ),
         "fact_occurrence": (
             *(key, 7, ordinal, start, end, None, 0.9, 1, start + len(title)),
-            *(runs, body_runs, [], ["", ""], ["", ""]),
+            *(runs, body_runs, [], ["", ""], ["", ""], "line"),
         ),
         "fact_evidence": (
             *(key, 1, 1, 7, start, start + 3, TEXT[start : start + 3], 1.5, 1),

@@ -41,13 +41,16 @@ class Value(NamedTuple):
     is_text: bool
 
 
+_NO_TITLE: Final = Value("", 0, 0, is_text=True)
+
+
 class Record(NamedTuple):
     """One article as it came.
 
     Attributes:
         start: Character of the document where the object begins.
         end: Where it ends.
-        title: Offsets in the document.
+        title: Offsets in the document; empty where it has none.
         text: Offsets in the document.
         fields: id, source, author, date, url; None where there is none.
     """
@@ -202,24 +205,25 @@ def _read_name(line: str, at: int) -> tuple[str, int]:
 def _make_record(
     values: dict[str, Value], span: tuple[int, int], offset: int
 ) -> Record:
-    title = _required(values, "title", ReasonCode.NO_TITLE, offset)
-    text = _required(values, "text", ReasonCode.NO_BODY, offset)
+    title = _read_text(values, "title", offset) or _NO_TITLE
+    text = _read_text(values, "text", offset)
+    if text is None:
+        raise _RecordError('"text" holds no letter and no digit', ReasonCode.NO_BODY)
     fields = tuple(
         _read_field(values[name]) if name in values else None for name in _OPTIONAL
     )
     return Record(*span, title, text, fields)
 
 
-def _required(
-    values: dict[str, Value], name: str, reason: ReasonCode, offset: int
-) -> Value:
+def _read_text(values: dict[str, Value], name: str, offset: int) -> Value | None:
+    """A title or text in its document, None where it holds no letter and no digit."""
     value = values.get(name)
     if value is None or (value.content is None and not value.is_text):
-        raise _RecordError(f'no "{name}"', reason)
+        return None
     if not value.is_text:
         raise _invalid(f'"{name}" is no text in double quotes')
     if not any(map(str.isalnum, value.content)):
-        raise _RecordError(f'"{name}" holds no letter and no digit', reason)
+        return None
     return value._replace(
         content=replace_surrogates(value.content),
         start=value.start + offset,

@@ -1,9 +1,9 @@
 """JSON Lines records as articles of virtual documents.
 
-A record is written out as its title, a blank line, and its text, so that `clean` and
-all stages behind it treat it as an article of a digest. `restore_places` turns their
-offsets into places of the file, where the same characters stand between quotes and
-escapes.
+A record is written out as its title, if it has one, a blank line, and its text, so
+that `clean` and all stages behind it treat it as an article of a digest.
+`restore_places` turns their offsets into places of the file, where the same characters
+stand between quotes and escapes.
 """
 
 from collections.abc import Iterator
@@ -171,7 +171,8 @@ def _gather_document(
         gathered.starts.append(found.start)
         gathered.ends.append(found.end)
         gathered.fields.append(found.fields)
-        _add_segment(gathered, text, found, key=at, is_title=True)
+        if title:
+            _add_segment(gathered, text, found, key=at, is_title=True)
         at += len(title) + len(BETWEEN_TITLE_AND_TEXT)
         _add_segment(gathered, text, found, key=at, is_title=False)
         at += len(body) + len(AFTER_RECORD)
@@ -223,7 +224,7 @@ def _frame_articles(
         article_row=pl.when(pl.col("line_row") <= pl.col("last_row")).then("owner"),
         role=pl.when(pl.col("line_row") > pl.col("last_row"))
         .then(pl.lit(LineRole.SEPARATOR))
-        .when("is_title")
+        .when(pl.col("is_title") & ~pl.col("is_blank"))
         .then(pl.lit(LineRole.TITLE))
         .when("is_blank")
         .then(pl.lit(LineRole.BLANK))

@@ -3,6 +3,7 @@ SELECT
     document.file_name,
     fact.article_id,
     fact.title,
+    fact.title_basis,
     fact.char_count,
     main.assembled(
         segment.text, segment.char_start, seen.title_runs, seen.title_gaps

@@ -7,6 +7,7 @@ SELECT
     wanted.char_count,
     wanted.place,
     fact.title,
+    fact.title_basis,
     segment.rowid AS segment_place,
     seen.char_start,
     seen.body_runs,
@@ -31,6 +32,7 @@ SELECT
     wanted.char_count,
     wanted.place,
     fact.title,
+    fact.title_basis,
     seen.document_key,
     seen.char_start,
     seen.body_runs,
@@ -49,6 +51,7 @@ SELECT
     wanted.char_count,
     wanted.place,
     wanted.title,
+    wanted.title_basis,
     main.assembled(
         segment.text, wanted.char_start, wanted.body_runs, wanted.body_gaps
     ) AS body
@@ -60,6 +63,7 @@ SELECT
     wanted.char_count,
     wanted.place,
     wanted.title,
+    wanted.title_basis,
     main.assembled(
         segment.text, wanted.char_start, wanted.body_runs, wanted.body_gaps
     ) AS body

@@ -31,6 +31,7 @@ SELECT
     segment.rowid AS place,
     seen.title_runs,
     seen.title_gaps,
+    seen.title_basis,
     seen.body_runs,
     seen.body_gaps
 FROM moved_article
@@ -46,6 +47,7 @@ SELECT
     main.assembled(
         segment.text, segment.char_start, moved.title_runs, moved.title_gaps
     ) AS title,
+    moved.title_basis,
     length(
         main.assembled(
             segment.text, segment.char_start, moved.body_runs, moved.body_gaps
@@ -59,6 +61,7 @@ SET
     first_document_key = moved.document_key,
     first_char_start = moved.char_start,
     title = moved.title,
+    title_basis = moved.title_basis,
     char_count = moved.char_count
 FROM moved_text AS moved
 WHERE fact_article.article_key = moved.article_key;

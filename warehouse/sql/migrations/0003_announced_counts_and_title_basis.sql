@@ -3,3 +3,5 @@
 ALTER TABLE ops.document ADD COLUMN IF NOT EXISTS announced_count BIGINT;
 ALTER TABLE main.fact_article
 ADD COLUMN IF NOT EXISTS title_basis VARCHAR DEFAULT 'line';
+ALTER TABLE main.fact_occurrence
+ADD COLUMN IF NOT EXISTS title_basis VARCHAR DEFAULT 'line';

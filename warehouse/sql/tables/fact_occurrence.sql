@@ -13,7 +13,8 @@ CREATE TABLE IF NOT EXISTS main.fact_occurrence (
     body_runs STRUCT(text_start UINTEGER, char_start UINTEGER, length UINTEGER)[],
     cuts STRUCT(char_start UINTEGER, char_end UINTEGER, reason_code VARCHAR)[],
     title_gaps VARCHAR[],
-    body_gaps VARCHAR[]
+    body_gaps VARCHAR[],
+    title_basis VARCHAR DEFAULT 'line'
 );
 COMMENT ON TABLE main.fact_occurrence IS
     'One row per appearance of an article in a document.';
@@ -42,3 +43,5 @@ COMMENT ON COLUMN main.fact_occurrence.title_gaps IS
     'What the cleaned title has before each of title_runs, and after the last.';
 COMMENT ON COLUMN main.fact_occurrence.body_gaps IS
     'What the cleaned body has before each of body_runs, and after the last.';
+COMMENT ON COLUMN main.fact_occurrence.title_basis IS
+    'What the title is here: line, field, or lead, as in fact_article.';

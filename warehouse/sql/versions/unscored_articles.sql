@@ -13,7 +13,8 @@ SELECT
     (row_number() OVER (ORDER BY article.article_key) - 1)::UINTEGER AS article_row,
     article.article_key,
     numbered.document_row,
-    article.title,
+    -- The words of a title that is made from the lead speak once, in the body.
+    CASE WHEN article.title_basis = 'lead' THEN '' ELSE article.title END AS title,
     main.assembled(
         segment.text, segment.char_start, occurrence.body_runs, occurrence.body_gaps
     ) AS body,

@@ -10,6 +10,7 @@ from transforms.contracts import (
     DOCUMENTS,
     SPLIT_ARTICLES,
     SPLIT_LINES,
+    TitleBasis,
     check,
 )
 from transforms.split.records.records import parse_records
@@ -55,9 +56,13 @@ def rejects(text):
     ]
 
 
+def clean_records(parsed):
+    return clean(parsed.buffer, parsed.lines, parsed.articles, TitleBasis.FIELD)
+
+
 def restored(text):
     parsed = parse_records(documents(text))
-    cleaned = clean(parsed.buffer, parsed.lines, parsed.articles)
+    cleaned = clean_records(parsed)
     return restore_offsets(cleaned.articles, parsed)
 
 
@@ -156,9 +161,7 @@ def test_numbers_no_float_can_hold_and_nan_do_not_stop_a_record():
         ("{title: 'A'}", "invalid_record"),
         ('{"title": "A\\q", "text": "b"}', "invalid_record"),
         ('{"title": "A", "text": "b", "x": ' + "[" * 100_000, "invalid_record"),
-        ("{}", "no_title"),
-        ('{"title": null, "text": "b"}', "no_title"),
-        ('{"title": " ... ", "text": "b"}', "no_title"),
+        ("{}", "no_body"),
         ('{"title": "A"}', "no_body"),
         ('{"title": "A", "text": ""}', "no_body"),
     ],
@@ -174,6 +177,21 @@ def test_bad_record_is_told_with_its_place_and_stops_no_other(bad, reason):
     assert len(held) >= len(bad) - 1
     assert parsed.articles["ordinal"].to_list() == [1, 3]
     assert parsed.fields["record_id"].to_list() == ["r-1", "2"]
+
+
+@pytest.mark.parametrize("title", ['"title": null, ', '"title": " ... ", ', ""])
+def test_record_without_a_title_gets_its_lead(title):
+    bare = '{%s"id": 2, "text": "Mr. Ray spoke \\u201cat length\\u201d. It rained."}'
+    text = f"{line()}\n{bare % title}\n{line(id=3)}\n"
+
+    articles = restored(text)
+
+    assert articles["title_basis"].to_list() == ["field", "lead", "field"]
+    assert articles["title"][1] == "Mr. Ray spoke “at length”"
+    assert articles["body"][1] == "Mr. Ray spoke “at length”. It rained."
+    first, *_ = articles["title_runs"][1].to_list()
+    assert text[first["char_start"] :].startswith("Mr. Ray spoke")
+    assert text[articles["char_start"][1] : articles["char_end"][1]] == bare % title
 
 
 def test_file_that_is_no_json_is_few_rejects_and_not_one_per_line():
@@ -296,7 +314,7 @@ def test_cuts_are_places_of_the_file():
 def test_record_set_aside_by_cleaning_is_held_as_its_object():
     text = f"{line()}\n{line(title='Second', text='Source: River Agency')}\n"
     parsed = parse_records(documents(text))
-    cleaned = clean(parsed.buffer, parsed.lines, parsed.articles)
+    cleaned = clean_records(parsed)
 
     (held,) = restore_spans(cleaned.rejects, parsed).to_dicts()
 
@@ -345,7 +363,7 @@ def test_million_characters_in_one_line_are_one_record():
 
 def test_batch_without_a_good_record_gives_empty_frames():
     parsed = parse_records(documents("", "[]"))
-    cleaned = clean(parsed.buffer, parsed.lines, parsed.articles)
+    cleaned = clean_records(parsed)
 
     assert restore_offsets(cleaned.articles, parsed).is_empty()
     assert restore_spans(cleaned.rejects, parsed).is_empty()
