@@ -17,7 +17,7 @@ from transforms.text.buffers import Offsets
 from transforms.text.compiled_patterns import contains
 
 TITLE_ZONE_LINES: Final = 18
-TITLE_MAX_CHARS: Final = 300
+HEADLINE_MAX_CHARS: Final = 300
 # A sentence so long may be a title, but not where no text is below it; longer ones,
 # and several, are text.
 SENTENCE_MIN_CHARS: Final = 40
@@ -137,7 +137,7 @@ def _read_sentences(ranked: RankedLines, at: Offsets) -> tuple[Flags, Flags]:
         texts, _NEXT_SENTENCE
     ).to_numpy()
     is_longer = is_sentence & (several | (chars >= TEXT_MIN_CHARS))
-    return is_sentence, is_longer | (chars > TITLE_MAX_CHARS)
+    return is_sentence, is_longer | (chars > HEADLINE_MAX_CHARS)
 
 
 def _choose(ranked: RankedLines, is_wrong: Flags) -> tuple[Offsets, Flags]:
