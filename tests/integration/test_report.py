@@ -191,10 +191,14 @@ MANY = """
     INSERT INTO ops.document
         (document_key, document_id, file_name, byte_size, char_count, run_key)
         SELECT range + 1, range, 'f' || range, 9, 1000000, 0 FROM range(2000);
-    INSERT INTO fact_article
+    INSERT INTO fact_article (article_key, article_id, title, source_key, author_key,
+        place_key, category_key, published_date_key, event_date_key, date_basis,
+        first_document_key, first_char_start, classifier_key, run_key, confidence,
+        word_count, char_count, paragraph_count, occurrence_count, is_truncated,
+        language)
         SELECT range + 1, range, 'Title ' || range, range % 3000 + 1, 0, 0, 1,
             range % 12000 + 1, 0, 'text', range % 2000 + 1, range, 0, 0, 0.9, 500,
-            3000, 9, 1, false, 'en', 'line'
+            3000, 9, 1, false, 'en'
         FROM range(100000);
     INSERT INTO document_segment (document_key, char_start, article_key, text)
         SELECT range % 2000 + 1, range, range + 1,

@@ -4,8 +4,10 @@ import polars as pl
 import pytest
 
 from tests.article_frames import digests
-from transforms.contracts import TitleBasis
+from transforms.clean.clean import clean
+from transforms.contracts import HELD_SPANS, TitleBasis
 from transforms.deduplicate.deduplicate import add_identity
+from transforms.split.split import split
 
 LEAD = "The council of Exampleville met on Monday to talk about the new bridge."
 MORE = "It will be built next year, the mayor said, if the money is found in time."
@@ -205,3 +207,99 @@ def test_text_is_one_article_whether_its_first_line_is_its_title_or_not():
     assert untitled["title"].to_list() == titled["title"].to_list()
     both = add_identity(pl.concat([titled, untitled]))
     assert both["article_id"].n_unique() == 1
+
+
+BRIEFS = f"""Theft of livestock
+
+On January 4, 2022, three sheep were stolen from a pen near the bazaar of Panj.
+
+Source: {NAME}
+
+By abusing trust
+
+A 38-year-old resident of Hisor filed a complaint that an acquaintance had taken 12,400\
+ somoni from her under the pretext of finding her a job and has not returned the money.
+
+An investigation is under way.
+
+Source: {NAME}
+
+Officers awarded on the eve of the holiday
+
+In the ministry's hall twelve officers received medals and letters of thanks.
+
+Source: {NAME}
+"""
+TWO_BRIEFS = f"""Theft of livestock
+
+{LONG}
+
+Source: {NAME}
+
+Illegal sale of medicines
+
+During search operations by police a 29-year-old resident of the capital was detained.
+
+The damage is estimated at 12 thousand 400 somoni.
+
+Source: {NAME}
+"""
+WIDE_GAPS = f"""Armed Robbers Take Payroll From Cotton Mill
+
+Three masked men robbed the cashier's office of a cotton mill and fled with wages\
+ worth 410,000 somoni, police said.
+
+A guard was struck on the head. The robbers' car was found near the railway station.
+
+\u00a0
+
+Source: {NAME}
+
+Customs Officer Detained With $40,000 Bribe
+
+The Anti-Corruption Agency has detained a senior customs officer as he accepted 40,000 \
+dollars from a trader at the Dostuk terminal.
+
+A criminal case has been opened, and a court has ordered him held for two months.
+
+\u00a0
+
+Source: {NAME}
+"""
+ERROR_DOCUMENT = """1 of 2 DOCUMENTS
+
+The Daily Beacon
+
+March 21, 2014 Friday
+
+Former bank manager admits falsifying loans
+
+LENGTH: 40 words
+
+A former branch manager has admitted falsifying 31 loan contracts, prosecutors said.
+
+2 of 2 DOCUMENTS
+
+We are sorry but there is an error in this document.
+"""
+
+
+@pytest.mark.parametrize(
+    "text", [BRIEFS, TWO_BRIEFS, WIDE_GAPS], ids=["three", "two", "wide gaps"]
+)
+def test_no_brief_is_lost_and_none_is_named_after_its_source(text):
+    frames = split(digests([text]).documents, pl.DataFrame(schema=HELD_SPANS))
+
+    cleaned = clean(frames.buffer, frames.lines, frames.articles)
+
+    assert cleaned.rejects.is_empty()
+    assert len(cleaned.articles) >= 1
+    assert not cleaned.articles["title"].str.contains("Source|resident|driver").any()
+
+
+def test_notice_of_a_database_is_no_article():
+    frames = split(digests([ERROR_DOCUMENT]).documents, pl.DataFrame(schema=HELD_SPANS))
+
+    cleaned = clean(frames.buffer, frames.lines, frames.articles)
+
+    assert not cleaned.articles["body"].str.contains("We are sorry").any()

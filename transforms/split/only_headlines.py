@@ -35,16 +35,17 @@ def find_headline_lists(lines: pl.DataFrame) -> pl.Series:
     Args:
         lines: SPLIT_LINES, whatever article they are said to be of.
     """
-    short = (
-        lines.lazy()
-        .group_by("document_row", maintain_order=True)
-        .agg(longest=(pl.col("byte_end") - pl.col("byte_start")).max())
-        .filter(pl.col("longest") <= HEADLINE_MAX_BYTES)
-        .collect()["document_row"]
-    )
-    filled = lines.select("document_row", "text").filter(
-        lines["document_row"].is_in(short.implode()) & lines["text"].str.contains(r"\S")
-    )
+    sizes = pl.col("byte_end") - pl.col("byte_start")
+    likely = lines.select("document_row", "text", bytes=sizes)
+    # Nearly every document is a digest: the cheap signs first.
+    for sign in (
+        pl.col("bytes").max() <= HEADLINE_MAX_BYTES,
+        _share(pl.col("text").str.ends_with(".")),
+        _share(pl.col("text").str.contains(_SMALL_START)),
+    ):
+        kept = likely.group_by("document_row").agg(is_kept=sign).filter("is_kept")
+        likely = likely.join(kept, on="document_row", how="semi", maintain_order="left")
+    filled = likely.filter(pl.col("text").str.contains(r"\S"))
     kinds = match_kinds(filled["text"].str.strip_chars(), "split")
     text = pl.col("text")
     is_text = text.str.contains(_FULL_STOP) | text.str.contains(_SMALL_START)
@@ -67,6 +68,11 @@ def find_headline_lists(lines: pl.DataFrame) -> pl.Series:
             pl.col("text_ratio") <= TEXT_MAX_RATIO,
         )["document_row"]
     )
+
+
+def _share(of_text: pl.Expr) -> pl.Expr:
+    """Whether few of a document's lines look like text."""
+    return of_text.sum() <= TEXT_MAX_RATIO * (pl.col("bytes") > 0).sum()
 
 
 def hold_headline_lists(result: SplitResult) -> SplitResult:

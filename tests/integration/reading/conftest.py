@@ -72,7 +72,12 @@ def published(tmp_path_factory):
             article_rows(12, "=Bank\x1b[31m robbed", "Men took cash.", SECOND, 2),
         ):
             for table, row in rows.items():
+                # Columns that came later are as their defaults say.
+                described = connection.execute(f"DESCRIBE {table}").fetchall()
+                names = ", ".join(name for name, *_ in described[: len(row)])
                 marks = ", ".join("?" * len(row))
-                connection.execute(f"INSERT INTO {table} VALUES ({marks})", row)
+                connection.execute(
+                    f"INSERT INTO {table} ({names}) VALUES ({marks})", row
+                )
         write_sums(connection, 1, {})
     return path
