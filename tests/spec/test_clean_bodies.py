@@ -121,6 +121,114 @@ def test_published_by_block_and_byline_are_headers() -> None:
     ]
 
 
+def test_deck_between_title_and_byline_is_a_header() -> None:
+    deck = "The deck says in many words what the story is about, and more than that."
+    head = f"{deck}\nBy Jane Doe"
+
+    assert body_of(f"A new bridge\n\n{head}\n\n{LEAD}\n\n{MORE}") == f"{LEAD}\n\n{MORE}"
+    assert cuts_of(f"A new bridge\n\n{head}\n\n{LEAD}") == [
+        (deck, "header"),
+        ("By Jane Doe", "byline"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "Advertisement",
+        "ADVERTISEMENT - CONTINUE READING BELOW",
+        "Реклама",
+        "Read also: Old bridge falls",
+        "Читайте также: Старый мост",
+        "Story continues below",
+    ],
+)
+def test_what_a_page_puts_into_a_text_is_cut_and_kept_as_a_cut(noise: str) -> None:
+    text = f"A new bridge\n\n{LEAD}\n\n{noise}\n\n{MORE}"
+
+    assert body_of(text) == f"{LEAD}\n\n{MORE}"
+    assert cuts_of(text) == [(noise, "trailer")]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Share\nFacebook\nTwitter\nTelegram\nPrint",
+        "Home » News » Region",
+        "Photo: The square / Example Post",
+        "Read also",
+        "(This article was first published on Wednesday.)",
+        "------------------------------",
+        "RUBRIK: S. 5 Ausg. 161\nLÄNGE: 72 Wörter",
+        "URL:\nhttps://example.org/cgi-bin/article.cgi?file=/a/b\nMN123.DTL",
+    ],
+)
+def test_what_a_page_puts_above_a_text_is_no_text(head: str) -> None:
+    assert body_of(f"A new bridge\n{head}\n\n{LEAD}\n\n{MORE}") == f"{LEAD}\n\n{MORE}"
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "Views: 345 | Print version",
+        "Просмотров: 310\nПоделиться: Facebook Twitter Telegram",
+        "@examplepost | Subscribe",
+        "2 comments\nAnn\n2 hours ago\nWhen will this end?\nReply",
+        "References\n1. https://example.org/a",
+        "Old bridge falls\nMayor resigns\nSnow expected on Sunday\nAll news",
+        "Tous droits réservés",
+        "SUJET: ÉNERGIE (90%)\nDATE-CHARGEMENT: 13 avril 2013",
+    ],
+)
+def test_what_a_page_puts_below_a_text_is_no_text(tail: str) -> None:
+    assert body_of(f"A new bridge\n\n{LEAD}\n\n{MORE}\n\n{tail}") == f"{LEAD}\n\n{MORE}"
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("The mayor&#39;s plan &mdash; a bridge&nbsp;", "The mayor's plan — a bridge"),
+        ("The mayor=E2=80=99s plan.=20", "The mayor’s plan."),
+        ("**The mayor** has a [plan](https://example.org/a).", "The mayor has a plan."),
+        ("![photo](https://example.org/a.jpg) The plan", "The plan"),
+        ("> The mayor said so.", "The mayor said so."),
+        ("The [1]mayor has [22]plans.", "The mayor has plans."),
+        (
+            "See https://example.org/a?d=2014&x=20",
+            "See https://example.org/a?d=2014&x=20",
+        ),
+        ("AT&T; R&D, 5 ** 2, [sic](1), a__b", "AT&T; R&D, 5 ** 2, [sic](1), a__b"),
+    ],
+)
+def test_leftovers_of_markup_become_what_they_stand_for(raw: str, clean: str) -> None:
+    text = f"A new bridge\n\n{LEAD}\n\n{raw}"
+    (row,) = digests([text]).clean().articles.to_dicts()
+
+    assert row["body"] == f"{LEAD}\n\n{clean}"
+    assert row["word_count"] == len(row["body"].split())
+    assert row["paragraph_count"] == 2
+    for run in row["body_runs"]:
+        start, place = run["text_start"], run["char_start"]
+        assert (
+            row["body"][start : start + run["length"]]
+            == text[place : place + run["length"]]
+        )
+    assert (row["body"] == text.partition("\n\n")[2]) == (row["cuts"] == [])
+
+
+@pytest.mark.parametrize(
+    ("raw", "title"),
+    [
+        ("Subject: A new bridge", "A new bridge"),
+        ("[A new bridge](https://example.org/a)", "A new bridge"),
+        ("⚡️ A new bridge", "A new bridge"),
+        ("The mayor&#39;s bridge", "The mayor's bridge"),
+    ],
+)
+def test_title_is_without_label_link_and_signs(raw: str, title: str) -> None:
+    assert digests([f"{raw}\n\n{LEAD}"]).clean().articles["title"].item() == title
+
+
 def test_database_fields_are_headers() -> None:
     fields = (
         "The Example\nMay 5, 2004 Wednesday\n\nSection: News\nLength: 44 words\nBody"

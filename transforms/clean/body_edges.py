@@ -20,6 +20,8 @@ LEAD_BYLINE: Final = (
     rf"^(\s*(?:By|BY)\s+{_NAME}(?:\s+(?:{_NAME}|and|de|van|von|al|bin))+?,?\s+)"
     rf"{_UPPER_PLACE}(?:,[^()]+)?\s*\([^()]+\)\s*[-–—]"
 )
+# What a database puts before the first words: `Full text: `.
+LEAD_LABEL: Final = r"^(\s*(?i:full text|volltext|texte intégral)\s?:\s+)\S"
 # Tags of a monitoring service: `[REPORT] [NAME OF THE PROGRAMME] [TEXT] `.
 LEAD_TAGS: Final = r"^(\s*(?:\[[^\[\]]+\]\s*)*\[(?i:text|excerpts?|summary)\]\s*)"
 CONTINUE_TAIL: Final = (
@@ -77,7 +79,7 @@ TAILS: Final = (
     ("byline", BYLINE_TAIL, r"[.!?”\"]\s+By\s"),
 )
 _MAY_HAVE_TAIL: Final = "(?i-u:" + "|".join(map(re.escape, TAIL_WORDS)) + ")"
-_MAY_HAVE_HEAD: Final = r"^\s*(?:By\s|BY\s|\[)"
+_MAY_HAVE_HEAD: Final = r"^\s*(?:By\s|BY\s|\[|(?i:full|volltext|texte)\s?)"
 STRAY_QUOTE: Final = r"^([^“”]*(?:^|\s))”[\p{L}\p{N}]"
 
 
@@ -175,6 +177,8 @@ def _cut_heads(texts: pl.Series, firsts: Offsets) -> _Cuts:
     rows = contains(texts, _MAY_HAVE_HEAD).arg_true()
     likely = texts.gather(rows).str.slice(0, EDGE_CHARS)
     bylines, tags = extract(likely, LEAD_BYLINE), extract(likely, LEAD_TAGS)
+    labels = extract(likely, LEAD_LABEL)
+    tags = tags.zip_with(tags.is_not_null(), labels)
     reasons = pl.Series(["header"]).new_from_index(0, len(rows))
     return _found_cuts(
         firsts[rows],

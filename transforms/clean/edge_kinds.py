@@ -23,13 +23,41 @@ SENTENCE_END: Final = r"[.!?…][\"'”’)\]]*\s*$"
 # Kinds whose patterns are sought only where a plain one says that they may fit: all in
 # one automaton outgrow its cache.
 GATES: Final = {
-    "rights": r"(?i)rights reserved|permission|may not be",
+    "rights": (
+        r"(?i)rights reserved|permission|may not be|droits réservés|rechte vorbehalten|"
+        r"derechos reservados|diritti riservati|est protégé par|certificat"
+    ),
     "byline": (
         r"^\W{0,2}(?:By|BY|by|Par|PAR|Von|VON|Por|POR|Di|From|FROM|(?i:story|texte?|"
         r"texto|words|article|report|written|reported|dispatch|analysis|commentary|"
         r"authors?|автор|autor|auteur))[\s:]"
     ),
     "masthead": r"(?-u:(?:19|20)[0-9][0-9])",
+    "date_line": r"(?-u:[0-9])",
+    "label": r"^\S+(?:\s\S+)?$",
+    "note": r"^[(\[]",
+    "address": r"^\S+$|^(?:URL|url|Link|link)",
+    "role": (
+        r"(?i-u:staff|special|bureau|contributing|from |by |our )|^(?:Of|OF|of) |"
+        r"^(?:Von|von|Van|van|от|Наш|наш)"
+    ),
+    "publisher": (
+        r"Times|Post|Herald|Tribune|Gazette|Courier|Chronicle|Observer|Guardian|"
+        r"Telegraph|Examiner|Register|Sentinel|Journal|Mirror|Weekly|Monitor|Bulletin|"
+        r"Inform|Newsw|Newsp|Wire|Press|News|Agency|Radio|TIMES|POST|HERALD|TRIBUNE|"
+        r"GAZETTE|COURIER|CHRONICLE|OBSERVER|WEEKLY|WIRE|PRESS|NEWS|AGENCY|eitung|"
+        r"blatt|nzeiger|urier|undschau|achrichten|llgemeine|Courrier|blad|Courant|"
+        r"Diario|Periódico|Corriere|Gazeta|Gazzetta|^\S+\.\w+$|^From|^FROM|^Reuters|"
+        r"^(?:The )?Associated|^Agence|^[A-Zd][A-Zp][A-Za]{1,2}$|^Interfax|^Xinhua|"
+        r"^Bloomberg"
+    ),
+    "page_line": (
+        r"(?i-u:advert|anzeige|publicit|share|print|facebook|twitter|telegram|whatsapp|"
+        r"linkedin|viber|copy link|mail|views?|subscri|reply|enlarge|story cont|also|"
+        r"lire|lesen|get it|proquest|news|cookie|skip|log ?in|sign in|menu|accept|"
+        r"reject|allow|home|photo|image|picture|foto|^vk)|(?i:реклама|просмотр|подел|"
+        r"подпис|читайте|новости|авториз|^фото)|[»›]|@|^[-=_*~]{5}"
+    ),
     "origin": (
         r"(?i)^\W{0,3}(?:this|originally|first|published|appeared|posted|released|"
         r"issued|courtesy|reprinted|via|taken|from)\s"

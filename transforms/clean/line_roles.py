@@ -5,13 +5,12 @@ module looks at the first and the last lines of each article alone, so its cost 
 with the number of articles, not with their length.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import polars as pl
 
-from transforms.clean.edge_kinds import Side, name_kinds
+from transforms.clean.edge_zones import KindCache, Zone
 from transforms.clean.line_shape_kernels import Flags
 from transforms.clean.ranked_lines import (
     FAR,
@@ -35,6 +34,15 @@ FOOT_LINES: Final = 6
 NO_SUBHEAD: Final = r"[.,;:!?…)\d]\s*$|^\W*[\p{Ll}\d]"
 _WORD = r"\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?"
 NAME_ALONE: Final = rf"^{_WORD}(?:\s\p{{Lu}}\.)?(?:\s{_WORD}){{1,2}}$"
+MIN_HEADLINES: Final = 2
+LIST_END: Final = r"(?i)^\W*(?:all news|more news|all headlines|все новости)\W*$"
+PAGE_LINE_MAX_BYTES: Final = 90
+PAGE_LINE: Final = (
+    r"(?i)^\W*(?:advertisement(?:\W.*)?|реклама|anzeige|publicité|publicidad|"
+    r"(?:read|see) also\s?:.*|read more\s?:.*|читайте также\s?:.*|lire aussi\s?:.*|"
+    r"lesen sie auch\s?:.*|story continues below.*|enlarge this image|"
+    r"article continues (?:after|below).*)\W*$"
+)
 MIN_COPIES: Final = 3
 MAX_BYLINES: Final = 2
 # A deck may stand between a title and the lines that say who wrote what where and when.
@@ -57,7 +65,7 @@ SENTENCE_MIN_BYTES: Final = 40
 NO_TEXT_KINDS: Final = (
     *("copyright", "rights", "source", "field", "code", "document_id", "address"),
     *("end_marker", "word_count", "counter", "wire_end", "body_marker", "section"),
-    *("credit", "notice"),
+    *("credit", "notice", "page_line"),
 )
 
 
@@ -92,6 +100,8 @@ def refine_roles(
             trailers.with_columns(role=pl.lit(LineRole.TRAILER.value)),
         ]
     )
+    pages = _find_page_lines(ranked, outer["place"])
+    outer = pl.concat([outer, pages]).sort("place")
     outer = _leave_bodies(ranked, outer, may_be_titles=not has_fields)
     roles = lines["role"].replace([LineRole.HEADER, LineRole.TRAILER], LineRole.BODY)
     kinds = pl.Series("kind", [None], dtype=pl.String).new_from_index(0, len(lines))
@@ -101,61 +111,11 @@ def refine_roles(
     return refined.with_columns(_subheads(refined))
 
 
-@dataclass(frozen=True)
-class Zone:
-    """Lines near one end of their articles.
-
-    Attributes:
-        at: Rows of the ranked lines, ascending.
-        rows: Of these: `place`, `document_row`, `role`, and `kind`, whose pattern fits.
-        is_filler: Whether it may stand between such lines: short and no sentence.
-    """
-
-    at: Offsets
-    rows: pl.DataFrame
-    is_filler: Flags
-
-    def is_kind(self, kind: str) -> Flags:
-        """Whether each line fits a pattern of this kind."""
-        return self.rows["kind"].eq_missing(kind).to_numpy()
-
-    def has_role(self, role: LineRole) -> Flags:
-        """Whether the splitter gave each line this role."""
-        return (self.rows["role"] == role).to_numpy()
-
-    @property
-    def is_known(self) -> Flags:
-        """Whether each line fits a pattern."""
-        return self.rows["kind"].is_not_null().to_numpy()
-
-
-class _KindCache:
-    """Kinds of lines, each looked up once however often it is asked for."""
-
-    def __init__(self, ranked: RankedLines, side: Side, filler_bytes: int) -> None:
-        self._ranked, self._side = ranked, side
-        self._kinds = pl.Series([None], dtype=pl.String).new_from_index(
-            0, len(ranked.rows)
-        )
-        self._is_seen = np.zeros(len(ranked.rows), dtype=bool)
-        self._is_filler = (ranked.sizes <= filler_bytes) & ~ranked.closes
-
-    def zone(self, at: Offsets) -> Zone:
-        """The lines at some places."""
-        unseen = at[~self._is_seen[at]]
-        if len(unseen):
-            kinds = name_kinds(self._ranked.texts(unseen), self._side)
-            self._kinds = self._kinds.scatter(unseen, kinds)
-            self._is_seen[unseen] = True
-        rows = self._ranked.rows[at].with_columns(self._kinds.gather(at).alias("kind"))
-        return Zone(at, rows, self._is_filler[at])
-
-
 def _find_header_zone(ranked: RankedLines) -> Zone:
     """Lines up to where the header block of their article must have ended."""
     is_title = (ranked.rows["role"] == LineRole.TITLE).to_numpy()
     in_zone = (ranked.ranks <= HEADER_ZONE_LINES) & ~is_title
-    cache = _KindCache(ranked, "header", HEADER_FILLER_MAX_BYTES)
+    cache = KindCache(ranked, "header", HEADER_FILLER_MAX_BYTES)
     nearest = cache.zone(np.flatnonzero(in_zone & (ranked.ranks <= HEADER_FIRST_LINES)))
     ranks = ranked.ranks[nearest.at]
     # A byline may stand that far behind the block.
@@ -191,7 +151,7 @@ def _first_block_ranks(ranked: RankedLines, zone: Zone) -> Offsets:
 def _find_trailer_zone(ranked: RankedLines, is_header: Flags) -> Zone:
     """Lines down from where the trailer block of their article may begin."""
     in_zone = (ranked.left <= TRAILER_ZONE_LINES) & (ranked.ranks > 0) & ~is_header
-    cache = _KindCache(ranked, "trailer", TEXT_MIN_BYTES)
+    cache = KindCache(ranked, "trailer", TEXT_MIN_BYTES)
     is_foot = ranked.left <= FOOT_LINES
     # The name of a section opens a trailer however long its lines are.
     is_near = is_foot | (ranked.sizes <= SECTION_MAX_BYTES)
@@ -275,8 +235,45 @@ def _find_trailers(ranked: RankedLines, headers: pl.DataFrame) -> pl.DataFrame:
     last_blocking = ranked.article_max(at[blocking], ranks[blocking])
     marked = np.flatnonzero(is_marked & (ranks > last_blocking[numbers]))
     first = ranked.article_min(at[marked], ranks[marked])
+    first = np.minimum(first, _list_starts(ranked, zone, last_blocking))
     return zone.rows.filter(pl.Series(ranks >= first[numbers])).select(
         "place", pl.col("kind").fill_null("filler")
+    )
+
+
+def _list_starts(ranked: RankedLines, zone: Zone, last_text: Offsets) -> Offsets:
+    """Per article the first line of other headlines that end in a link to all of them.
+
+    Huge where there are none; `last_text` is the rank of its last line of text.
+    """
+    ranks, numbers = ranked.ranks[zone.at], ranked.numbers[zone.at]
+    pages = np.flatnonzero(zone.is_kind("page_line"))
+    is_end = contains(ranked.texts(zone.at[pages]), LIST_END).to_numpy()
+    ends = pages[is_end] if len(pages) else pages
+    ends = ends[ranks[ends] - last_text[numbers[ends]] > MIN_HEADLINES]
+    starts = np.full(len(last_text), FAR, dtype=np.int64)
+    starts[numbers[ends]] = last_text[numbers[ends]] + 1
+    return starts
+
+
+def _find_page_lines(ranked: RankedLines, known: pl.Series) -> pl.DataFrame:
+    """Lines within bodies that a page put there, such as `Advertisement`.
+
+    Args:
+        ranked: All lines.
+        known: Places of header and trailer lines.
+
+    Returns:
+        `place`, `kind`, and `role` of each.
+    """
+    places = ranked.rows["place"]
+    is_title = (ranked.rows["role"] == LineRole.TITLE).to_numpy()
+    is_short = (ranked.sizes <= PAGE_LINE_MAX_BYTES) & ~is_title & (ranked.ranks > 0)
+    is_short &= ~np.isin(places.to_numpy(), known.to_numpy())
+    rows = np.flatnonzero(is_short)
+    found = places.gather(rows).filter(contains(ranked.texts(rows), PAGE_LINE))
+    return found.to_frame().with_columns(
+        kind=pl.lit("page_line"), role=pl.lit(LineRole.TRAILER.value)
     )
 
 

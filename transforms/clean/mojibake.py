@@ -1,9 +1,9 @@
 """Rewriting of characters that an earlier program broke: only where one is suspected.
 
-Three faults are mended: UTF-8 read as Windows-1252 ("â€™" for "’"), C1 controls that
-stand for Windows-1252 punctuation, and letters parted from their accents (to NFC).
-Suspects are few, so they are handled one text at a time; the patterns have no choice
-points, so hostile text costs no more than its length.
+Three faults are mended beside leftovers of markup: UTF-8 read as Windows-1252 ("â€™"
+for "’"), C1 controls that stand for Windows-1252 punctuation, and letters parted from
+their accents (to NFC). Suspects are few, so they are handled one text at a time; the
+patterns have no choice points, so hostile text costs no more than its length.
 """
 
 import re
@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from transforms.clean.assemble import AssembledTexts
+from transforms.clean.markup import MARKS, MARKUP, mend_markup
 from transforms.text.compiled_patterns import contains
 
 SUSPECT: Final = (
@@ -30,8 +31,9 @@ _TAIL: Final = "[" + re.escape("".join(_HIGH)) + "]"
 _MISREAD: Final = rf"[ÂÃÐÑ]{_TAIL}|â{_TAIL}{{2}}|ð{_TAIL}{{3}}"
 _FAULT: Final = re.compile(
     rf"(?P<misread>{_MISREAD})|(?P<control>[\x80-\x9f])"
-    r"|(?P<accent>[^\u0300-\u036f\s][\u0300-\u036f]+)"
+    rf"|(?P<accent>[^\u0300-\u036f\s][\u0300-\u036f]+)|{MARKUP}"
 )
+_BROKEN: Final = ("misread", "control", "accent")
 _LEADS: Final = {lead: ord(lead) for lead in "ÂÃÐÑâð"}
 
 
@@ -55,7 +57,11 @@ def repair_texts(assembled: AssembledTexts) -> AssembledTexts:
     """Mend the texts that look broken; all others pass untouched."""
     texts = assembled.texts
     rows = (texts.str.len_bytes() != texts.str.len_chars()).arg_true()
-    suspects = rows.filter(contains(texts.gather(rows), SUSPECT))
+    is_broken = texts.str.contains_any(list(MARKS))
+    is_broken = is_broken.scatter(
+        rows.filter(contains(texts.gather(rows), SUSPECT)), values=True
+    )
+    suspects = is_broken.arg_true()
     if suspects.is_empty():
         return assembled
     repaired, runs, repairs = [], [], []
@@ -69,8 +75,15 @@ def repair_texts(assembled: AssembledTexts) -> AssembledTexts:
         repaired.append(apply_edits(text, edits))
         runs.append([run._asdict() for run in shift_runs(old, edits)])
         repairs.append([document_span(old, edit) for edit in edits])
+    space_counts = assembled.space_counts.copy()
+    break_counts = assembled.break_counts.copy()
+    at = suspects.to_numpy()
+    space_counts[at] = [text.count(" ") for text in repaired]
+    break_counts[at] = [text.count("\n\n") for text in repaired]
     return replace(
         assembled,
+        space_counts=space_counts,
+        break_counts=break_counts,
         texts=texts.scatter(suspects, repaired),
         runs=_scatter(assembled.runs, suspects, runs),
         repairs=_scatter(assembled.repairs, suspects, repairs),
@@ -105,6 +118,8 @@ def find_faults(text: str) -> list[Edit]:
 
 def _mend(match: re.Match[str]) -> str:
     broken = match.group()
+    if match.lastgroup not in _BROKEN:
+        return mend_markup(match)
     if match.lastgroup == "accent":
         return unicodedata.normalize("NFC", broken)
     if match.lastgroup == "control":
@@ -130,13 +145,14 @@ def shift_runs(runs: list[Run], edits: list[Edit]) -> list[Run]:
     shifted: list[Run] = []
     queue = iter([*edits, None])
     edit = next(queue)
-    moved = 0
+    moved = done = 0
     for run in runs:
-        start, end = run.text_start, run.text_start + run.length
+        # An edit may reach from one run into the next.
+        start, end = max(run.text_start, done), run.text_start + run.length
         while edit is not None and edit.start < end:
             if edit.start > start:
                 shifted.append(_part(run, start, edit.start, moved))
-            start = max(start, edit.end)
+            start = done = max(start, edit.end)
             moved += len(edit.replacement) - (edit.end - edit.start)
             edit = next(queue)
         if end > start:

@@ -22,11 +22,12 @@ DAY: Final = (
 # Each with one group: what is taken off. Two words must be left.
 _TITLE_WORDS: Final = (
     r"(?:headline|title|heading|subject|hd|hl|ti|titel|titre|título|titolo|"
-    r"überschrift|schlagzeile|kop|заголовок|тема)"
+    r"überschrift|schlagzeile|betreff|objet|kop|заголовок|тема)"
 )
 TITLE_LABEL: Final = rf"(?i)^(\s*{_TITLE_WORDS}\s?[:：=]\s*)\S+\s+\S"
 _FIELD_HEAD: Final = rf"^\s*(?:(?i:{_TITLE_WORDS})\s?[:：=]|(?:HD|HL|TI)\s)"
-_HASHES: Final = r"^(\s*#{1,6}\s+)\S+\s+\S"
+# Signs of headings and of messengers.
+_SIGNS: Final = r"^(\s*(?:#{1,6}\s+|[\p{So}\x{FE0F}\x{203C}\x{2757}\s]+))\S+\s+\S"
 _HEAD_MARKS: Final = {
     "number": r"^(\s*[\[(#]?\s?\d{1,3}\s?[.)\]:]\s*)[^\s\d]\S*\s+\S",
     "hash": r"^(\s*(?:#|№|(?i:no|nr)\.)\s?\d{1,3}[.:)]?\s+)\S+\s+\S",
@@ -40,9 +41,10 @@ _HEAD_MARKS: Final = {
     "day": rf"^(\s*\[?{DAY}\]?\s?[.:,|–—-]?\s+)\S+\s+\S",
 }
 # What a title with a mark behind it holds; most titles hold nothing of it.
-_TAIL_SIGNS: Final = r"\s[-–—|(]|[<=#+*]"
+_TAIL_SIGNS: Final = r"\s[-–—|(]|[<=#+*]|https?:"
 _TAIL_MARKS: Final = {
     "day": rf"\S(\s+[-–—|(]\s?{DAY}\)?)\s*$",
+    "address": r"\S(\s+[<(\[]?https?://[^\s()<>\[\]]+[>)\]]?)\s*$",
     "tag": r"\S(\s*<[\p{L}\d.]{2,12}>)\s*$",
     "sign": r"\S(\s?[=#+*]{1,3})\s*$",
     "publisher": r"\S(\s+(?:[-–—|]\s+\p{Lu}[^–—|]{1,40}|\(\p{Lu}[^()]{1,40}\)))\s*$",
@@ -89,7 +91,7 @@ def _move(places: pl.Series, is_moved: pl.Series, by: pl.Series) -> pl.Series:
 def _find_heads(lines: pl.DataFrame) -> pl.Series:
     """What to take off in front; empty where there is nothing."""
     found = extract(lines["text"], TITLE_LABEL)
-    found = _first_found(found, extract(lines["text"], _HASHES))
+    found = _first_found(found, extract(lines["text"], _SIGNS))
     for pattern in _HEAD_MARKS.values():
         marks = _keep_common(lines, extract(lines["text"], pattern))
         found = _first_found(found, marks)

@@ -18,7 +18,7 @@ from transforms.extract_metadata.edge_lines import (
 )
 from transforms.extract_metadata.mastheads import PERSON, PUBLISHER_WORDS, is_no_name
 from transforms.extract_metadata.sources import is_known_source
-from transforms.text.compiled_patterns import contains, extract, on_own_thread, replace
+from transforms.text.compiled_patterns import contains, extract, replace
 
 _AUTHOR_FIELDS: Final = (
     "byline",
@@ -41,6 +41,7 @@ _AUTHOR_FIELDS: Final = (
     "муаллиф",
     "نویسنده",
 )
+SURE_BYLINES: Final = 5  # of the frames: fields, and lines that say By
 _EMPTY_FIELD: Final = r"(?i)^(?:authors?|byline|autor(?:en)?|auteurs?|автор)\s?:?$"
 _WRITTEN_BY: Final = r"(?i)^\W{0,2}(?:written|reported) by\b"
 # Lines that stand beside that of a writer: what he is, when it was, how long.
@@ -63,7 +64,6 @@ _NAME_AND_DAY: Final = (
 )
 
 
-@on_own_thread("authors")
 def find_authors(
     articles: pl.DataFrame, edges: pl.DataFrame, ends: Ends, fields: pl.DataFrame
 ) -> pl.DataFrame:
@@ -79,10 +79,16 @@ def find_authors(
         One row per article: `byline`, as printed, null for none, and `authors`, the
         persons that it names, in reading order.
     """
-    bylines = pl.concat(_bylines(edges, ends, fields)).drop_nulls("text")
+    bylines = pl.concat(
+        [
+            frame.with_columns(is_sure=pl.lit(rank < SURE_BYLINES))
+            for rank, frame in enumerate(_bylines(edges, ends, fields))
+        ]
+    ).drop_nulls("text")
     named = bylines.with_columns(find_persons(bylines["text"]).alias("authors"))
     # The first that names a person has the word; a byline of a desk is kept as printed.
-    ranked = pl.concat([named.filter(pl.col("authors").list.len() > 0), named])
+    has_person = pl.col("authors").list.len() > 0
+    ranked = pl.concat([named.filter(has_person), named.filter("is_sure")])
     firsts = ranked.unique("article_row", keep="first", maintain_order=True)
     return (
         articles.select("article_row")

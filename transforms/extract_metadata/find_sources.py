@@ -28,13 +28,13 @@ from transforms.extract_metadata.sources import (
     share_sources,
     tidy_name,
 )
-from transforms.text.compiled_patterns import contains, extract, on_own_thread
+from transforms.text.compiled_patterns import contains, extract
 
 _TITLE_SIGN: Final = r"\s[-–—|(]"  # without which no title has such a tail
-_TITLE_TAIL: Final = r"\s(?:[-–—|]\s|\()(\p{Lu}[^–—|()]{1,40})\)?(?:\s[|–-]\s.*)?$"
+_TITLE_TAIL: Final = r"\s(?:[-–—|]\s|\()(\p{Lu}[^–—|()]+)\)?(?:\s[|–-]\s.*)?$"
 # `Title (Example Post, January 5)`: with its day, the name needs no other sign.
 _DATED_TAIL: Final = (
-    r"\s\((\p{Lu}[^(),]{1,60}),\s(?:\p{L}{3,9}\.?\s\d{1,2}|\d{1,2}[\s./-])[^()]{0,20}"
+    r"\s\((\p{Lu}[^(),]+),\s(?:\p{L}+\.?\s\d\d?|\d\d?[\s./-])[^()]*"
     r"\)\s*$"
 )
 _EMPTY_FIELD: Final = (
@@ -61,7 +61,6 @@ _ADDRESS_FIELDS: Final = (
 )
 
 
-@on_own_thread("sources")
 def find_sources(
     articles: pl.DataFrame, edges: pl.DataFrame, ends: Ends, authors: pl.Series
 ) -> pl.DataFrame:
@@ -215,7 +214,9 @@ def find_urls(
     named = pick_texts(
         fields, fields["name"].is_in(_ADDRESS_FIELDS), read_group(_ADDRESS)
     )
-    links = pick_texts(edges, is_link, read_group(_ADDRESS))
+    links = pick_texts(
+        edges, is_link | (edges["role"] == LineRole.TITLE), read_group(_ADDRESS)
+    )
     return first_of_each(
         articles,
         pl.concat([texts_of(ends.records, ends.records["url"]), named, links]),

@@ -17,7 +17,7 @@ from transforms.extract_metadata.sources import (
     is_known_source,
     tidy_name,
 )
-from transforms.text.compiled_patterns import contains, extract, on_own_thread
+from transforms.text.compiled_patterns import contains, extract
 
 MASTHEAD_MIN_SCORE: Final = 2
 STRONG_SCORE: Final = 4
@@ -66,7 +66,6 @@ _NO_PERSON: Final = r"(?i)^(?:the|de|het|la|le|les|el|il|die|der|das|los|my|o|il
 MIN_NAME_CHARS: Final = 3
 
 
-@on_own_thread("mastheads")
 def find_mastheads(articles: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
     """Names in headers that may be the publisher's, the likeliest of each article.
 

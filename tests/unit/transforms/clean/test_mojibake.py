@@ -36,6 +36,14 @@ def test_runs_skip_what_was_rewritten() -> None:
     assert shifted == [Run(0, 100, 1), Run(2, 103, 1), Run(4, 110, 5)]
 
 
+def test_edit_that_reaches_into_the_next_run_is_in_neither() -> None:
+    runs = [Run(0, 100, 2), Run(2, 105, 4)]
+
+    shifted = shift_runs(runs, [Edit(1, 3, "")])
+
+    assert shifted == [Run(0, 100, 1), Run(1, 106, 3)]
+
+
 def test_rewritten_characters_keep_their_document_span() -> None:
     runs = [Run(0, 100, 4), Run(5, 110, 6)]
 
