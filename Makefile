@@ -10,7 +10,7 @@ EXPORT := --quiet --format requirements.txt --no-emit-project --no-annotate --no
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help setup run demo pictures test test-kernels test-faults test-scale test-operate check lint types imports bench bench-start bench-split bench-text bench-run-large lock clean
+.PHONY: help setup run demo pictures test test-kernels test-faults test-scale test-operate check lint types imports bench bench-start bench-split bench-dates bench-text bench-run-large lock clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -104,6 +104,10 @@ bench-split: .venv/.ready-dev  ## Measure the splitter held out and leaving one 
 	@test -n "$(DATA)" || { echo 'make bench-split DATA=folder'; exit 2; }
 	$(BIN)/python -m tests.benchmarks.measure_split $(DATA) held_out
 	$(BIN)/python -m tests.benchmarks.measure_split $(DATA) leave_one_out
+
+bench-dates: .venv/.ready-dev  ## Date digests without date lines, held out; DATA names a folder
+	@test -n "$(DATA)" || { echo 'make bench-dates DATA=folder'; exit 2; }
+	$(BIN)/python -m tests.benchmarks.measure_dates $(DATA) held_out
 
 bench-text: .venv/.ready-dev  ## Time decode, split, clean, metadata on 200 MB; DATA as for bench
 	@test -n "$(DATA)" || { echo 'make bench-text DATA=articles.jsonl.gz'; exit 2; }

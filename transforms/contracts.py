@@ -98,7 +98,7 @@ class DateBasis(StrEnum):
     HEADER = "header"
     DATELINE = "dateline"
     TEXT = "text"
-    DOCUMENT = "document"
+    NEIGHBOURS = "neighbours"
     FILE_NAME = "file_name"
     UNKNOWN = "unknown"
 
@@ -217,6 +217,9 @@ ARTICLES: Final[Schema] = {
     "url": pl.String(),
     "dateline": pl.String(),  # place, as written
     "published_date": pl.Date(),
+    "published_from": pl.Date(),  # bounds, 80 % likely to hold the day
+    "published_to": pl.Date(),
+    "is_date_stated": pl.Boolean(),  # in full, by the article itself
     "date_basis": pl.String(),
     "event_date": pl.Date(),
     "language": pl.String(),  # ISO 639-1, "und" when too short to say

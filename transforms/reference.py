@@ -29,7 +29,7 @@ def read_reference(name: str) -> pl.DataFrame:
 
 
 def read_weights(stage: str) -> bytes:
-    """The fitted weights of a stage, `classify` or `split`, as they are shipped."""
+    """The fitted weights that ship: of `classify`, `split`, or `dates`."""
     return (_PACKAGE / "weights" / f"{stage}.npz").read_bytes()
 
 

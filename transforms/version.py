@@ -36,6 +36,7 @@ def transform_version(splitter: bytes | None = None) -> str:
         if _DECIDE_NO_ROW.isdisjoint(path.split("/"))
     }
     parts["split.npz"] = read_weights("split") if splitter is None else splitter
+    parts["dates.npz"] = read_weights("dates")
     digest = hashlib.sha256()
     for name, content in sorted(parts.items()):
         digest.update(f"{name} {len(content)}\n".encode())

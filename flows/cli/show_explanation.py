@@ -22,10 +22,7 @@ def print_explanation(found: dict[str, Any]) -> None:
             {"": "source", " ": article["source"] or "unknown"},
             {"": "author", " ": article["author"] or "unknown"},
             {"": "dateline", " ": article["dateline"] or "none"},
-            {
-                "": "published",
-                " ": f"{article['published_date']} (basis: {article['date_basis']})",
-            },
+            {"": "published", " ": _published(article)},
             {"": "event", " ": article["event_date"] or "unknown"},
             {
                 "": "label",
@@ -52,3 +49,13 @@ def print_explanation(found: dict[str, Any]) -> None:
         typer.echo(terminal_text(line, limit=SHOWN_SPAN_CHARS))
     if len(article["span"]) > SHOWN_SPAN_CHARS:
         typer.echo(f"… {len(article['span']) - SHOWN_SPAN_CHARS} characters more")
+
+
+def _published(article: dict[str, Any]) -> str:
+    """The day of publication, whether it is stated, and its bounds where it is not."""
+    day, basis = article["published_date"], article["date_basis"]
+    if article["is_date_stated"]:
+        return f"{day} (stated: {basis})"
+    earliest, latest = article["published_from"], article["published_to"]
+    bounds = f"between {earliest} and {latest}" if earliest else "no bounds known"
+    return f"{day} (inferred: {basis}, {bounds})" if day else f"unknown ({bounds})"

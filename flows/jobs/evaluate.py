@@ -29,6 +29,7 @@ from transforms.evaluate.evaluate import (
     match_articles,
     measure_window_diff,
     score_boundaries,
+    score_dates,
     score_fields,
     score_groups,
     score_labels,
@@ -183,6 +184,9 @@ def _evaluate_digests(gold: pl.DataFrame, work: Work, judge: Judge) -> Evaluatio
         "author",
         "dateline",
         "category",
+        "published_from",
+        "published_to",
+        "is_date_stated",
         date=pl.col("published_date").cast(pl.String),
     )
     groups = [
@@ -204,6 +208,8 @@ def _evaluate_digests(gold: pl.DataFrame, work: Work, judge: Judge) -> Evaluatio
     for name in groups:
         if name in judge.groups or matched[name].n_unique() > 1:
             figures[f"by_{name}"] = score_groups(matched, windows, name)
+    if "date" in gold.columns:
+        figures["dates"] = score_dates(matched)
     if "label" in gold.columns:
         figures["labels"] = _with_mean(score_labels(matched))
     return Evaluation(figures, list_failures(matched, names, judge.show))

@@ -59,6 +59,7 @@ ROWS = {
         "$article.key AS article_key, $article.id AS article_id, 'Dam' AS title, "
         "0 AS source_key, 0 AS author_key, 0 AS place_key, 1 AS category_key, "
         "0 AS published_date_key, 0 AS event_date_key, 'unknown' AS date_basis, "
+        "0 AS published_from_key, 0 AS published_to_key, FALSE AS is_date_stated, "
         "$document.key AS first_document_key, 0 AS first_char_start, "
         "1 AS classifier_key, 1 AS run_key, 0.8 AS confidence, 90 AS word_count, "
         "39 AS char_count, 1 AS paragraph_count, 1 AS occurrence_count"

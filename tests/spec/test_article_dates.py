@@ -1,22 +1,32 @@
-"""When an article was published and its event happened, rule by rule."""
+"""When an article was published that does not state it, and when its event happened."""
 
-from datetime import date
+from datetime import date, timedelta
 
+import polars as pl
 import pytest
 
 from tests.article_frames import digests
+from transforms.extract_metadata.extract_metadata import RECORD_FIELDS
 
 FILLER = "The council of the town talked about the bridge for a long time."
+EPIPHANY = date(2022, 1, 6)
+A_DAY = timedelta(days=1)
+FRESH = (
+    "On January 6, 2022, the council met in the town hall and heard a report.",
+    "On January 5, 2022, a meeting of the veterans was held in the main hall.",
+    "On January 6, 2022, officers arrested a resident of the town for theft.",
+    "The road was closed on January 5, 2022, because of heavy snow in the pass.",
+)
+STALE = "On July 17, 2021, a resident of the town was deceived over a car, he said."
 
 
-def dates_of(*bodies: str, run_date: date = date(2024, 6, 30)) -> list[tuple]:
+def dates_of(*bodies: str, run_date: date = date(2024, 6, 30)) -> list[dict]:
     texts = [f"Title number {row}\n\n{body}" for row, body in enumerate(bodies)]
-    found = digests(texts).metadata(run_date=run_date)
-    return found.select("published_date", "date_basis", "event_date").rows()
+    return digests(texts).metadata(run_date=run_date).rows(named=True)
 
 
 @pytest.mark.parametrize(
-    ("body", "published"),
+    ("body", "day"),
     [
         ("It happened on January 5, 2022 in town.", date(2022, 1, 5)),
         ("It happened on 5 January 2022 in town.", date(2022, 1, 5)),
@@ -24,16 +34,13 @@ def dates_of(*bodies: str, run_date: date = date(2024, 6, 30)) -> list[tuple]:
         ("It happened on 2022-01-05 in town.", date(2022, 1, 5)),
         ("It happened on 05.01.2022 in town.", date(2022, 1, 5)),
         ("It happened on 1/25/2022 in town.", date(2022, 1, 25)),
-        ("On the night of January 3-4, 2022, a thief came.", date(2022, 1, 4)),
         ("ON JAN. 5, 2022 IT HAPPENED IN TOWN.", date(2022, 1, 5)),
-        (
-            "On January 3, 2022 it began and on January 9, 2022 it ended.",
-            date(2022, 1, 9),
-        ),
+        ("On the night of January 3-4, 2022, a thief came.", date(2022, 1, 3)),
+        ("By May 9, 2022 it shall end. On May 1, 2022 it began.", date(2022, 5, 1)),
     ],
 )
-def test_full_dates_of_the_text_are_read(body: str, published: date) -> None:
-    assert dates_of(body)[0][:2] == (published, "text")
+def test_event_is_the_first_past_day_named(body: str, day: date) -> None:
+    assert dates_of(body)[0]["event_date"] == day
 
 
 @pytest.mark.parametrize(
@@ -46,49 +53,110 @@ def test_full_dates_of_the_text_are_read(body: str, published: date) -> None:
         "It was on January 6 and nobody says of which year.",
         "They want it built by January 5, 2022 at the latest.",
         "The vote will be held on January 5, 2022 in town.",
-        "It was founded on July 4, 1976 by the town.",
         "It ends on May 1, 2025 as everyone knows.",
         "In 2021 and in January 2022 nothing happened.",
+        "It was founded on July 4, 1776 by the town.",
     ],
 )
-def test_no_date_is_better_than_a_wrong_one(body: str) -> None:
-    assert dates_of(body)[0][:2] == (None, "unknown")
+def test_no_day_is_better_than_a_wrong_one(body: str) -> None:
+    (row,) = dates_of(body)
+
+    assert (row["published_date"], row["event_date"]) == (None, None)
+    assert row["date_basis"] == "unknown"
 
 
-def test_numbers_are_read_in_the_order_of_their_document() -> None:
-    month_first = dates_of("It was on 1/25/2022.", "It was on 2/3/2022.")
-    day_first = dates_of("It was on 25/1/2022.", "It was on 2/3/2022.")
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Banks are closed on January 2. They will reopen on January 3.",
+        "The hall is open every day except Monday; children enter free.",
+        "The match is played every Friday in the park by the river.",
+        "The hall is open Monday to Friday, and children enter free.",
+    ],
+)
+def test_coming_days_and_habits_are_no_events(body: str) -> None:
+    (row,) = dates_of(f"30 December 2016, 10:25\n\n{body}")
 
-    assert month_first[1][0] == date(2022, 2, 3)
-    assert day_first[1][0] == date(2022, 3, 2)
+    assert row["published_date"] == date(2016, 12, 30)
+    assert row["event_date"] is None
 
 
-def test_event_begins_on_the_first_day_of_a_range() -> None:
-    (row,) = dates_of("On the night of January 3-4, 2022, a thief came.")
+def test_weekday_is_the_last_one_before_publication() -> None:
+    (row,) = dates_of("TOWN, March 9, 2012 (Reuters) - It happened on Thursday.")
 
-    assert row == (date(2022, 1, 4), "text", date(2022, 1, 3))
+    assert (row["published_date"], row["date_basis"]) == (date(2012, 3, 9), "dateline")
+    assert row["event_date"] == date(2012, 3, 8)
 
 
-def test_day_without_year_takes_it_from_the_digest() -> None:
-    found = dates_of("It was on January 6.", "It was on January 5, 2022.", FILLER)
+def test_stated_day_bounds_itself() -> None:
+    (row,) = dates_of(f"6 January 2022\n\n{FILLER}")
 
-    assert [row[:2] for row in found] == [
-        (date(2022, 1, 6), "text"),
-        (date(2022, 1, 5), "text"),
-        (date(2022, 1, 5), "document"),
+    assert row["is_date_stated"]
+    assert row["published_from"] == row["published_to"] == EPIPHANY
+
+
+def test_text_of_a_lone_article_bounds_its_day() -> None:
+    (row,) = dates_of(STALE)
+
+    assert not row["is_date_stated"]
+    assert row["published_from"] >= date(2021, 7, 1)
+    assert row["published_to"] > date(2021, 8, 1)
+
+
+@pytest.mark.parametrize("body", [FILLER, STALE])
+def test_article_follows_the_days_of_its_digest(body: str) -> None:
+    row = dates_of(*FRESH, body)[-1]
+
+    assert row["date_basis"] == "neighbours"
+    assert abs(row["published_date"] - EPIPHANY) <= A_DAY
+    assert row["published_from"] <= row["published_date"] <= row["published_to"]
+    assert row["published_from"] > date(2021, 12, 1)
+
+
+def test_stated_days_decide_for_the_articles_around_them() -> None:
+    stated = [f"5 May 2019\n\n{FILLER}", f"6 May 2019\n\n{FILLER}"]
+
+    row = dates_of(*stated, "It was on May 5 that the council met again.")[-1]
+
+    assert abs(row["published_date"] - date(2019, 5, 6)) <= A_DAY
+    assert not row["is_date_stated"]
+
+
+def test_digest_of_several_times_lends_nothing() -> None:
+    stated = [f"5 May {year}\n\n{FILLER}" for year in (2001, 2005, 2009, 2013)]
+
+    assert dates_of(*stated, FILLER)[-1]["date_basis"] == "unknown"
+
+
+def test_exports_of_databases_lend_nothing() -> None:
+    export = [
+        f"Title\nThe Example\nMay {day}, 1995\n\nLength: 44 words\nBody\n\n{FILLER}"
+        for day in range(4, 9)
     ]
 
+    found = digests([*export, f"Title\n\n{FILLER}"]).metadata()
 
-def test_day_without_year_may_lie_in_the_year_before() -> None:
-    found = dates_of("It was on December 30.", "It was on January 5, 2022.")
-
-    assert found[0][0] == date(2021, 12, 30)
+    assert found["date_basis"].to_list() == ["record"] * 5 + ["unknown"]
 
 
-def test_digest_whose_dates_disagree_dates_no_other_article() -> None:
-    found = dates_of("It was on May 5, 2001.", "It was on May 5, 2011.", FILLER)
+def test_records_lend_nothing() -> None:
+    frames = digests([f"Title {row}\n\n{FILLER}" for row in range(4)])
+    fields = pl.DataFrame(
+        {
+            "article_row": range(4),
+            "record_id": None,
+            "source": None,
+            "author": None,
+            "date": ["2022-06-02", "2022-06-02T10:00:00Z", "2 June 2022", None],
+            "url": None,
+        },
+        schema=RECORD_FIELDS,
+    )
 
-    assert found[2][:2] == (None, "unknown")
+    found = frames.metadata(fields)
+
+    assert found["published_date"].to_list() == [date(2022, 6, 2)] * 3 + [None]
+    assert found["date_basis"].to_list() == ["record"] * 3 + ["unknown"]
 
 
 def test_copyright_year_is_never_a_date() -> None:
@@ -96,7 +164,7 @@ def test_copyright_year_is_never_a_date() -> None:
         f"{FILLER}\n\nCopyright (c) January 5, 2015. Example Agency, Inc."
     )
 
-    assert row == (None, "unknown", None)
+    assert (row["published_date"], row["published_from"]) == (None, None)
 
 
 def test_date_line_of_an_export_is_a_record() -> None:
@@ -110,36 +178,22 @@ def test_date_line_of_an_export_is_a_record() -> None:
     assert found.row(0) == (date(2004, 5, 5), "record")
 
 
-def test_dateline_day_takes_its_year_from_the_text() -> None:
-    (row,) = dates_of("TOWNSVILLE, March 9 (Reuters) - It began on March 2, 2012.")
+def test_dateline_without_a_year_takes_it_from_the_digest() -> None:
+    row = dates_of(*FRESH, "TOWNSVILLE, Jan 5 (Reuters) - The council met again.")[-1]
 
-    assert row[:2] == (date(2012, 3, 9), "dateline")
-
-
-def test_weekday_is_the_last_one_before_publication() -> None:
-    (row,) = dates_of("TOWN, March 9, 2012 (Reuters) - It happened on Thursday.")
-
-    assert row == (date(2012, 3, 9), "dateline", date(2012, 3, 8))
-
-
-def test_event_is_the_first_past_day_named() -> None:
-    (row,) = dates_of(
-        "By May 9, 2022 it shall end. On May 1, 2022 it began, "
-        "on May 3, 2022 it stopped."
-    )
-
-    assert row == (date(2022, 5, 3), "text", date(2022, 5, 1))
+    assert abs(row["published_date"] - EPIPHANY) <= A_DAY
+    assert (row["date_basis"], row["is_date_stated"]) == ("dateline", False)
 
 
 def test_file_name_dates_what_nothing_else_does() -> None:
     frames = digests([f"Title\n\n{FILLER}"], file_names=["news_2022-01-06.txt"])
 
-    found = frames.metadata().select("published_date", "date_basis")
+    found = frames.metadata().select("published_date", "date_basis", "is_date_stated")
 
-    assert found.row(0)[0] == date(2022, 1, 6)
+    assert found.row(0) == (EPIPHANY, "file_name", False)
 
 
 def test_nothing_is_published_after_the_run() -> None:
-    (row,) = dates_of("It was on June 5, 2024.", run_date=date(2024, 6, 1))
+    found = dates_of(*FRESH, run_date=date(2022, 1, 6))
 
-    assert row[:2] == (None, "unknown")
+    assert max(row["published_to"] for row in found) <= EPIPHANY

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+NEAR_DAYS, MONTH_DAYS = 7, 30
 FIELDS: Final = ("title", "source", "author", "dateline", "date")
 
 
@@ -184,6 +185,37 @@ def score_fields(matched: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
             accuracy=pl.col("agrees").mean(),
         )
         .sort("field", *by)
+    )
+
+
+def score_dates(matched: pl.DataFrame) -> pl.DataFrame:
+    """How near dates are to those of gold, and whether their bounds hold them.
+
+    Args:
+        matched: From `match_articles`, with `date` and, predicted, `date`,
+            `published_from`, `published_to`, and `is_date_stated`.
+
+    Returns:
+        One row for stated dates, one for inferred ones: is_stated, gold_count (found
+        articles of which gold has the date), dated_count, right_count (the same day),
+        within_7_days_count, month_early_count, bounded_count, and bounds_true_count.
+    """
+    day = pl.col("date").cast(pl.String).str.to_date("%Y-%m-%d", strict=False)
+    late = (pl.col("predicted_date").str.to_date() - day).dt.total_days()
+    low, high = pl.col("predicted_published_from"), pl.col("predicted_published_to")
+    return (
+        matched.filter(pl.col("is_found") & day.is_not_null())
+        .group_by(is_stated="predicted_is_date_stated")
+        .agg(
+            gold_count=pl.len(),
+            dated_count=late.count(),
+            right_count=(late == 0).sum(),
+            within_7_days_count=(late.abs() <= NEAR_DAYS).sum(),
+            month_early_count=(late < -MONTH_DAYS).sum(),
+            bounded_count=low.count(),
+            bounds_true_count=day.is_between(low, high).sum(),
+        )
+        .sort("is_stated", descending=True)
     )
 
 

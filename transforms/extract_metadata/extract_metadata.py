@@ -92,6 +92,9 @@ def extract_metadata(
                 records["date"].alias("record"),
                 dateline_text.alias("dateline"),
                 languages,
+                pl.Series("is_record", [record_fields is not None]).new_from_index(
+                    0, len(articles)
+                ),
             ]
         ),
         lines,

@@ -91,12 +91,15 @@ def build_dim_place(articles: pl.DataFrame) -> pl.DataFrame:
 
 
 def build_dim_date(articles: pl.DataFrame) -> pl.DataFrame:
-    """One row per day of `published_date` and `event_date`."""
+    """One row per day of publication, of its bounds, and of events."""
     days = (
         pl.concat(
             [
-                articles["published_date"].rename("date"),
-                articles["event_date"].rename("date"),
+                articles[name].rename("date")
+                for name in (
+                    *("published_date", "published_from", "published_to"),
+                    "event_date",
+                )
             ]
         )
         .drop_nulls()

@@ -140,6 +140,16 @@ SELECT
         UNION ALL
         SELECT date_key FROM main.dim_date
     ) AS is_published_date_resolved,
+    article.published_from_key IN (
+        SELECT date_key FROM staging.dim_date
+        UNION ALL
+        SELECT date_key FROM main.dim_date
+    ) AS is_published_from_resolved,
+    article.published_to_key IN (
+        SELECT date_key FROM staging.dim_date
+        UNION ALL
+        SELECT date_key FROM main.dim_date
+    ) AS is_published_to_resolved,
     article.event_date_key IN (
         SELECT date_key FROM staging.dim_date
         UNION ALL
@@ -174,6 +184,27 @@ SELECT
     ) AS is_published_in_time,
     (article.date_basis = 'unknown')
     = (article.published_date_key = 0) AS is_date_basis_consistent,
+    CASE
+        WHEN article.published_date_key = 0
+            THEN
+                article.published_from_key <= article.published_to_key
+                AND (article.published_from_key = 0)
+                = (article.published_to_key = 0)
+        ELSE
+            article.published_date_key
+            BETWEEN article.published_from_key AND article.published_to_key
+            AND article.published_from_key <> 0
+    END AS are_bounds_in_order,
+    coalesce(
+        NOT article.is_date_stated
+        OR (
+            article.date_basis IN ('record', 'header', 'dateline')
+            AND article.published_date_key <> 0
+            AND article.published_from_key = article.published_date_key
+            AND article.published_to_key = article.published_date_key
+        ),
+        FALSE
+    ) AS is_stated_date_founded,
     coalesce(occurrence.occurrences, 0)
     = article.occurrence_count AS is_occurrence_count_right,
     primary_label.category_key

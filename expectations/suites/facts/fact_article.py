@@ -25,6 +25,8 @@ _RESOLVED = {
     "place": "place",
     "category": "category",
     "published_date": "publication date",
+    "published_from": "lower bound of the publication date",
+    "published_to": "upper bound of the publication date",
     "event_date": "event date",
     "first_document": "first document",
     "classifier": "classifier version",
@@ -208,6 +210,23 @@ def _dates() -> list[Expectation]:
                 "date_basis_consistent",
                 "A date has a basis, and no date has the basis unknown",
                 "Look at transforms/extract_metadata/extract_metadata.py.",
+            ),
+        ),
+        true(
+            "are_bounds_in_order",
+            contain(
+                "published_bounds_in_order",
+                "Both bounds of a publication date are there or none, and hold the day",
+                "Look at transforms/extract_metadata/dates/posterior.py.",
+            ),
+        ),
+        true(
+            "is_stated_date_founded",
+            contain(
+                "stated_date_founded",
+                "A stated date has a record, a header, or a dateline as its basis, "
+                "and is its own bounds",
+                "Look at transforms/extract_metadata/dates/article_dates.py.",
             ),
         ),
     ]

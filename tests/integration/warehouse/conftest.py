@@ -188,6 +188,13 @@ def _articles(rows: list[Row]) -> pl.DataFrame:
                 "published_date": None
                 if title.startswith("Undated")
                 else date(2022, 1, ordinal),
+                "published_from": None
+                if title.startswith("Undated")
+                else date(2022, 1, ordinal),
+                "published_to": None
+                if title.startswith("Undated")
+                else date(2022, 1, ordinal),
+                "is_date_stated": not title.startswith("Undated"),
                 "date_basis": "dateline",
                 "language": "en",
             }

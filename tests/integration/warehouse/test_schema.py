@@ -107,7 +107,8 @@ CONTRACT = {
     "fact_article": "article_key article_id title source_key author_key place_key "
     "category_key published_date_key event_date_key date_basis first_document_key "
     "classifier_key run_key confidence word_count char_count paragraph_count "
-    "occurrence_count is_truncated title_basis byline url",
+    "occurrence_count is_truncated title_basis byline url "
+    "published_from_key published_to_key is_date_stated",
     "dim_author": "author_key name aliases",
     "bridge_article_author": "article_key author_key ordinal",
     "fact_occurrence": "article_key document_key ordinal char_start char_end record_id "
@@ -125,7 +126,8 @@ CONTRACT = {
     "dim_run": "run_key run_id flow_run_id started_at ended_at status version files_in "
     "articles_new rows_quarantined",
     "article": "article_key article_id title body category confidence source author "
-    "dateline published_date event_date date_basis file_name char_start char_end "
+    "dateline published_date published_from published_to is_date_stated event_date "
+    "date_basis file_name char_start char_end "
     "word_count",
     "document_coverage": "file_name chars_total chars_in_articles chars_separator "
     "chars_quarantined article_count announced_count",

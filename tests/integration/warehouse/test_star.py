@@ -50,7 +50,10 @@ def test_facts_resolve_in_the_dimensions_of_their_batch(star):
         "place": ["place_key"],
         "category": ["category_key"],
         "classifier": ["classifier_key"],
-        "date": ["published_date_key", "event_date_key"],
+        "date": [
+            *("published_date_key", "published_from_key", "published_to_key"),
+            "event_date_key",
+        ],
         "document": ["first_document_key"],
     }.items():
         known = [0, *star[f"dim_{dimension}"][f"{dimension}_key"].to_list()]
@@ -79,7 +82,10 @@ def test_missing_names_get_the_unknown_member(batch_of, monday, classifier):
     nameless = batch.articles.with_columns(
         pl.lit(None, pl.String).alias("source"),
         pl.lit([], pl.List(pl.String)).alias("authors"),
-        pl.lit(None, pl.Date).alias("published_date"),
+        *(
+            pl.lit(None, pl.Date).alias(f"published_{name}")
+            for name in ("date", "from", "to")
+        ),
     )
 
     star = build_star(

@@ -34,7 +34,8 @@ TABLES = {
         "classifier_key UBIGINT, run_key UBIGINT, "
         "confidence DOUBLE, word_count INTEGER, char_count INTEGER, "
         "paragraph_count INTEGER, occurrence_count INTEGER, is_truncated BOOLEAN, "
-        "title_basis VARCHAR, agency_key UBIGINT"
+        "title_basis VARCHAR, agency_key UBIGINT, "
+        "published_from_key INTEGER, published_to_key INTEGER, is_date_stated BOOLEAN"
     ),
     "bridge_article_author": (
         "article_key UBIGINT, author_key UBIGINT, ordinal INTEGER"
@@ -178,6 +179,7 @@ def rows_of_article(
             *(key, article_id, title, 1, 2, 0, 1, 20220106, 0, "dateline"),
             *(document_key, start, 1, 1, 0.8, 120, len(body), 1, times, False, "line"),
             0,
+            *(20220106, 20220106, True),
         )
     )
     for category in range(1, 6):

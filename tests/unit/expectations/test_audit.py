@@ -133,6 +133,12 @@ BREAKS = {
     "fact_article.published_date_resolves": (
         "UPDATE fact_article SET published_date_key = 20220105"
     ),
+    "fact_article.published_from_resolves": (
+        "UPDATE fact_article SET published_from_key = 20220105"
+    ),
+    "fact_article.published_to_resolves": (
+        "UPDATE fact_article SET published_to_key = 20220105"
+    ),
     "fact_article.event_date_resolves": (
         "UPDATE fact_article SET event_date_key = 20220105"
     ),
@@ -166,6 +172,10 @@ BREAKS = {
     "fact_article.date_basis_consistent": (
         "UPDATE fact_article SET published_date_key = 0"
     ),
+    "fact_article.published_bounds_in_order": (
+        "UPDATE fact_article SET published_to_key = 0"
+    ),
+    "fact_article.stated_date_founded": "UPDATE fact_article SET date_basis = 'text'",
     "fact_article.confidence_in_range": "UPDATE fact_article SET confidence = 1.1",
     "fact_article.counts_plausible": "UPDATE fact_article SET char_count = -1",
     "fact_article.source_known": "UPDATE fact_article SET source_key = 0",
@@ -502,7 +512,7 @@ def test_log_counts_rows_and_checks_and_holds_no_text(staged, caplog):
         "fact_article.confidence_in_range fails in 1 of 3 rows: quarantine",
     ]
     assert said[-1].startswith(
-        "128 checks passed, 2 warned, 0 failed, 1 articles to hold back, in "
+        "132 checks passed, 2 warned, 0 failed, 1 articles to hold back, in "
     )
     assert not any(word in line for line in said for word in ("Dam", "Water"))
 

@@ -55,6 +55,7 @@ def test_version_is_that_of_the_content_wherever_it_lies(copy):
         ("transforms/text/lines.py", True),
         ("transforms/split/split.py", True),
         ("transforms/weights/split.npz", True),
+        ("transforms/weights/dates.npz", True),
         ("seeds/reference/line_patterns.csv", True),
         ("seeds/reference/sources.csv", True),
         ("seeds/reference/date_words.csv", True),

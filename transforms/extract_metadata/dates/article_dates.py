@@ -1,11 +1,9 @@
 """When articles were published and when their events happened.
 
-A mention without a year, or a weekday, means nothing by itself: it is resolved against
-the date that the article, else its document, is known to be near. What cannot be
-resolved stays null, since a wrong date is worse than none.
+A stated day decides. What is not stated is inferred, with bounds, or stays null: a
+wrong date is worse than none.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -14,14 +12,16 @@ import polars as pl
 
 from transforms.contracts import DateBasis
 from transforms.extract_metadata.dates.date_lines import (
-    Stated,
+    DateLines,
     find_date_lines,
+    read_lead_days,
     read_stated,
     tidy_dates,
 )
 from transforms.extract_metadata.dates.date_scan_kernels import find_dates
 from transforms.extract_metadata.dates.mentions import (
     NO_DAY,
+    Flags,
     Mentions,
     buffer_texts,
     day_number,
@@ -31,48 +31,17 @@ from transforms.extract_metadata.dates.mentions import (
     year_of,
 )
 from transforms.extract_metadata.dates.month_order import Scan, find_orders
+from transforms.extract_metadata.dates.posterior import Posterior, infer_days
+from transforms.extract_metadata.dates.votes import HALF_YEAR, cast_votes, read_tables
 from transforms.text.buffers import Offsets
 from transforms.text.compiled_patterns import extract
 
-EARLIEST_PUBLICATION: Final = date(1990, 1, 1)
-# Two articles of one digest whose latest dates are this near vouch for each other.
-SUPPORT_DAYS: Final = 31
-# A day without a year lies this far behind its anchor at most: further ahead of the
-# digest's latest known date, it is a day of the year before.
-AHEAD_DAYS: Final = 31
-AHEAD_OF_OWN_DAYS: Final = 2
-NEAREST_DAYS: Final = 183
-STALE_DAYS: Final = 366
-_EARLIEST: Final = day_number(EARLIEST_PUBLICATION)
-_DAY_BITS: Final = 20  # up to the year 4840
+# Behind the day of a dateline, an article appears within so many days.
+DATELINE_DAYS: Final = 7
+EVENT_BYTES: Final = 600
 _FILE_DATE: Final = (
     r"(?:^|[^0-9A-Za-z])((?:19|20)\d\d)[-_.]?(\d\d)[-_.]?(\d\d)(?:[^0-9A-Za-z]|$)"
 )
-
-
-@dataclass(frozen=True)
-class _Clues:
-    """What is known of each article's date besides the mentions in its body.
-
-    Attributes:
-        documents: Its document.
-        record: Day of its date field.
-        header: Day of a date line.
-        dateline: Day of its dateline, where that has a year.
-        dateline_months: Of the dateline, 0 for none.
-        dateline_days: Of the dateline.
-        file: Day in the name of its file.
-        latest: The latest day with a year in its body.
-    """
-
-    documents: Offsets
-    record: Offsets
-    header: Offsets
-    dateline: Offsets
-    dateline_months: Offsets
-    dateline_days: Offsets
-    file: Offsets
-    latest: Offsets
 
 
 def date_articles(
@@ -82,63 +51,54 @@ def date_articles(
 
     Args:
         articles: One row per article: `article_row`, `document_row`, `body`,
-            `lead_bytes` (of its dateline, null for none), `language`, and what says its
-            date, null for none: `record` (the date of its record) and `dateline`.
+            `lead_bytes` (of its dateline, null for none), `language`, `is_record`, and
+            what says its date, null for none: `record` (the date of its record) and
+            `dateline`.
         lines: The lines that `clean` gave, with `role` and `kind`.
         file_names: Of the documents.
         run_date: No date lies after it.
 
     Returns:
-        One row per article, same order: `published_date`, `date_basis`, `event_date`.
+        One row per article, same order: `published_date`, `published_from`,
+        `published_to`, `is_date_stated`, `date_basis`, `event_date`.
     """
     run_day = day_number(run_date)
     documents = articles["document_row"].to_numpy().astype(np.int64)
+    lead_bytes = articles["lead_bytes"].fill_null(0).to_numpy().astype(np.int64)
     texts = buffer_texts(articles["body"])
     found = find_dates(texts)
     date_lines = find_date_lines(articles, lines)
     records = _scan(tidy_dates(articles["record"].fill_null("")), documents)
-    datelines = _scan(articles["dateline"], documents)
     orders = find_orders(
         [Scan(texts, found, documents), date_lines.scan, records],
         len(file_names),
         articles["language"],
         documents,
     )
-    mentions = read_mentions(texts, orders[documents], found)
-    mentions = mark_future(mentions, texts, run_day)
-    # The day in a dateline is when the story was filed, not when its event was.
-    lead_bytes = articles["lead_bytes"].fill_null(0).to_numpy()
-    mentions = mentions.where(mentions.at >= lead_bytes[mentions.rows])
-    # The day in a dateline is when the story was filed, not when its event was.
-    lead_bytes = articles["lead_bytes"].fill_null(0).to_numpy()
-    mentions = mentions.where(mentions.at >= lead_bytes[mentions.rows])
-    stated = read_stated(articles, date_lines, orders, run_day)
-    clues = _read_clues(
-        _state_records(stated, records, orders, run_day),
-        datelines,
-        orders,
-        file_days(file_names)[documents],
-        mentions,
+    mentions = mark_future(read_mentions(texts, orders[documents], found), texts)
+    datelines = _scan(articles["dateline"], documents)
+    days, bases = _state_days(articles, date_lines, records, datelines, orders, run_day)
+    files = file_days(file_names)[documents]
+    posterior = infer_days(
+        cast_votes(mentions, lead_bytes, run_day),
+        read_tables(),
+        days,
+        np.where(files <= run_day, files, NO_DAY),
+        np.where(_is_alone(articles, date_lines), -1, documents),
+        run_day,
     )
-    document_days = _document_days(clues)
-    own = _first_known(clues.record, clues.header, clues.dateline)
-    ahead = np.where(document_days != NO_DAY, AHEAD_DAYS, NEAREST_DAYS)
-    ahead[own != NO_DAY] = AHEAD_OF_OWN_DAYS
-    anchors = _first_known(own, document_days, clues.latest)
-    rows = mentions.rows
-    days = _first_known(
-        mentions.full,
-        _days_near(anchors[rows], ahead[rows], mentions.months, mentions.days),
-    )
-    is_past = ~mentions.is_future & (days >= _EARLIEST) & (days <= run_day)
-    latest = _latest_days(documents, document_days, rows[is_past], days[is_past])
-    by_basis = _days_by_basis(clues, document_days, ahead, latest)
-    published, bases = _publish(by_basis, run_day)
+    is_stated = days != NO_DAY
+    has_dateline = _has_dateline(posterior.days, mentions, lead_bytes)
     return pl.DataFrame(
         [
-            _dates(published).alias("published_date"),
-            bases.alias("date_basis"),
-            _dates(_event_days(published, mentions, days)).alias("event_date"),
+            _dates(posterior.days).alias("published_date"),
+            _dates(posterior.lows).alias("published_from"),
+            _dates(posterior.highs).alias("published_to"),
+            pl.Series("is_date_stated", is_stated),
+            _name_bases(bases, posterior, has_dateline).alias("date_basis"),
+            _dates(_event_days(posterior.days, mentions, lead_bytes, run_day)).alias(
+                "event_date"
+            ),
         ]
     )
 
@@ -148,62 +108,44 @@ def _scan(texts: pl.Series, documents: Offsets) -> Scan:
     return Scan(buffer, find_dates(buffer), documents)
 
 
-def _state_records(
-    stated: Stated, records: Scan, orders: Offsets, run_day: int
-) -> Stated:
-    """What articles state; the date of a record comes before all lines."""
-    dates = read_mentions(
-        records.texts, orders[records.documents], records.found, year_of(run_day)
-    )
-    dates = dates.where((dates.full != NO_DAY) & (dates.full <= run_day)).firsts()
-    is_recorded = np.zeros(len(stated.days), dtype=bool)
-    is_recorded[dates.rows] = True
-    days = stated.days.copy()
-    days[dates.rows] = dates.full
-    bases = stated.bases.set(pl.Series(is_recorded), DateBasis.RECORD.value)
-    return Stated(days, bases)
+def _is_alone(articles: pl.DataFrame, date_lines: DateLines) -> Flags:
+    """Whether an article is a record, or one of a database: no part of a digest."""
+    is_export = articles["article_row"].is_in(date_lines.exports.implode())
+    alone: Flags = (is_export | articles["is_record"]).to_numpy()
+    return alone
 
 
-def _read_clues(
-    stated: Stated,
+def _state_days(
+    articles: pl.DataFrame,
+    date_lines: DateLines,
+    records: Scan,
     datelines: Scan,
     orders: Offsets,
-    file: Offsets,
-    mentions: Mentions,
-) -> _Clues:
-    documents = datelines.documents
-    leads = read_mentions(datelines.texts, orders[documents], datelines.found)
-    leads = leads.where(leads.weekdays == 0).firsts()
-    is_past = ~mentions.is_future & (mentions.full >= _EARLIEST)
-    latest = np.full(len(documents), NO_DAY)
-    np.maximum.at(latest, mentions.rows[is_past], mentions.full[is_past])
-    is_record = (stated.bases == DateBasis.RECORD).fill_null(value=False).to_numpy()
-    return _Clues(
-        documents,
-        np.where(is_record, stated.days, NO_DAY),
-        np.where(is_record, NO_DAY, stated.days),
-        _place(leads.full, leads.rows, len(documents)),
-        _place(leads.months, leads.rows, len(documents), 0),
-        _place(leads.days, leads.rows, len(documents), 0),
-        file,
-        latest,
-    )
-
-
-def _place(
-    values: Offsets, rows: Offsets, count: int, default: int = NO_DAY
-) -> Offsets:
-    placed = np.full(count, default)
-    placed[rows] = values
-    return placed
-
-
-def _first_known(*choices: Offsets) -> Offsets:
-    """The first day of each row that is one."""
-    found = choices[-1]
-    for days in choices[-2::-1]:
-        found = np.where(days != NO_DAY, days, found)
-    return found
+    run_day: int,
+) -> tuple[Offsets, pl.Series]:
+    """The day that each article states, and the basis: its record first, then lines."""
+    stated = read_stated(articles, date_lines, orders, run_day)
+    leads = read_lead_days(articles["body"], run_day)
+    is_lead = (stated.days == NO_DAY) & (leads != NO_DAY)
+    days = np.where(is_lead, leads, stated.days)
+    bases = stated.bases.set(pl.Series(is_lead), DateBasis.DATELINE.value)
+    for scan, newest_year, basis in (
+        (datelines, None, DateBasis.DATELINE),
+        (records, year_of(run_day), DateBasis.RECORD),
+    ):
+        mentions = read_mentions(
+            scan.texts, orders[scan.documents], scan.found, newest_year
+        )
+        is_day = (mentions.full != NO_DAY) & (mentions.full <= run_day)
+        mentions = mentions.where(is_day).firsts()
+        is_new = np.zeros(len(days), dtype=bool)
+        is_new[mentions.rows] = True
+        is_new &= (basis == DateBasis.RECORD) | (days == NO_DAY)
+        own = np.full(len(days), NO_DAY)
+        own[mentions.rows] = mentions.full
+        days[is_new] = own[is_new]
+        bases = bases.set(pl.Series(is_new), basis.value)
+    return days, bases
 
 
 def _dates(days: Offsets) -> pl.Series:
@@ -220,124 +162,82 @@ def file_days(file_names: pl.Series) -> Offsets:
     return real_days(years, months, days)
 
 
-def _document_days(clues: _Clues) -> Offsets:
-    """Per article the latest day of its document that a second article vouches for.
-
-    A document in which only one article has a date is as late as that article.
-    """
-    known = _first_known(clues.record, clues.header, clues.dateline, clues.latest)
-    # The name of a file tells its day once, however many articles are in it.
-    _, named = np.unique(clues.documents, return_index=True)
-    documents = np.concatenate([clues.documents, clues.documents[named]])
-    days = np.concatenate([known, clues.file[named]])
-    documents, days = documents[days != NO_DAY], days[days != NO_DAY]
-    order = np.lexsort((days, documents))
-    documents, days = documents[order], days[order]
-    is_same = documents[1:] == documents[:-1]
-    is_near = is_same & (np.diff(days) <= SUPPORT_DAYS)
-    is_vouched = np.append(False, is_near) | np.append(is_near, False)
-    is_vouched |= ~(np.append(False, is_same) | np.append(is_same, False))
-    latest = np.full(clues.documents.max(initial=-1) + 1, NO_DAY)
-    vouched = is_vouched[: len(days)]
-    np.maximum.at(latest, documents[vouched], days[vouched])
-    anchors: Offsets = latest[clues.documents]
-    return anchors
+def _has_dateline(published: Offsets, mentions: Mentions, lead_bytes: Offsets) -> Flags:
+    """Whether an article's dateline names a day shortly before its publication."""
+    leads = mentions.where(
+        (mentions.at < lead_bytes[mentions.rows]) & (mentions.days > 0)
+    )
+    days = _nearest_days(published[leads.rows], leads.months, leads.days)
+    behind = published[leads.rows] - days
+    is_near = (days != NO_DAY) & (behind >= 0) & (behind <= DATELINE_DAYS)
+    has_dateline = np.zeros(len(published), dtype=bool)
+    has_dateline[leads.rows[is_near]] = True
+    return has_dateline
 
 
-def _days_near(
-    anchors: Offsets, ahead: Offsets, months: Offsets, days: Offsets
-) -> Offsets:
-    """The latest day of that month and day at most `ahead` days after its anchor."""
-    near = np.full(len(anchors), NO_DAY)
-    rows = np.flatnonzero((anchors != NO_DAY) & (months > 0))
+def _nearest_days(anchors: Offsets, months: Offsets, days: Offsets) -> Offsets:
+    """The day of that month and day within half a year of its anchor."""
+    nearest = np.full(len(anchors), NO_DAY)
+    rows = np.flatnonzero((anchors != NO_DAY) & (months > 0) & (days > 0))
     years = anchors[rows].astype("datetime64[D]").astype("datetime64[Y]")
-    limits = anchors[rows] + ahead[rows]
     for shift in (-1, 0, 1):
         found = real_days(
             years.astype(np.int64) + 1970 + shift, months[rows], days[rows]
         )
-        is_near = (found != NO_DAY) & (found <= limits)
-        near[rows[is_near]] = found[is_near]
-    return near
+        is_near = (found != NO_DAY) & (np.abs(found - anchors[rows]) <= HALF_YEAR)
+        nearest[rows[is_near]] = found[is_near]
+    return nearest
 
 
-def _latest_days(
-    documents: Offsets, document_days: Offsets, rows: Offsets, days: Offsets
-) -> tuple[Offsets, Offsets]:
-    """Per article the latest day that its text, and that its document, names.
-
-    A digest is as late as its latest day, if that is named more than once.
-
-    Args:
-        documents: Of each article.
-        document_days: The day that each article's document is known to be near.
-        rows: Articles that name past days.
-        days: These days.
-    """
-    anchors = document_days[rows]
-    is_anchored = anchors != NO_DAY
-    is_near = ~is_anchored | (days - anchors <= AHEAD_DAYS)
-    texts = np.full(len(documents), NO_DAY)
-    np.maximum.at(texts, rows[is_near], days[is_near])
-    is_named = is_near & is_anchored
-    # Days of a digest as one number each, for pairs are slow to sort.
-    named = (documents[rows][is_named] << _DAY_BITS) + days[is_named]
-    distinct, firsts, copies = np.unique(named, return_index=True, return_counts=True)
-    named_documents = distinct >> _DAY_BITS
-    named_days = distinct & ((1 << _DAY_BITS) - 1)
-    is_late = (copies > 1) | (named_days <= anchors[is_named][firsts])
-    latest = np.full(documents.max(initial=-1) + 1, NO_DAY)
-    np.maximum.at(latest, named_documents[is_late], named_days[is_late])
-    return texts, np.maximum(latest[documents], document_days)
-
-
-def _days_by_basis(
-    clues: _Clues,
-    document_days: Offsets,
-    ahead: Offsets,
-    latest_days: tuple[Offsets, Offsets],
-) -> dict[DateBasis, Offsets]:
-    """What may be the day of publication, the best first."""
-    text_days, latest = latest_days
-    is_stale = (latest != NO_DAY) & (latest - text_days > STALE_DAYS)
-    dateline_days = _days_near(
-        _first_known(clues.record, clues.header, document_days, clues.latest),
-        ahead,
-        clues.dateline_months,
-        clues.dateline_days,
+def _name_bases(
+    stated: pl.Series, posterior: Posterior, has_dateline: Flags
+) -> pl.Series:
+    """What each date rests on."""
+    bases = pl.DataFrame(
+        {
+            "stated": stated,
+            "has_day": posterior.days != NO_DAY,
+            "has_dateline": has_dateline,
+            "is_by_text": posterior.is_by_text,
+            "is_by_file": posterior.is_by_file,
+        }
     )
-    return {
-        DateBasis.RECORD: clues.record,
-        DateBasis.HEADER: clues.header,
-        DateBasis.DATELINE: _first_known(clues.dateline, dateline_days),
-        DateBasis.TEXT: np.where(is_stale, NO_DAY, text_days),
-        DateBasis.DOCUMENT: latest,
-        DateBasis.FILE_NAME: clues.file,
-    }
+    return bases.select(
+        pl.when(pl.col("stated").is_not_null())
+        .then("stated")
+        .when(~pl.col("has_day"))
+        .then(pl.lit(DateBasis.UNKNOWN.value))
+        .when("has_dateline")
+        .then(pl.lit(DateBasis.DATELINE.value))
+        .when("is_by_text")
+        .then(pl.lit(DateBasis.TEXT.value))
+        .when("is_by_file")
+        .then(pl.lit(DateBasis.FILE_NAME.value))
+        .otherwise(pl.lit(DateBasis.NEIGHBOURS.value))
+    ).to_series()
 
 
-def _publish(
-    days_by_basis: dict[DateBasis, Offsets], run_day: int
-) -> tuple[Offsets, pl.Series]:
-    """The first sane day of each article, and what it rests on."""
-    count = len(days_by_basis[DateBasis.RECORD])
-    published = np.full(count, NO_DAY)
-    bases = np.full(count, len(days_by_basis))
-    for number, days in enumerate(days_by_basis.values()):
-        is_new = (published == NO_DAY) & (days != NO_DAY) & (days <= run_day)
-        published[is_new] = days[is_new]
-        bases[is_new] = number
-    names = [basis.value for basis in (*days_by_basis, DateBasis.UNKNOWN)]
-    return published, pl.Series(names).gather(pl.Series(bases))
+def _event_days(
+    published: Offsets, mentions: Mentions, lead_bytes: Offsets, run_day: int
+) -> Offsets:
+    """First day that the head of each body names and that is not after publication.
 
-
-def _event_days(published: Offsets, mentions: Mentions, days: Offsets) -> Offsets:
-    """First day that each body names and that is not after its publication."""
+    The day in a dateline is when the story was filed, not when its event was.
+    """
+    is_day = (mentions.days > 0) | (mentions.weekdays > 0)
+    is_told = ~mentions.looks_ahead & ~mentions.is_habit & (mentions.at < EVENT_BYTES)
+    is_told &= mentions.at >= lead_bytes[mentions.rows]
+    mentions = mentions.where(is_day & is_told)
     anchors = published[mentions.rows]
     back = (anchors + 3) % 7 + 1 - mentions.weekdays  # 1970 began on a Thursday
-    days = np.where(mentions.weekdays > 0, anchors - back % 7, days)
-    is_event = (
-        ~mentions.is_future & (anchors != NO_DAY) & (days != NO_DAY) & (days <= anchors)
+    near = _nearest_days(anchors, mentions.months, mentions.days)
+    days = np.where(
+        mentions.weekdays > 0,
+        np.where(anchors != NO_DAY, anchors - back % 7, NO_DAY),
+        np.where(mentions.years > 0, mentions.full, near),
+    )
+    is_event = (days != NO_DAY) & (
+        days <= np.where(anchors == NO_DAY, run_day, anchors)
     )
     events = np.full(len(published), NO_DAY)
     # Reversed, so that the first of an article is written last.

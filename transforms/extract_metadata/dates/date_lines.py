@@ -33,14 +33,15 @@ from transforms.text.compiled_patterns import (
 
 STATING_MAX_BYTES: Final = 200
 PROSE_MIN_BYTES: Final = 160
-PROSE_MIN_WORDS: Final = 6
+PROSE_MIN_WORDS: Final = 10
 FIRST_LINES: Final = 8
 LAST_LINES: Final = 5
+LEAD_DAY_CHARS: Final = 120
 MAX_WORDS: Final = 9  # before the day, and behind it
 MAX_LOW_WORDS: Final = 3
 
 _HAS_DIGIT: Final = r"[0-9۰-۹٠-٩]"
-_LOW_WORD: Final = r"(?:^|[^\p{L}\p{M}'’])\p{Ll}[\p{Ll}\p{M}'’-]+"
+_LOW_WORD: Final = r"(?:^|[\s\"“„«(\[-])\p{Ll}[\p{Ll}\p{M}'’-]+"
 _WORD: Final = r"[\p{L}\p{M}]{2,}"
 # Digits of other scripts, blanks of other widths, and letters that look the same.
 _SIGNS: Final = (
@@ -48,7 +49,7 @@ _SIGNS: Final = (
     | {chr(0x660 + n): str(n) for n in range(10)}
     | dict.fromkeys("\u00a0\u202f\u2009\u2007\u3000\t", " ")
     | dict.fromkeys("\u200e\u200f\u200b\u00ad\ufeff", "")
-    | {"ي": "ی", "ك": "ک", "–": "-", "‐": "-", "−": "-"}
+    | {"ي": "ی", "ك": "ک", "–": "-", "‐": "-", "−": "-", "—": "-"}
 )
 # Small words that names and mastheads hold in lower case.
 _SMALL_WORDS: Final = (
@@ -68,7 +69,12 @@ _NOT_PUBLISHED: Final = (
 )
 _IN_BRACKETS: Final = r"[(\[]([^()\[\]]{4,80})[)\]]\W*$"
 _RUNS_ON: Final = r"[-:]\s*(?:[\p{L}'’]+\s+){3}"  # a dateline, with its story
+_PAGE: Final = r"(?i)[,;]\s*(?:pp?|pgs?|pages?|s|seite|blz|pagina|стр|с)\.?\s*\d"
 _TITLE_LEAD: Final = r"[,;(\[\"”»|·•–—-]\s*$|(?i:\b(?:vom|am|du|от|dated)\s*$)"
+# Between the day of a dateline and its story: `. / Agency /.`, ` (Agency) -`, ` --`.
+_LEAD_END: Final = (
+    r"^([\p{L}\d][\p{L}\d\s.,/:]{3,24}?)(?:[)\]]?\s*-+\s|[.,]?\s*/|\s?\()"
+)
 _NO_CANDIDATE: Final = ("copyright", "rights", "credit", "document_id", "counter")
 _CODE: Final = r"^PD\s"
 
@@ -125,10 +131,12 @@ class DateLines(NamedTuple):
         lines: `article_row`, `role`, `kind`, `is_export`, `is_open` (no prose stands
             between the line and the article's edge), `text` as it is scanned.
         scan: The dates in them.
+        exports: Articles around which a database put its own fields.
     """
 
     lines: pl.DataFrame
     scan: Scan
+    exports: pl.Series
 
 
 @on_own_thread("date lines")
@@ -172,7 +180,8 @@ def find_date_lines(articles: pl.DataFrame, lines: pl.DataFrame) -> DateLines:
     buffer = buffer_texts(texts)
     places = np.searchsorted(articles["article_row"], candidates["article_row"])
     documents = articles["document_row"].to_numpy().astype(np.int64)[places]
-    return DateLines(candidates, Scan(buffer, find_dates(buffer), documents))
+    scan = Scan(buffer, find_dates(buffer), documents)
+    return DateLines(candidates, scan, exports)
 
 
 def _is_open(edges: pl.DataFrame) -> pl.Series:
@@ -251,6 +260,36 @@ def read_stated(
     return Stated(stated["day"].fill_null(NO_DAY).to_numpy(), bases)
 
 
+@on_own_thread("lead days")
+def read_lead_days(bodies: pl.Series, newest_day: int) -> Offsets:
+    """Day of the dateline with which each body begins, NO_DAY where it has none.
+
+    Example:
+        >>> leads = pl.Series(["Bishkek, Feb. 23, 2018. / Example /. The council met."])
+        >>> read_lead_days(leads, 20_000).astype("datetime64[D]").tolist()
+        [datetime.date(2018, 2, 23)]
+    """
+    heads = tidy_dates(bodies.str.slice(0, LEAD_DAY_CHARS))
+    texts = buffer_texts(heads)
+    orders = np.full(len(heads), -1)
+    mentions = read_mentions(texts, orders, newest_year=year_of(newest_day))
+    is_day = (mentions.full != NO_DAY) & (mentions.full <= newest_day)
+    mentions = mentions.where(is_day).firsts()
+    starts = texts.document_starts
+    places = starts[mentions.rows] + mentions.at
+    before = gather_texts(texts.data, starts[mentions.rows], places)
+    after = gather_texts(texts.data, places, starts[mentions.rows + 1])
+    is_lead = (
+        contains(before, r"^(?:[\s\W]*\p{Lu}|\W*$)")
+        & (before.str.count_matches(_LOW_WORD) == 0)
+        & (before.str.count_matches(_WORD) <= MAX_WORDS)
+        & (extract(after, _LEAD_END).str.count_matches(_LOW_WORD).fill_null(9) <= 1)
+    ).to_numpy()
+    days = np.full(len(bodies), NO_DAY)
+    days[mentions.rows[is_lead]] = mentions.full[is_lead]
+    return days
+
+
 def _rank_lines(lines: pl.DataFrame, before: pl.Series, after: pl.Series) -> pl.Series:
     """1 for a label of publication, 2 for none, 3 for one of change; null: no date."""
     weekday = rf"(?:(?i:{_words('weekday')})\b\.?)"
@@ -281,9 +320,11 @@ def _is_bare(lines: pl.DataFrame, before: pl.Series, after: pl.Series) -> pl.Ser
     low_before = replace_all(before, f"(?i){_SMALL_WORDS}").str.count_matches(_LOW_WORD)
     words = after.str.count_matches(_WORD)
     low_after = after.str.count_matches(_LOW_WORD)
-    is_named = (low_before == 0) | (~is_body & (low_before <= MAX_LOW_WORDS - 1))
+    is_named = (low_before == 0) | (
+        (low_before < MAX_LOW_WORDS) & (~is_body | contains(after, _PAGE))
+    )
     is_trailing_export = lines["is_export"] & (lines["role"] == LineRole.TRAILER)
-    is_title = lines["is_title"]
+    is_title = lines["is_title"] & ~lines["is_export"]
     return (
         is_named
         & (before.str.count_matches(_WORD) <= MAX_WORDS)

@@ -11,6 +11,7 @@ import numba
 import numpy as np
 
 from transforms.extract_metadata.dates.date_token_kernels import (
+    COMMA,
     DASH,
     DAY_DIGITS,
     DIGIT,
@@ -20,12 +21,16 @@ from transforms.extract_metadata.dates.date_token_kernels import (
     HASH_START,
     KINDS,
     LETTER,
+    LONE_YEARS,
     LOWER,
     MAX_DAY,
     MAX_MONTH,
     NAMES,
     NEEDS_YEAR,
+    NEW_LINE,
     NONE,
+    OPENING,
+    PERCENT,
     PREFIXES,
     SHORT_YEAR,
     SLASH,
@@ -56,8 +61,8 @@ MENTION: Final = (
     "row",  # of the texts
     "at",  # byte in the text
     "year",  # 0: none given; its last two digits alone: SHORT_YEAR and these
-    "month",  # 0: a weekday alone; of the solar calendar: SOLAR_MONTH and its number
-    "day",
+    "month",  # 0: a weekday or year alone; SOLAR_MONTH and one of the solar calendar
+    "day",  # 0: a weekday, month, or year alone
     "last_day",  # of a range such as January 3-4, else the day
     "weekday",  # 1 Monday to 7 Sunday, 0: none
     "order",  # 1: all numbers, so day and month may be the other way
@@ -78,7 +83,8 @@ def _read_month(
         return True
     day, stop = day_at(data, gap, bounds[1])
     if not day or gap == word[1]:
-        return False
+        mention[1], mention[2] = word[0], year
+        return 0 < year < SHORT_YEAR
     last, stop = last_day_at(data, stop, bounds[1], day)
     mention[1], mention[2] = word[0], year_at(data, stop, bounds[1])
     mention[4], mention[5] = day, last
@@ -166,12 +172,15 @@ def _read_digits(
     mention[1:] = 0
     mention[1] = at
     first, stop = number(data, at, end, YEAR_DIGITS)
-    if not stop or stop + 2 > end:
+    if not stop or at + 2 > end:
         return False
-    mark = data[stop]
-    is_number = mark in (DASH, DOT, SLASH) and KINDS[data[stop + 1]] == DIGIT
-    if not is_number:
+    mark = data[stop] if stop < end else SPACE
+    is_number = mark in (DASH, DOT, SLASH)
+    is_number = is_number and stop + 1 < end and KINDS[data[stop + 1]] == DIGIT
+    if not is_number and stop - at < YEAR_DIGITS:
         return _read_foreign(data, end, at, names, mention)
+    if not is_number:
+        return _read_year(data, at, stop, end, first, mention)
     second, middle = number(data, stop + 1, end, DAY_DIGITS)
     if not middle or middle >= end or data[middle] != mark:
         return False
@@ -180,6 +189,23 @@ def _read_digits(
         return False
     sizes = (stop - at, last - middle - 1)
     return _keep_numbers(mention, mark, (first, second, third), sizes)
+
+
+@numba.njit(cache=True, nogil=True)
+def _read_year(
+    data: ByteArray, at: int, stop: int, end: int, year: int, mention: Offsets
+) -> bool:
+    """A year alone: not 2000%, 2000 km, $2000, 2,000."""
+    is_open = at > 0 and data[at - 1] not in (SPACE, NEW_LINE, OPENING)
+    is_glued = stop < end and (
+        KINDS[data[stop]] == LETTER
+        or data[stop] == PERCENT
+        or (data[stop] == COMMA and stop + 1 < end and KINDS[data[stop + 1]] == DIGIT)
+    )
+    if is_open or is_glued or not LONE_YEARS[0] <= year < LONE_YEARS[1]:
+        return False
+    mention[2] = year
+    return True
 
 
 @numba.njit(cache=True, nogil=True)
@@ -300,7 +326,8 @@ def find_dates(texts: TextBuffer) -> dict[str, Offsets]:
         _scan_texts(texts.data, starts, names, room)
     found = room[:count]
     is_possible = (found[:, 3] <= SOLAR_MONTH + MAX_MONTH) | (found[:, 7] == 1)
-    is_possible &= (found[:, 4] <= MAX_DAY) & ((found[:, 4] > 0) | (found[:, 6] > 0))
+    has_day = (found[:, 4] > 0) | (found[:, 6] > 0)
+    is_possible &= (found[:, 4] <= MAX_DAY) & (has_day | (found[:, 2] > 0))
     # Each column on its own, for that is how they are read.
     columns = np.ascontiguousarray(found[is_possible].T)
     return dict(zip(MENTION, columns, strict=True))

@@ -48,13 +48,14 @@ MAX_MONTH: Final = 12
 # Years of the solar calendar of Iran and Afghanistan are told from others by this.
 SOLAR_YEARS: Final = (1300, 1500)
 YEARS: Final = (1600, 2100)
+LONE_YEARS: Final = (1900, 2100)
 YEAR_DIGITS: Final = 4
 SHORT_YEAR: Final = 10_000  # plus the two digits that are given of it
 SOLAR_MONTH: Final = 12  # plus the month of the solar calendar
 NEEDS_YEAR: Final = 100  # plus the month: a short name, which by itself may be any word
 DAY_DIGITS: Final = 2
 SPACE, COMMA, DOT, DASH, SLASH, _ZERO, LOWER = 32, 44, 46, 45, 47, 48, 32
-_COLON, _PERCENT, TIME_MARK = 58, 37, 84
+_COLON, PERCENT, TIME_MARK, NEW_LINE, OPENING = 58, 37, 84, 10, 40
 _OF: Final = (0x6F, 0x66)
 _ORDINALS: Final = tuple(a * 256 + b for a, b in (b"st", b"nd", b"rd", b"th"))
 NONE: Final = (0, 0)
@@ -220,7 +221,7 @@ def _ends_short(data: ByteArray, at: int, end: int) -> bool:
         return True
     if data[at] in (DOT, COMMA):
         return at + 1 >= end or KINDS[data[at + 1]] != DIGIT
-    return data[at] not in (_COLON, _PERCENT, DASH, SLASH)
+    return data[at] not in (_COLON, PERCENT, DASH, SLASH)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -231,7 +232,7 @@ def _ends_number(data: ByteArray, at: int, end: int) -> bool:
     char = data[at]
     if char in (DOT, COMMA) and at + 1 < end and KINDS[data[at + 1]] == DIGIT:
         return char == COMMA and year_at(data, at, end) > 0
-    return KINDS[char] == 0 and char not in (_COLON, _PERCENT)
+    return KINDS[char] == 0 and char not in (_COLON, PERCENT)
 
 
 @numba.njit(cache=True, nogil=True)

@@ -38,6 +38,10 @@ FUTURE_CUE: Final = (
     r"plans?|expected|expires?|effective|deadline|upcoming|starting|beginning|begins?|"
     r"later|set|slated|ends?|ending|from|to be|valid)\b[^.!?\n]*$"
 )
+HABIT_CUE: Final = (
+    r"(?i)\b(?:every|each|except|besides|alternate|apart from|(?:mon|tues|wednes|thurs|"
+    r"fri|satur|sun)days?\s+(?:to|through|till))\s+(?:\w+\s+)?$"
+)
 
 
 @dataclass(frozen=True)
@@ -47,23 +51,26 @@ class Mentions:
     Attributes:
         rows: Of the texts.
         at: Byte in the text.
-        months: 0 for a weekday alone.
-        days: In the month, the last of a range.
+        years: 0 where none is given.
+        months: 0 for a weekday or a year alone.
+        days: In the month, the last of a range; 0 for a weekday, month, or year alone.
         range_days: Back to the first.
         weekdays: 1 Monday to 7 Sunday, 0 for a date.
         full: The day, `NO_DAY` without a year.
-        is_future: Whether the sentence looks ahead, or the day lies after the run;
-            false unless `mark_future` looked.
+        looks_ahead: Whether the sentence does; false unless `mark_future` looked.
+        is_habit: Whether it names no day but a habit, as in "every Monday".
     """
 
     rows: Offsets
     at: Offsets
+    years: Offsets
     months: Offsets
     days: Offsets
     range_days: Offsets
     weekdays: Offsets
     full: Offsets
-    is_future: Flags
+    looks_ahead: Flags
+    is_habit: Flags
 
     def where(self, is_kept: Flags) -> Self:
         """Some of the mentions."""
@@ -169,14 +176,17 @@ def read_mentions(
     mentions = Mentions(
         rows=found["row"],
         at=found["at"],
+        years=years,
         months=months,
         days=last_days,
         range_days=last_days - days,
         weekdays=found["weekday"],
         full=full,
-        is_future=np.zeros(len(months), dtype=bool),
+        looks_ahead=np.zeros(len(months), dtype=bool),
+        is_habit=np.zeros(len(months), dtype=bool),
     )
-    is_day = np.where(has_year, full != NO_DAY, months <= MONTHS_PER_YEAR)
+    is_part = (newest_year is None) & (found["day"] == 0) & (months <= MONTHS_PER_YEAR)
+    is_day = np.where(has_year, (full != NO_DAY) | is_part, months <= MONTHS_PER_YEAR)
     return mentions.where(~is_left_out & is_day)
 
 
@@ -191,10 +201,20 @@ def _full_years(years: Offsets, newest_year: int) -> Offsets:
     return full
 
 
-def mark_future(mentions: Mentions, texts: TextBuffer, run_day: int) -> Mentions:
-    """The mentions, those in sentences that look ahead, or after the run, marked."""
-    looks_ahead = contains(_before(texts, mentions), FUTURE_CUE).to_numpy()
-    return replace(mentions, is_future=looks_ahead | (mentions.full > run_day))
+def mark_future(mentions: Mentions, texts: TextBuffer) -> Mentions:
+    """The mentions, marked where their sentences look ahead, or speak of a habit."""
+    before = _before(texts, mentions)
+    is_habit = contains(before, HABIT_CUE).to_numpy().astype(bool)
+    # Of "Monday to Friday" the first is known by the second.
+    is_weekday = mentions.weekdays > 0
+    is_first = (mentions.rows[1:] == mentions.rows[:-1]) & is_weekday[1:]
+    is_first &= (np.diff(mentions.at) < CUE_BYTES // 2) & is_habit[1:] & is_weekday[:-1]
+    is_habit[:-1] |= is_first
+    return replace(
+        mentions,
+        looks_ahead=contains(before, FUTURE_CUE).to_numpy().astype(bool),
+        is_habit=is_habit,
+    )
 
 
 def _before(texts: TextBuffer, mentions: Mentions) -> pl.Series:

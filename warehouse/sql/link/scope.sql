@@ -71,7 +71,7 @@ SELECT
     final.source_key,
     coalesce(final.known_day, $undated_day)::INTEGER AS day,
     CASE
-        WHEN final.date_basis NOT IN ('document', 'file_name') THEN final.known_day
+        WHEN final.date_basis NOT IN ('neighbours', 'file_name') THEN final.known_day
     END AS stated_day,
     coalesce(stated_day, -final.article_key::BIGINT)::BIGINT AS print_day,
     CASE

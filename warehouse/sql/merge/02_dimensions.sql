@@ -10,6 +10,10 @@ SELECT * FROM staging.dim_date
 WHERE date_key IN (
     SELECT published_date_key FROM staging.fact_article
     UNION ALL
+    SELECT published_from_key FROM staging.fact_article
+    UNION ALL
+    SELECT published_to_key FROM staging.fact_article
+    UNION ALL
     SELECT event_date_key FROM staging.fact_article
 );
 MERGE INTO main.dim_source

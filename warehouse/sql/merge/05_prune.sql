@@ -30,5 +30,9 @@ WHERE
     AND date_key NOT IN (
         SELECT published_date_key FROM main.fact_article
         UNION ALL
+        SELECT published_from_key FROM main.fact_article
+        UNION ALL
+        SELECT published_to_key FROM main.fact_article
+        UNION ALL
         SELECT event_date_key FROM main.fact_article
     );

@@ -2,6 +2,8 @@
 SELECT
     date_basis,
     count(*) AS article_count,
+    count(*) FILTER (WHERE is_date_stated) AS stated_count,
+    median(published_to - published_from) AS median_days_between_bounds,
     min(published_date) AS first_day,
     max(published_date) AS last_day
 FROM article

@@ -24,7 +24,10 @@ CREATE TABLE IF NOT EXISTS main.fact_article (
     title_basis VARCHAR DEFAULT 'line',
     agency_key UBIGINT DEFAULT 0,
     byline VARCHAR,
-    url VARCHAR
+    url VARCHAR,
+    published_from_key INTEGER DEFAULT 0,
+    published_to_key INTEGER DEFAULT 0,
+    is_date_stated BOOLEAN DEFAULT FALSE
 );
 COMMENT ON TABLE main.fact_article IS
     'One row per distinct article: one title and body, however often it is printed.';
@@ -40,12 +43,14 @@ COMMENT ON COLUMN main.fact_article.place_key IS 'Dateline, dim_place.';
 COMMENT ON COLUMN main.fact_article.category_key IS
     'Primary label by classifier_key, dim_category.';
 COMMENT ON COLUMN main.fact_article.published_date_key IS
-    'Day of publication, dim_date.';
+    'Most likely day of publication, dim_date; 0 where none is likely enough (0.7 to '
+    'lie within seven days of it).';
 COMMENT ON COLUMN main.fact_article.event_date_key IS
     'Day of what is reported, dim_date.';
 COMMENT ON COLUMN main.fact_article.date_basis IS
-    'How the day of publication was found: record, dateline, text, document, '
-    'file_name, unknown.';
+    'How the day of publication was found: record (a field of the record or '
+    'database), header (a date line), dateline, text, neighbours (the articles around '
+    'it), file_name, unknown.';
 COMMENT ON COLUMN main.fact_article.first_document_key IS
     'Document with the smallest key that prints the article; title, body, and spans '
     'are from there.';
@@ -73,3 +78,9 @@ COMMENT ON COLUMN main.fact_article.byline IS
     'Byline as the article prints it, null for none.';
 COMMENT ON COLUMN main.fact_article.url IS
     'Address that its record, a field, or its trailer gives, null for none.';
+COMMENT ON COLUMN main.fact_article.published_from_key IS
+    'Day before which it was hardly published (80 % bounds), dim_date; 0: unknown.';
+COMMENT ON COLUMN main.fact_article.published_to_key IS
+    'Day after which it was hardly published (80 % bounds), dim_date; 0: unknown.';
+COMMENT ON COLUMN main.fact_article.is_date_stated IS
+    'The article itself states the day in full; else it is inferred.';

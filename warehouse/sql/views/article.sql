@@ -34,6 +34,9 @@ SELECT
     fact.byline,
     CASE WHEN fact.place_key <> 0 THEN place.name END AS dateline,
     published.date AS published_date,
+    earliest.date AS published_from,
+    latest.date AS published_to,
+    fact.is_date_stated,
     event.date AS event_date,
     fact.date_basis,
     fact.title_basis,
@@ -73,6 +76,9 @@ LEFT JOIN written ON fact.article_key = written.article_key
 LEFT JOIN main.dim_place AS place ON fact.place_key = place.place_key
 LEFT JOIN main.dim_date AS published
     ON fact.published_date_key = published.date_key
+LEFT JOIN main.dim_date AS earliest
+    ON fact.published_from_key = earliest.date_key
+LEFT JOIN main.dim_date AS latest ON fact.published_to_key = latest.date_key
 LEFT JOIN main.dim_date AS event ON fact.event_date_key = event.date_key
 LEFT JOIN ops.document AS document
     ON fact.first_document_key = document.document_key;
@@ -95,7 +101,14 @@ COMMENT ON COLUMN main.article.author IS
     'Who wrote it, in reading order, joined by semicolons.';
 COMMENT ON COLUMN main.article.byline IS 'Byline as printed.';
 COMMENT ON COLUMN main.article.dateline IS 'Place of the dateline.';
-COMMENT ON COLUMN main.article.published_date IS 'Day of publication.';
+COMMENT ON COLUMN main.article.published_date IS
+    'Most likely day of publication, null where none is likely enough.';
+COMMENT ON COLUMN main.article.published_from IS
+    'Day before which it was hardly published (80 % bounds).';
+COMMENT ON COLUMN main.article.published_to IS
+    'Day after which it was hardly published (80 % bounds).';
+COMMENT ON COLUMN main.article.is_date_stated IS
+    'The article itself states the day in full; else it is inferred.';
 COMMENT ON COLUMN main.article.event_date IS 'Day of what is reported.';
 COMMENT ON COLUMN main.article.date_basis IS 'How the day of publication was found.';
 COMMENT ON COLUMN main.article.title_basis IS

@@ -1,3 +1,5 @@
+import datetime as dt
+
 import polars as pl
 import pytest
 
@@ -6,6 +8,7 @@ from transforms.evaluate.evaluate import (
     match_articles,
     measure_window_diff,
     score_boundaries,
+    score_dates,
     score_fields,
     score_groups,
     score_labels,
@@ -140,3 +143,31 @@ def test_fields_without_predictions_are_not_scored():
 def test_labels_without_gold_give_no_rows():
     unlabelled = GOLD.with_columns(pl.lit(None, dtype=pl.String).alias("label"))
     assert score_labels(match_articles(PREDICTED, unlabelled)).is_empty()
+
+
+def test_stated_and_inferred_dates_are_judged_apart():
+    days = [dt.date(2022, 1, 6), dt.date(2022, 1, 9), dt.date(2021, 1, 9), None]
+    places = {"file": "a", "char_start": range(4), "char_end": range(1, 5)}
+    gold = pl.DataFrame(places | {"date": "2022-01-06"})
+    predicted = pl.DataFrame(
+        places
+        | {
+            "date": pl.Series(days).cast(pl.String),
+            "published_from": pl.Series([*days[:3], dt.date(2022, 1, 1)]),
+            "published_to": pl.Series([*days[:3], dt.date(2022, 2, 1)]),
+            "is_date_stated": [True, False, False, False],
+        }
+    )
+
+    stated, inferred = score_dates(match_articles(predicted, gold)).to_dicts()
+
+    assert (stated["is_stated"], stated["right_count"]) == (True, 1)
+    assert {name: inferred[name] for name in list(inferred)[1:]} == {
+        "gold_count": 3,
+        "dated_count": 2,
+        "right_count": 0,
+        "within_7_days_count": 1,
+        "month_early_count": 1,
+        "bounded_count": 3,
+        "bounds_true_count": 1,
+    }

@@ -34,7 +34,7 @@ def scan(*texts: str) -> pl.DataFrame:
 def test_forms_of_dates_are_read(
     text: str, year: int, month: int, first: int, last: int
 ) -> None:
-    found = scan(f"It was {text}, they say.")
+    found = scan(f"It was {text}, they say.").filter(pl.col("day") > 0)
 
     assert found.select("year", "month", "day", "last_day").rows() == [
         (year, month, first, last)
@@ -63,6 +63,17 @@ def test_forms_of_dates_are_read(
 )
 def test_lookalikes_are_no_dates(text: str) -> None:
     assert scan(text).is_empty()
+
+
+def test_months_and_years_alone_are_found() -> None:
+    found = scan("In May 2021, or (1999), or 2000 but not 2,000 or $2000 or 2000%.")
+
+    assert found.select("year", "month", "day").rows() == [
+        (2021, 5, 0),
+        (2021, 0, 0),
+        (1999, 0, 0),
+        (2000, 0, 0),
+    ]
 
 
 def test_weekdays_are_numbered_from_monday() -> None:
