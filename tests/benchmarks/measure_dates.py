@@ -26,7 +26,6 @@ import polars as pl
 from tests.article_frames import digests
 from tests.benchmarks.compose_digests import split_paragraphs
 from transforms.arrays_file import pack_arrays
-from transforms.extract_metadata.leads import LEAD_CHARS, read_leads
 from transforms.extract_metadata.dates import votes as product
 from transforms.extract_metadata.dates.date_scan_kernels import find_dates
 from transforms.extract_metadata.dates.mentions import (
@@ -35,6 +34,7 @@ from transforms.extract_metadata.dates.mentions import (
     mark_future,
     read_mentions,
 )
+from transforms.extract_metadata.leads import LEAD_CHARS, read_leads
 
 CUT = date(2016, 7, 1)
 RUN_DATE = date(2026, 11, 30)

@@ -62,7 +62,8 @@ ROWS = {
         "0 AS published_from_key, 0 AS published_to_key, FALSE AS is_date_stated, "
         "$document.key AS first_document_key, 0 AS first_char_start, "
         "1 AS classifier_key, 1 AS run_key, 0.8 AS confidence, 90 AS word_count, "
-        "39 AS char_count, 1 AS paragraph_count, 1 AS occurrence_count"
+        "39 AS char_count, 1 AS paragraph_count, 1 AS occurrence_count, "
+        "'line' AS title_basis"
     ),
     "document_segment": (
         "$document.key AS document_key, 0 AS char_start, "

@@ -5,12 +5,12 @@ ALTER TABLE main.fact_article
 ADD COLUMN IF NOT EXISTS published_from_key INTEGER DEFAULT 0;
 ALTER TABLE main.fact_article
 ADD COLUMN IF NOT EXISTS published_to_key INTEGER DEFAULT 0;
-ALTER TABLE main.fact_article
-ADD COLUMN IF NOT EXISTS is_date_stated BOOLEAN DEFAULT FALSE;
+ALTER TABLE main.fact_article ADD COLUMN IF NOT EXISTS is_date_stated BOOLEAN;
+UPDATE main.fact_article SET
+    is_date_stated = date_basis IN ('record', 'dateline') AND published_date_key <> 0;
 UPDATE main.fact_article SET
     published_from_key = published_date_key,
-    published_to_key = published_date_key,
-    is_date_stated = TRUE
-WHERE date_basis IN ('record', 'dateline') AND published_date_key <> 0;
+    published_to_key = published_date_key
+WHERE is_date_stated;
 UPDATE main.fact_article SET date_basis = 'neighbours'
 WHERE date_basis = 'document';

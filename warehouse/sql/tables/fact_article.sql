@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS main.fact_article (
     url VARCHAR,
     published_from_key INTEGER DEFAULT 0,
     published_to_key INTEGER DEFAULT 0,
-    is_date_stated BOOLEAN DEFAULT FALSE
+    is_date_stated BOOLEAN
 );
 COMMENT ON TABLE main.fact_article IS
     'One row per distinct article: one title and body, however often it is printed.';
