@@ -178,6 +178,16 @@ def test_no_text_is_lost_where_one_line_moved_repairs_it(
     assert (found, text_found) == (title, body)
 
 
+def test_line_that_ends_several_articles_may_be_all_that_one_says():
+    foot = f"An investigation is under way\n\nSource: {NAME}"
+    texts = [f"Brief {n}\n\n{LONG}\n\n{foot}" for n in range(3)]
+
+    result = digests([*texts, f"By abusing trust\n\n{foot}"]).clean()
+
+    assert result.rejects.is_empty()
+    assert result.articles["body"].to_list() == [LONG] * 3 + [foot.partition("\n")[0]]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -61,6 +61,7 @@ BLOCK_KINDS: Final = (
 SUBHEAD_MAX_BYTES: Final = 60
 # Of a line that may be all the text of its article.
 SENTENCE_MIN_BYTES: Final = 40
+SEVERAL_WORDS: Final = r"^\W*[\p{Lu}\p{N}]\S*\s+\S+\s+\S"
 # Kinds of lines that are no text however they end.
 NO_TEXT_KINDS: Final = (
     *("copyright", "rights", "source", "field", "code", "document_id", "address"),
@@ -311,6 +312,10 @@ def _leave_bodies(
     is_freed = is_bare[ranked.numbers[rows]] & is_sentence[rows]
     is_freed &= ranked.ranks[rows] > 0
     is_freed &= ~outer["kind"].is_in(NO_TEXT_KINDS).to_numpy()
+    # What stands at the end of several articles may be all that one of them says.
+    is_foot = (outer["kind"] == "filler") & (outer["role"] == LineRole.TRAILER)
+    feet = np.flatnonzero(is_foot.to_numpy() & is_bare[ranked.numbers[rows]])
+    is_freed[feet] |= contains(ranked.texts(rows[feet]), SEVERAL_WORDS).to_numpy()
     is_bare &= ~ranked.articles_with(rows[is_freed])
     left = outer.filter(pl.Series(~is_freed))
     titles = np.flatnonzero(is_title & is_bare[ranked.numbers])
