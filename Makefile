@@ -104,6 +104,8 @@ bench-split: .venv/.ready-dev  ## Measure the splitter held out and leaving one 
 	@test -n "$(DATA)" || { echo 'make bench-split DATA=folder'; exit 2; }
 	$(BIN)/python -m tests.benchmarks.measure_split $(DATA) held_out
 	$(BIN)/python -m tests.benchmarks.measure_split $(DATA) leave_one_out
+	$(BIN)/python -m tests.benchmarks.measure_split $(DATA) families
+	$(BIN)/python -m tests.benchmarks.measure_split $(DATA) weak
 
 bench-dates: .venv/.ready-dev  ## Date digests without date lines, held out; DATA names a folder
 	@test -n "$(DATA)" || { echo 'make bench-dates DATA=folder'; exit 2; }

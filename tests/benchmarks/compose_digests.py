@@ -10,11 +10,14 @@ import random
 import re
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
 
+from tests.benchmarks import digest_fronts
+from tests.benchmarks.digest_facts import Facts, spell
+from tests.benchmarks.digest_fronts import related
 from tests.benchmarks.digest_layouts import FAMILIES, WORDS, Layout, draw_layout
 
 Random = random.Random
@@ -26,72 +29,18 @@ _SIZES = {
     "export": [3, 4, 5, 6, 8, 10, 26],
     "brief": [2, 3, 4, 5, 5, 8, 12],
     "prose": [2, 3, 4, 5, 6, 9, 22],
+    "clipping": [3, 5, 6, 8, 10, 14, 24],
+    "site": [2, 3, 4, 4, 5, 6, 9, 16],
+    "runin": [3, 4, 5, 6, 8, 12],
+    "ministry": [2, 2, 3, 4, 5, 7, 9, 14],
 }
+_JOINED_SIZES = [1, 1, 1, 1, 2, 4, 11]  # digests behind the first
+_MAY_BE_LONE = ("prose", "plain", "site", "brief", "ministry")
+_LONE = 0.14  # of the digests are one article
+_OF_ONE_DAY = 0.6
 _MOST_PARAGRAPHS = 16
 _ON_ONE_TOPIC = 0.4  # of the digests
 _TOPIC_POOL = 400  # articles, of which the most alike are taken
-
-
-@dataclass
-class Facts:
-    """What a layout may say of one article."""
-
-    title: str
-    paragraphs: list[str]
-    source: str
-    author: str
-    city: str
-    day: date
-    number: int
-    total: int
-    page: int
-
-    def words(self) -> int:
-        return sum(len(paragraph.split()) for paragraph in self.paragraphs)
-
-    def fill(self, text: str, r: Random) -> str:
-        d = self.day
-        dates = {
-            "date": f"{d:%B} {d.day}, {d.year}",
-            "day_first": f"{d.day} {d:%B} {d.year}",
-            "iso": d.isoformat(),
-            "short": f"{d:%b} {d.day}",
-            "weekday": f"{d:%A}",
-        }
-        slug = re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")[:50]
-        code = re.sub(r"[^A-Z]", "", self.source.upper())[:4] or "NEWS"
-        serial = r.choice(
-            [
-                f"{code}0000{d:%Y%m%d}ed{r.randrange(36**4):05x}",
-                f"{code}{d:%Y%m%d}{self.page:03d}",
-                f"{d:%Y%m%d}-{code}-{self.number:04d}",
-                f"{d:%y%m%d}{self.page:06d}",
-            ]
-        )
-        host = re.sub(r"[^a-z]", "", self.source.lower())[:14] or "wire"
-        return text.format(
-            **dates,
-            title=self.title,
-            source=self.source,
-            upper_source=self.source.upper(),
-            author=self.author,
-            upper_author=self.author.upper(),
-            other=r.choice(WORDS["names"]),
-            city=self.city.title(),
-            upper_city=self.city.upper(),
-            agency=r.choice(WORDS["agencies"]),
-            section=r.choice(WORDS["sections"]).title(),
-            year=d.year,
-            words=self.words(),
-            n=self.number,
-            total=self.total,
-            page=self.page,
-            serial=serial,
-            code=code,
-            url=f"https://www.{host}.example/{d:%Y/%m}/{slug}",
-            tags=", ".join(sorted(set(re.findall(r"\b[A-Z][a-z]{3,}", self.title)))[:5])
-            or "News, World",
-        )
 
 
 def _subhead(paragraph: str, r: Random) -> str:
@@ -109,7 +58,8 @@ def _subhead(paragraph: str, r: Random) -> str:
 
 def _body(facts: Facts, layout: Layout, r: Random) -> list[str]:
     paragraphs = list(facts.paragraphs)
-    paragraphs[0] = facts.fill(layout.lead.replace("{t}", ""), r) + paragraphs[0]
+    lead = layout.run_in or layout.lead.replace("{t}", "")
+    paragraphs[0] = facts.fill(lead, r) + paragraphs[0]
     blocks: list[str] = []
     has_subheads = r.random() < layout.subheads and len(paragraphs) > 3
     for at, paragraph in enumerate(paragraphs):
@@ -139,6 +89,8 @@ def _wrapped(block: str, layout: Layout) -> str:
 def _cased(title: str, case: str) -> str:
     if case == "upper":
         return title.upper()
+    if case == "lower":
+        return title.lower()
     if case == "title":
         return re.sub(r"(?<![\w’'])[a-z]", lambda m: m[0].upper(), title)
     return title
@@ -146,11 +98,11 @@ def _cased(title: str, case: str) -> str:
 
 def _head(facts: Facts, layout: Layout, r: Random) -> tuple[list[str], str]:
     """Lines before the body, and which of them is the title."""
-    kicker = facts.fill(layout.kicker.replace("{t}", "{title}"), r)
+    kicker = facts.fill(layout.kicker, r)
     lines = kicker.split("\n") if kicker else []
     title = facts.title
     if layout.title:
-        line = facts.fill(layout.title.replace("{t}", "{title}"), r)
+        line = facts.fill(layout.title, r)
         title = facts.title if facts.title in line else line
         if layout.wrap and len(line) > layout.wrap:
             line = "\n".join(textwrap.wrap(line, layout.wrap))
@@ -159,9 +111,15 @@ def _head(facts: Facts, layout: Layout, r: Random) -> tuple[list[str], str]:
     return lines + [facts.fill(head, r) for head in layout.heads], title
 
 
+def _gap(count: int, layout: Layout, r: Random) -> str:
+    """As many blank lines, or, where the digest is sloppy, one more or less."""
+    if r.random() < layout.sloppy:
+        count = max(0, count + r.choice([1, 1, -1]))
+    return "\n" + (layout.blank + "\n") * count
+
+
 def render_article(facts: Facts, layout: Layout, r: Random) -> tuple[str, str]:
     """Text of one article and its title line."""
-    breaks = ["\n" * (gap + 1) for gap in range(8)]
     facts.title = _cased(facts.title, layout.title_case)
     if layout.is_mixed:
         layout = replace(
@@ -172,76 +130,43 @@ def render_article(facts: Facts, layout: Layout, r: Random) -> tuple[str, str]:
             trailers=[r.choice(layout.trailers)],
         )
     head, title = _head(facts, layout, r)
-    text = head[0]
-    for at, line in enumerate(head[1:]):
-        uneven = layout.head_gaps[at] if layout.head_gaps else layout.gap_head
-        text += breaks[uneven] + line
+    text = ""
+    for at, line in enumerate(head):
+        uneven = layout.head_gaps[at] if at < len(layout.head_gaps) else layout.gap_head
+        text += line + _gap(
+            uneven if at + 1 < len(head) else layout.gap_title, layout, r
+        )
     body = [_wrapped(block, layout) for block in _body(facts, layout, r)]
-    text += breaks[max(layout.gap_title, 0)] + breaks[layout.gap_paragraph].join(body)
+    for at, block in enumerate(body):
+        text += (_gap(layout.gap_paragraph, layout, r) if at else "") + block
     trailer = [facts.fill(line, r) for line in r.choice(layout.trailers)]
-    if trailer:
-        gap = 0 if len(trailer) > 1 and r.random() < 0.5 else layout.gap_trailer
-        text += breaks[layout.gap_trailer] + breaks[gap].join(trailer)
-    return text, title
+    if facts.others and r.random() < layout.related:
+        trailer.insert(0, related(facts, r))
+    tight = len(trailer) > 1 and r.random() < 0.5
+    for at, line in enumerate(trailer):
+        text += _gap(0 if at and tight else layout.gap_trailer, layout, r) + line
+    return (text.upper(), title.upper()) if layout.upper else (text, title)
 
 
 def _front(facts: list[Facts], layout: Layout, r: Random) -> list[str]:
-    """Masthead, cover sheet and table of contents."""
-    blocks: list[str] = []
+    """Notes, masthead, cover sheet, and table of contents."""
+    blocks = digest_fronts.notes(facts, r) if layout.notes else []
+    if r.random() < layout.front:
+        lines = r.sample(WORDS["front_notes"], r.choice([1, 1, 2, 3]))
+        blocks += [facts[0].fill(line, r) for line in lines]
     if layout.masthead:
-        lines = [r.choice(WORDS["digest_names"])]
-        lines += [
-            facts[0].fill(line, r)
-            for line in r.sample(
-                [
-                    "Issue No. {n}{page}",
-                    "{date}",
-                    "{weekday}, {day_first}",
-                    "Prepared by {author}",
-                    "For internal use only",
-                    "Press service, {city}",
-                ],
-                r.randint(0, 3),
-            )
-        ]
-        blocks += lines if r.random() < 0.5 else ["\n".join(lines)]
-    titles = [_cased(item.title, layout.title_case) for item in facts]
-    if layout.contents.startswith("cover"):
-        blocks.append(_cover(titles, facts, layout, r))
+        blocks += digest_fronts.masthead(facts, r)
+    if layout.contents.startswith("cover") or layout.contents == "results":
+        blocks += digest_fronts.cover(facts, layout, r)
     elif layout.contents:
-        form = {"plain": "{t}", "numbered": "{n}. {t}", "bulleted": "• {t}"}.get(
-            layout.contents, "{t} ..... {p}"
-        )
-        rows = [form.format(t=t, n=n, p=2 * n) for n, t in enumerate(titles, 1)]
-        head = r.choice(
-            ["Contents", "In this issue", "HEADLINES", "Table of Contents", ""]
-        )
-        blocks += [head] * bool(head)
-        blocks += rows if r.random() < 0.3 else ["\n".join(rows)]
+        blocks += digest_fronts.contents(facts, layout, r)
+        if layout.rule and r.random() < 0.6:
+            blocks.append(layout.rule)
+    if layout.family == "runin" and r.random() < 0.6:
+        blocks.append(r.choice(WORDS["runin"]["heads"]))
+        if r.random() < 0.3:
+            blocks.append(facts[0].fill(r.choice(WORDS["runin"]["intros"]), r))
     return blocks
-
-
-def _cover(titles: list[str], facts: list[Facts], layout: Layout, r: Random) -> str:
-    first = facts[0]
-    lines = [
-        first.fill(line, r)
-        for line in (
-            "User Name: {author}",
-            "Date and Time: {weekday}, {date} 3:58:00 PM GMT",
-            "Job Number: {page}77{n}",
-            "Documents ({total})",
-        )
-    ]
-    lines = lines[r.randint(0, 2) :]
-    for n, title in enumerate(titles, 1):
-        lines.append(f"{n}. {title}")
-        if layout.contents == "cover":
-            lines += [
-                "Client/Matter: -None-",
-                "Search Terms: " + facts[0].city.title(),
-                "",
-            ]
-    return "\n".join(lines).rstrip()
 
 
 def _section(name: str, layout: Layout) -> str:
@@ -251,30 +176,58 @@ def _section(name: str, layout: Layout) -> str:
         return f"=== {name} ==="
     if layout.sections == "underlined":
         return f"{name}\n{'-' * len(name)}"
+    if layout.sections == "framed":
+        return f"{'=' * 14}\n{name.upper()}\n{'=' * 14}"
     return name.title()
+
+
+def _choose_papers(
+    facts: list[Facts], layout: Layout, r: Random
+) -> list[tuple[Facts, Layout]]:
+    """Each article with the layout of its publisher, publisher by publisher."""
+    if not layout.papers:
+        return [(item, layout) for item in facts]
+    forms = [
+        layout.papers[at * len(layout.papers) // len(facts)] for at in range(len(facts))
+    ]
+    if layout.is_shuffled:
+        r.shuffle(forms)
+    names = {id(form): r.choice(facts).source for form in layout.papers}
+    for item, form in zip(facts, forms, strict=True):
+        item.source = names[id(form)]
+    return list(zip(facts, forms, strict=True))
 
 
 def render_digest(
     facts: list[Facts], layout: Layout, r: Random
 ) -> tuple[str, list[tuple[int, int, str]]]:
     """Text of one digest and, per article, its start, end and title line."""
-    article_break = "\n" * (1 + layout.gap_article)
-    out = "".join(block + article_break for block in _front(facts, layout, r))
+    papers = _choose_papers(facts, layout, r)
+    for item in facts:
+        item.title = _cased(item.title, layout.title_case)
+    out = "".join(
+        block + _gap(layout.gap_article, layout, r)
+        for block in _front(facts, layout, r)
+    )
     spans = []
     names = r.sample(
         WORDS["sections"], min(len(WORDS["sections"]), 1 + len(facts) // 3)
     )
-    for at, item in enumerate(facts):
+    for at, (item, form) in enumerate(papers):
         if layout.sections and at % 3 == 0 and names:
-            out += _section(names.pop(), layout) + article_break
+            out += _section(names.pop(), layout) + _gap(layout.gap_article, layout, r)
         elif layout.rule and at:
-            out += layout.rule + article_break
-        text, title = render_article(item, layout, r)
+            out = out[: spans[-1][1]] + _gap(layout.gap_rule, layout, r)
+            out += layout.rule + _gap(layout.gap_rule, layout, r)
+        text, title = render_article(item, form, r)
         spans.append((len(out), len(out) + len(text), title))
-        out += text + article_break
-    if layout.footer:
-        out += facts[0].fill(r.choice(WORDS["footers"]), r) + "\n"
-    return out.rstrip("\n") + "\n" * r.choice([0, 1, 2]), spans
+        out += text + _gap(layout.gap_article, layout, r)
+    for block in digest_fronts.back(facts, layout, r):
+        out += block + _gap(layout.gap_article, layout, r)
+    if layout.upper:
+        out = out.upper()
+    end = r.choice([0, 1, 2])
+    return out[: spans[-1][1]] + out[spans[-1][1] :].rstrip() + "\n" * end, spans
 
 
 def _requote(text: str, r: Random) -> str:
@@ -309,22 +262,48 @@ def split_paragraphs(text: str, title: str) -> list[str]:
     return found
 
 
-def _facts(article: dict, place: tuple[int, int], most: int, r: Random) -> Facts:
+def _plain_title(paragraph: str, r: Random) -> list[str]:
+    """A title in small letters, as offices write them: "By abuse of trust"."""
+    words = re.findall(r"[A-Za-z’-]+", paragraph.lower()) or ["news"]
+    at = r.randrange(max(1, len(words) - 6))
+    start = r.choice(WORDS["plain_titles"]).split()
+    return start + words[at : at + r.randint(1, 5)]
+
+
+def _first_sentences(paragraph: str, most: int) -> str:
+    return " ".join(re.split(r"(?<=[.!?”])\s+(?=[A-Z“])", paragraph)[:most])
+
+
+def _facts(
+    article: dict, place: tuple[int, int], layout: Layout, others: list[str], r: Random
+) -> Facts:
     number, total = place
+    most, language = layout.max_paragraphs, layout.language
     paragraphs = split_paragraphs(article["text"], article["title"])
     if most:
         paragraphs = paragraphs[: r.randint(1, most)]
-    elif len(paragraphs) > 5 and r.random() < 0.85:
+    elif len(paragraphs) > 5 and total > 1 and r.random() < 0.85:
         most = min(len(paragraphs), _MOST_PARAGRAPHS)
         paragraphs = paragraphs[: r.randint(3, most)]
+    if layout.sentences:
+        paragraphs = [_first_sentences(item, layout.sentences) for item in paragraphs]
+    if r.random() < layout.boilerplate:
+        paragraphs.append(r.choice(WORDS["boilerplate"]))
+    paragraphs = [
+        item.rstrip(".") if r.random() < layout.bare else item for item in paragraphs
+    ]
     words = re.sub(r"\s+", " ", article["title"]).strip().rstrip(".").split(" ")
     if r.random() < _SHORT_TITLES and len(words) > 8:
         words = words[: r.randint(4, 7)]
+    if r.random() < layout.plain_titles:
+        words = _plain_title(paragraphs[-1], r)
     return Facts(
-        title=" ".join(words),
-        paragraphs=paragraphs,
+        title=spell(" ".join(words), language, r),
+        paragraphs=[spell(paragraph, language, r) for paragraph in paragraphs],
         source=re.sub(r" ?\(.*\)", "", article.get("source") or "")
         or r.choice(WORDS["agencies"]),
+        language=language,
+        others=[spell(title, language, r) for title in others],
         author=r.choice(WORDS["names"]),
         city=r.choice(WORDS["cities"]),
         day=date(1987, 1, 1) + timedelta(days=r.randrange(14_000)),
@@ -337,8 +316,8 @@ def _facts(article: dict, place: tuple[int, int], most: int, r: Random) -> Facts
 def _choose_alike(usable: list[dict], size: int, r: Random) -> list[dict]:
     """Articles that speak of the same people and places, as digests on a topic do."""
     drawn = r.sample(usable, min(_TOPIC_POOL, len(usable)))
-    topic = _names(drawn[0])
-    alike = sorted(drawn, key=lambda article: -len(topic & _names(article)))[:size]
+    topic = drawn[0]["names"]
+    alike = sorted(drawn, key=lambda article: -len(topic & article["names"]))[:size]
     r.shuffle(alike)
     return alike
 
@@ -349,20 +328,38 @@ def _names(article: dict) -> set[str]:
     )
 
 
-def _compose_one(
-    usable: list[dict], layout: Layout, r: Random
+def compose_digest(
+    usable: list[dict], layout: Layout, r: Random, size: int = 0
 ) -> tuple[str, list[tuple[int, int, str]]]:
-    size = min(r.choice(_SIZES.get(layout.family, _SIZES["prose"])), len(usable))
+    """One digest of some of the articles, and the span and title of each."""
+    sizes = [size] if size else _SIZES.get(layout.family, _SIZES["prose"])
+    size = min(r.choice(sizes), len(usable))
+    if layout.family in _MAY_BE_LONE and r.random() < _LONE:
+        size = 1
     if r.random() < _ON_ONE_TOPIC:
         chosen = _choose_alike(usable, size, r)
     else:
         chosen = r.sample(usable, size)
+    others = [article["title"] for article in r.sample(usable, min(8, len(usable)))]
     facts = [
-        _facts(article, (n, len(chosen)), layout.max_paragraphs, r)
+        _facts(article, (n, len(chosen)), layout, others, r)
         for n, article in enumerate(chosen, 1)
     ]
+    if r.random() < _OF_ONE_DAY:
+        for item in facts:
+            item.day = facts[0].day - timedelta(days=r.choice([0, 0, 0, 1, 2]))
     text, spans = render_digest(facts, layout, r)
     return _requote(text, r), spans
+
+
+def usable(articles: list[dict]) -> list[dict]:
+    """Articles with a title and text enough, and the names that they speak of."""
+    return [
+        article | {"names": _names(article)}
+        for article in articles
+        if 12 <= len(article["title"]) <= 140
+        and len(split_paragraphs(article["text"], article["title"])) >= 2
+    ]
 
 
 def compose(
@@ -388,21 +385,18 @@ def compose(
         char_start, char_end, title, layout).
     """
     r = Random(seed)
-    usable = [
-        article
-        for article in articles
-        if 12 <= len(article["title"]) <= 140
-        and len(split_paragraphs(article["text"], article["title"])) >= 2
-    ]
+    choice = usable(articles)
     documents, gold = [], []
     for row in range(count):
         layout = draw_layout(r, families)
-        text, spans = _compose_one(usable, layout, r)
+        text, spans = compose_digest(choice, layout, r)
         family = layout.family
         if joined and r.random() < joined:
             family = "joined"
-            other = layout if r.random() < _SAME_LAYOUT else draw_layout(r, families)
-            text, spans = _join(text, spans, *_compose_one(usable, other, r), r)
+            for _ in range(r.choice(_JOINED_SIZES)):
+                same = r.random() < _SAME_LAYOUT
+                other = layout if same else draw_layout(r, families)
+                text, spans = _join(text, spans, *compose_digest(choice, other, r), r)
         if r.random() < 0.15:
             text, spans = _with_crlf(text, spans)
         if r.random() < 0.05:
@@ -427,6 +421,17 @@ def _join(
         for start, end, title in next_spans
     ]
     return whole + next_text, spans + moved
+
+
+def frame_digests(
+    digests: list[tuple[str, list[tuple[int, int, str]]]], layout: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Digests of one kind as frames, like those of `compose`."""
+    documents, gold = [], []
+    for row, (text, spans) in enumerate(digests):
+        documents.append((row, f"{layout}_{row:04d}.txt", text, layout))
+        gold += [(row, start, end, title, layout) for start, end, title in spans]
+    return _frame_digests(documents, gold)
 
 
 def _frame_digests(
