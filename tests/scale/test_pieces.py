@@ -36,7 +36,8 @@ SHAPES = {
     "records.jsonl": "\n".join(
         f'{{"title": "Дам {n} opened", "text": "It\\u2019s \\n\\n dam {n}, he said."}}'
         for n in range(30)
-    ),
+    )
+    + '\n{"title": "A title alone", "text": ""}',
 }
 
 

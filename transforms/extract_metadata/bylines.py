@@ -98,13 +98,9 @@ def find_persons(bylines: pl.Series) -> pl.Series:
         A list of names per byline, empty where it names no person.
 
     Example:
-        >>> find_persons(pl.Series(["By DOE, JANE", "Ann Poe in Rome and Al Roe, AP"]))
-        shape: (2,)
-        Series: '' [list[str]]
-        [
-            ["Jane Doe"]
-            ["Ann Poe", "Al Roe"]
-        ]
+        >>> printed = pl.Series(["By DOE, JANE", "Ann Poe in Rome and Al Roe, AP"])
+        >>> find_persons(printed).to_list()
+        [['Jane Doe'], ['Ann Poe', 'Al Roe']]
     """
     # Eager, step by step: nested, each step would stand many times in one expression.
     flat = replace_all(bylines.str.slice(0, BYLINE_MAX_CHARS), r"\s+", " ")
