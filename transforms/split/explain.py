@@ -8,8 +8,15 @@ import polars as pl
 
 from transforms.split.best_path_kernels import START
 from transforms.split.feature_words import say_sign
+from transforms.split.features.surroundings import find_announcers
 from transforms.split.lines.filled_lines import Integers, Numbers
-from transforms.split.scored_lines import find_states, score_lines
+from transforms.split.scored_lines import (
+    ANNOUNCED_LOG_ODDS,
+    ScoredLines,
+    find_announced_heads,
+    find_states,
+    score_lines,
+)
 from transforms.split.trees import Trees, contributions, shipped_models
 from transforms.text.buffers import buffer_documents
 from transforms.text.lines import find_lines
@@ -33,8 +40,9 @@ def explain_boundaries(
     Returns:
         One row per article, look, and sign, strongest first within these:
         document_row, ordinal, char_start, title_line, boundary_score, look (alone, in
-        company), sign (in words), feature, value, contribution (log-odds; above 0
-        speaks for a boundary).
+        company, announced), sign (in words), feature, value, contribution (log-odds;
+        above 0 speaks for a boundary). What is announced has the line of the list, from
+        1, as its value.
     """
     models = models or shipped_models()
     buffer = buffer_documents(documents)
@@ -55,6 +63,7 @@ def explain_boundaries(
         _strongest(models[name], scored.features, candidates, look)
         for name, look in (("start_local", "alone"), ("start_style", "in company"))
     ]
+    looks.append(_tell_announced(scored, candidates, lines))
     signs = pl.concat(looks).sort("start", maintain_order=True)
     return pl.concat(
         [starts[signs["start"].to_list()], signs.drop("start")], how="horizontal"
@@ -84,5 +93,31 @@ def _strongest(
             "feature": names,
             "value": np.array(values, dtype=np.float32),
             "contribution": weights[start, column],
+        }
+    )
+
+
+def _tell_announced(
+    scored: ScoredLines, rows: Integers, lines: pl.DataFrame
+) -> pl.DataFrame:
+    """Which line of a list announced each of the rows; none for the others."""
+    filled = scored.filled
+    start = scored.start[filled.candidate_rows]
+    heads, titles = find_announced_heads(start, scored.features)
+    tellers = find_announcers(filled)[0][titles]
+    chosen = np.flatnonzero(np.isin(rows, heads))
+    order = np.argsort(heads, kind="stable")
+    told = tellers[order[np.searchsorted(heads, rows[chosen], sorter=order)]]
+    numbers = lines.select(
+        pl.int_range(1, pl.len() + 1).over("document_row")
+    ).to_series()[filled.line_rows[filled.candidate_rows[told]]]
+    return pl.DataFrame(
+        {
+            "start": chosen,
+            "look": "announced",
+            "sign": [f"announced in the list of contents, line {n}" for n in numbers],
+            "feature": "announced",
+            "value": numbers.cast(pl.Float32),
+            "contribution": ANNOUNCED_LOG_ODDS,
         }
     )

@@ -43,11 +43,11 @@ _CERTAIN_LOG_ODDS: Final = 36.0  # as near to 0 or 1 as a float comes
 _INSIDE_STEP: Final = 4  # of the plentiful inner lines, every fourth is fitted on
 # Trees and learning rate. The first guess is asked of every line: few, steep trees.
 _ROUNDS: Final = {
-    "start_local": (44, 0.2),
-    "outer_local": (28, 0.2),
-    "start_style": (120, 0.09),
-    "outer_style": (64, 0.11),
-    "title": (40, 0.15),
+    "start_local": (64, 0.17),
+    "outer_local": (40, 0.17),
+    "start_style": (260, 0.07),
+    "outer_style": (130, 0.08),
+    "title": (60, 0.15),
 }
 
 

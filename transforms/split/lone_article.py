@@ -14,7 +14,7 @@ from transforms.split.split import SplitResult
 from transforms.text.line_kinds import match_kinds
 
 TITLE_MAX_CHARS: Final = 200
-PARAGRAPH_MIN_CHARS: Final = 60
+PARAGRAPH_MIN_CHARS: Final = 30
 PROSE_MIN_RATIO: Final = 0.5
 # Neither for nor against: no boundary was weighed.
 BOUNDARY_SCORE: Final = 0.5

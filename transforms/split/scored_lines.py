@@ -7,15 +7,19 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from transforms.split.best_path_kernels import OUTSIDE, find_path
+from transforms.split.best_path_kernels import INSIDE, OUTSIDE, PathLines, find_path
 from transforms.split.features.document_style import LineStyle
 from transforms.split.features.line_features import (
     compute_line_features,
     compute_topic_features,
 )
+from transforms.split.features.surroundings import FEWEST_LISTED
 from transforms.split.lines.filled_lines import (
     FilledLines,
+    Integers,
     Numbers,
+    has_kind,
+    kind_mask,
     repeat_per_line,
     scan_filled_lines,
 )
@@ -26,8 +30,12 @@ from transforms.text.buffers import TextBuffer
 _NO_START_LOG_ODDS: Final = -9.0
 _NO_OUTER_LOG_ODDS: Final = -7.0
 _MIN_TEXT_WORDS: Final = 5
+_MIN_WHOLE_WORDS: Final = 9  # of a line that may be an article by itself
 _MAX_TITLE_CHARS: Final = 120
 _FEWEST_WORDS: Final = 5  # of a document that holds an article
+_HEAD_LINES: Final = 6  # in which an announced title stands
+ANNOUNCED_LOG_ODDS: Final = 3.0
+_LISTED_LOG_ODDS: Final = 3.0  # that a text within a list of titles is in no article
 _SURE_LOG_ODDS: Final = 4.5  # of a line that is not scored again
 
 
@@ -71,6 +79,7 @@ def score_lines(
     again = log_odds_of_each(second_pass, features, unsure)
     start[unsure] = (start[unsure] + again[0]) / 2
     outer[unsure] = (outer[unsure] + again[1]) / 2
+    _heed_lists(start, features)
     # A rule or an ornament is no title.
     start[filled.counts["words"][filled.candidate_rows] == 0] = _NO_START_LOG_ODDS
     scores = np.full(
@@ -78,7 +87,62 @@ def score_lines(
     )
     scores[0, filled.candidate_rows] = start
     scores[1, filled.candidate_rows] = outer
+    scores[1, _find_listed_text(filled, features["list_goes_on"])] = _LISTED_LOG_ODDS
     return ScoredLines(filled, features, scores[0], scores[1])
+
+
+def find_announced_heads(
+    start: npt.NDArray[np.float64], features: dict[str, Numbers]
+) -> tuple[Integers, Integers]:
+    """Where the articles begin that a list of titles announces, and their titles.
+
+    The likeliest of the lines from the head of its block to an announced title, for a
+    date or a publisher may stand above it.
+
+    Args:
+        start: Per candidate line: log-odds that it starts an article.
+        features: From `announcement_traits` and `block_traits`.
+
+    Returns:
+        Places among the candidate lines: of the first lines, and of the titles.
+    """
+    titles = np.flatnonzero(
+        (features["announced"] >= FEWEST_LISTED) & (features["announced_in_order"] > 0)
+    )
+    best = titles.copy()
+    for by in range(1, _HEAD_LINES):
+        rows = np.maximum(titles - by, 0)
+        is_better = (features["block_place"][titles] >= by) & (
+            start[rows] > start[best]
+        )
+        best = np.where(is_better, rows, best)
+    return best, titles
+
+
+def _heed_lists(start: npt.NDArray[np.float64], features: dict[str, Numbers]) -> None:
+    """No article starts within a list of titles; what it announces likely starts one.
+
+    Args:
+        start: Per candidate line: log-odds that it starts an article; changed.
+        features: From `announcement_traits` and `block_traits`.
+    """
+    start[features["list_goes_on"] > 0] = _NO_START_LOG_ODDS
+    start[np.unique(find_announced_heads(start, features)[0])] += ANNOUNCED_LOG_ODDS
+
+
+def _find_listed_text(filled: FilledLines, list_goes_on: Numbers) -> Integers:
+    """Rows within lists of titles that are no candidate lines."""
+    candidates = filled.candidate_rows
+    rows = np.flatnonzero(~filled.is_candidate)
+    if not len(candidates):
+        return rows[:0]
+    place = np.searchsorted(candidates, rows) - 1
+    last = np.minimum(place + 1, len(candidates) - 1)
+    is_within = (list_goes_on[place] > 0) & (list_goes_on[last] > 0)
+    documents = filled.documents
+    is_within &= documents[candidates[place]] == documents[rows]
+    is_within &= documents[candidates[last]] == documents[rows]
+    return rows[is_within & (place >= 0)]
 
 
 def find_states(scored: ScoredLines) -> npt.NDArray[np.int8]:
@@ -90,8 +154,26 @@ def find_states(scored: ScoredLines) -> npt.NDArray[np.int8]:
         | (counts["chars"] > _MAX_TITLE_CHARS)
     )
     bounds = scored.filled.bounds
-    states = find_path(scored.start, scored.outer, is_text, bounds)
+    is_whole = (counts["ends_sentence"] == 1) & (counts["words"] > _MIN_WHOLE_WORDS)
+    is_last = has_kind(scored.filled.kinds, kind_mask(["terminator"]))
+    lines = PathLines(scored.start, scored.outer, is_text, is_whole, is_last)
+    states = find_path(lines, bounds)
     if len(states):
         words = np.add.reduceat(counts["words"], bounds[:-1])
         states[repeat_per_line(words < _FEWEST_WORDS, bounds)] = OUTSIDE
+        states[_find_closing_rules(scored.filled, states)] = OUTSIDE
     return states
+
+
+def _find_closing_rules(
+    filled: FilledLines, states: npt.NDArray[np.int8]
+) -> npt.NDArray[np.bool_]:
+    """Rules at the end of articles, which part them from what follows."""
+    is_end_mark = has_kind(filled.kinds, kind_mask(["end_mark"]))
+    is_rule = (filled.counts["words"] == 0) & ~is_end_mark
+    count = len(states)
+    others = np.where(is_rule, count, np.arange(count))
+    following = np.minimum.accumulate(others[::-1])[::-1]
+    goes_on = np.append(states == INSIDE, False)[following]
+    goes_on &= np.append(filled.documents, -1)[following] == filled.documents
+    return np.asarray(is_rule & (states == INSIDE) & ~goes_on)

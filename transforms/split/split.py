@@ -19,6 +19,8 @@ from transforms.split.frames import Roles, assign_roles, frame_articles, frame_l
 from transforms.split.lines.filled_lines import (
     Integers,
     Numbers,
+    has_kind,
+    kind_mask,
 )
 from transforms.split.scored_lines import ScoredLines, logistic
 from transforms.split.sections import Section, score_sections
@@ -31,6 +33,7 @@ from transforms.text.buffers import TextBuffer, buffer_documents
 from transforms.text.lines import find_lines
 
 _MIN_LINES_TO_CUT: Final = 20_000
+_NO_TITLE_KINDS: Final = ("source", "end_mark", "terminator", "word_count")
 HEAD_LINES: Final = 9  # in which a title may stand
 
 
@@ -64,7 +67,12 @@ def _choose_titles(
     """Lines that are the title of their article: the likeliest of its first lines."""
     candidates = scored.filled.candidate_rows
     place = place_in_article(articles)[candidates]
-    chosen = np.flatnonzero((articles[candidates] >= 0) & (place < HEAD_LINES))
+    is_title = (articles[candidates] >= 0) & (place < HEAD_LINES)
+    # A paragraph with a heading of its own is text; a source names no article.
+    is_sentence = scored.features["ends_sentence"] > 0
+    is_title &= (scored.features["run_in"] == 0) | ~is_sentence
+    is_title &= ~has_kind(scored.filled.kinds[candidates], kind_mask(_NO_TITLE_KINDS))
+    chosen = np.flatnonzero(is_title)
     rows = candidates[chosen]
     odds = np.full(len(articles), -30.0)
     features = scored.features | {"place": place}

@@ -25,7 +25,7 @@ from transforms.split.tree_kernels import (
 _Integers = npt.NDArray[np.int32]
 
 # Log-odds from which a line does not come back, whatever the trees behind add.
-GIVE_UP_LOG_ODDS: Final = -5.5
+GIVE_UP_LOG_ODDS: Final = -5.0
 MODEL_NAMES: Final = (
     "start_local",
     "outer_local",
@@ -88,6 +88,33 @@ class Trees:
             np.append(np.searchsorted(inner, self.roots), len(inner)),
             values,
         )
+
+
+def average_trees(ensembles: Sequence[Trees]) -> Trees:
+    """One ensemble that gives the mean of the log-odds of several."""
+    names = tuple(sorted(set().union(*(trees.names for trees in ensembles))))
+    places = [
+        np.array([names.index(name) for name in trees.names] + [-1], dtype=np.int32)
+        for trees in ensembles
+    ]
+    counts = [len(trees.features) for trees in ensembles]
+    offsets = np.cumsum([0, *counts[:-1]]).astype(np.int32)
+    parts = list(zip(ensembles, places, offsets, strict=True))
+    share = np.float32(1 / len(ensembles))
+    return Trees(
+        names=names,
+        features=np.concatenate([place[trees.features] for trees, place, _ in parts]),
+        thresholds=np.concatenate([trees.thresholds for trees in ensembles]),
+        lefts=np.concatenate(
+            [
+                np.where(trees.features < 0, 0, trees.lefts + offset)
+                for trees, _, offset in parts
+            ]
+        ),
+        values=np.concatenate([trees.values * share for trees in ensembles]),
+        roots=np.concatenate([trees.roots + offset for trees, _, offset in parts]),
+        baseline=float(np.mean([trees.baseline for trees in ensembles])),
+    )
 
 
 def stack_features(

@@ -78,6 +78,8 @@ CLASSES: Final = _character_classes()
 ASCII: Final = 0x80
 MARK: Final = (0xEF, 0xBB, 0xBF)  # byte order mark
 _THREE_BYTES: Final = 0xE0
+_QUESTION: Final = ord("?")
+_FEWEST_LOST: Final = 2
 _FOUR_BYTES: Final = 0xF0
 _LOW_SIX: Final = 0x3F
 # A byte of 10xxxxxx goes on with a character, any other starts one.
@@ -130,8 +132,27 @@ def step_back(data: ByteArray, start: int, end: int) -> int:
 
 
 @numba.njit(cache=True, nogil=True)
+def _skip_lost_tabs(data: ByteArray, start: int, end: int) -> int:
+    """Start of what stands behind two question marks or more, unless nothing does."""
+    at = start
+    while at < end and data[at] == _QUESTION:
+        at += 1
+    if at - start < _FEWEST_LOST or at == end:
+        return start
+    while at < end:
+        kind, width = read_character(data, at, end)
+        if kind != BLANK:
+            break
+        at += width
+    return at
+
+
+@numba.njit(cache=True, nogil=True)
 def trim_lines(data: ByteArray, starts: Offsets, ends: Offsets) -> Offsets:
-    """Byte ranges (two rows) without outer blanks; blank lines become empty."""
+    """Byte ranges (two rows) without outer blanks; blank lines become empty.
+
+    Question marks in a row at the start count as blanks: a mail program's tabs.
+    """
     trimmed = np.empty((2, len(starts)), dtype=np.int64)
     for row in range(len(starts)):
         start, end = starts[row], ends[row]
@@ -145,7 +166,7 @@ def trim_lines(data: ByteArray, starts: Offsets, ends: Offsets) -> Offsets:
             if read_character(data, last, end)[0] != BLANK:
                 break
             end = last
-        trimmed[0, row] = start
+        trimmed[0, row] = _skip_lost_tabs(data, start, end)
         trimmed[1, row] = end
     return trimmed
 

@@ -57,6 +57,7 @@ SPLIT_KINDS: Final = (
     "bullet",
     "number",
     "bracket",
+    "terminator",
 )
 # Which patterns still mean something on a line too long to be seen whole.
 SCOPES: Final = ("line", "head", "tail", "phrase")
@@ -169,7 +170,7 @@ def match_kinds(
 
     Example:
         >>> bits = match_kinds(pl.Series(["Source: Example Agency", "* * *"]), "split")
-        >>> [[SPLIT_KINDS[i] for i in range(30) if b >> i & 1] for b in bits]
+        >>> [[SPLIT_KINDS[i] for i in range(31) if b >> i & 1] for b in bits]
         [['source', 'field', 'field_head'], ['rule', 'bullet']]
     """
     found = np.zeros(len(texts), dtype=np.uint32)

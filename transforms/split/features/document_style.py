@@ -10,11 +10,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from transforms.split.features.line_group_kernels import LineGroups
+from transforms.split.features.surroundings import ALL_ROLES, form_keys
 from transforms.split.lines.filled_lines import (
     CLOSING_KINDS,
-    OPENING_KINDS,
-    OUTER_KINDS,
     TEXT_WORDS,
     FilledLines,
     Integers,
@@ -24,15 +22,13 @@ from transforms.split.lines.filled_lines import (
     repeat_per_line,
     shift,
 )
-
-_ALL_ROLES: Final = kind_mask(
-    [*CLOSING_KINDS, *OPENING_KINDS, *OUTER_KINDS, "bullet", "number", "bracket"]
-)
-
+from transforms.split.lines.line_group_kernels import LineGroups
 
 # A guess of this weight stands for the lines that a document does not have.
 _PRIOR: Final = np.float32(0.02)
 _OUTER_ASPECTS: Final = ("form", "lead", "gaps", "words", "place")
+# Which tell most where a file changes its conventions.
+_ZONE_ASPECTS: Final = ("form", "gaps", "gap", "closing", "opening", "lead")
 _MOST_PLACES: Final = 15
 _PLACE_BITS: Final = 4
 
@@ -40,19 +36,12 @@ _PLACE_BITS: Final = 4
 def _style_keys(filled: FilledLines) -> dict[str, npt.NDArray[np.uint64]]:
     """What two lines of one document must share to count as alike, by aspect."""
     counts, documents = filled.counts, filled.documents
-    roles = (filled.kinds & _ALL_ROLES).astype(np.uint64)
+    roles = (filled.kinds & ALL_ROLES).astype(np.uint64)
     gap = counts["gap_before"].astype(np.uint64)
-    upper = counts["upper"] > 4 * counts["lower"]
-    form = (
-        upper.astype(np.uint64)
-        + 2 * counts["ends_sentence"].astype(np.uint64)
-        + 4 * counts["first_class"].astype(np.uint64)
-        + 64 * np.minimum(counts["indent"], 7).astype(np.uint64)
-    )
     return {
         "gaps": gap + 16 * counts["gap_after"].astype(np.uint64),
         "gap": gap,
-        "form": form + (roles << np.uint64(10)),
+        "form": form_keys(filled),
         "lead": filled.hashes["lead_hash"],
         "words": filled.hashes["form_hash"],
         "place": _place_in_block(filled).astype(np.uint64),
@@ -119,9 +108,14 @@ class LineStyle:
             "document_starts": np.log1p(all_starts),
             "document_start_rate": all_starts / self._in_document.sizes,
         }
+        near = np.maximum(self._in_document.sum_near(starts) - starts, 0) + _PRIOR
+        style["zone_start_rate"] = near / self._in_document.near_sizes
         for name, group in self._groups.items():
             alike = np.maximum(group.sum(starts) - starts, 0) + _PRIOR
             style[f"{name}_rate"] = alike / group.sizes
+            if name in _ZONE_ASPECTS:
+                near = np.maximum(group.sum_near(starts) - starts, 0) + _PRIOR
+                style[f"{name}_zone_rate"] = near / group.near_sizes
             style[f"{name}_share"] = alike / np.maximum(all_starts - starts + 1, 1)
             if name in _OUTER_ASPECTS:
                 alike = np.maximum(group.sum(outers) - outers, 0) + _PRIOR

@@ -9,7 +9,14 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from transforms.split.features.line_group_kernels import count_earlier, number_groups
+from transforms.split.features.surroundings import (
+    FAR_LINES,
+    announcement_traits,
+    block_traits,
+    edge_traits,
+    run_lengths,
+    run_lengths_ahead,
+)
 from transforms.split.features.word_overlap_kernels import (
     measure_overlap,
     measure_topics,
@@ -26,11 +33,13 @@ from transforms.split.lines.filled_lines import (
     Numbers,
     find_quantiles,
     has_kind,
+    is_run_in,
     kind_mask,
     repeat_per_line,
     shift,
 )
 from transforms.split.lines.line_count_kernels import HASHES
+from transforms.split.lines.line_group_kernels import count_earlier, number_groups
 from transforms.text.buffers import TextBuffer
 from transforms.text.character_class_kernels import LOWER
 from transforms.text.line_kinds import SPLIT_KINDS
@@ -39,16 +48,6 @@ _WINDOW_WORDS: Final = 50
 _TOPIC_WORDS: Final = 200
 _SHORT_CHARS: Final = 60
 _NEARBY: Final = 4  # lines
-_FAR: Final = 60  # lines; beyond that a distance is only "far"
-
-
-def _run_lengths(hits: Flags, bounds: Integers) -> Integers:
-    """Lines since the last hit before each line, at most `_FAR`, within a document."""
-    rows = np.arange(len(hits))
-    last = np.maximum.accumulate(np.where(hits, rows, -_FAR))
-    before = np.concatenate([[-_FAR], last[:-1]])
-    first = repeat_per_line(bounds[:-1], bounds)
-    return np.where(before < first, _FAR, np.minimum(rows - before, _FAR))
 
 
 def _recurrence(filled: FilledLines) -> dict[str, Numbers]:
@@ -93,6 +92,7 @@ def _document_traits(filled: FilledLines) -> dict[str, Numbers]:
         "document_records": share(has_kind(filled.kinds, kind_mask(["record"]))),
         "document_end_marks": share(has_kind(filled.kinds, kind_mask(["end_mark"]))),
         "document_indented": share(counts["indent"] > 0),
+        "document_run_in": share(is_run_in(counts)),
     }
     median = find_quantiles(counts["chars"], filled.documents, 0.5)
     traits["document_median_chars"] = repeat_per_line(median, bounds)
@@ -118,6 +118,7 @@ def _own_traits(filled: FilledLines) -> dict[str, Numbers]:
         "last_class": counts["last_class"],
         "ends_sentence": counts["ends_sentence"],
         "indent": counts["indent"],
+        "run_in": np.where(is_run_in(counts), counts["run_in"], 0),
         "gap_before": counts["gap_before"],
         "gap_after": counts["gap_after"],
     }
@@ -184,14 +185,12 @@ def _distance_traits(filled: FilledLines) -> dict[str, Numbers]:
     )
     closing = has_kind(filled.kinds, kind_mask(CLOSING_KINDS))
     text = filled.counts["long_lower"] >= TEXT_WORDS
-    backwards = np.append(0, np.cumsum(np.diff(bounds)[::-1]))
-    ahead = _run_lengths(text[::-1], backwards)[::-1]
     traits = {
-        "lines_before": np.minimum(rows - first, _FAR),
-        "lines_after": np.minimum(last - rows, _FAR),
-        "since_closing": _run_lengths(closing, bounds),
-        "since_text": _run_lengths(text, bounds),
-        "until_text": ahead,
+        "lines_before": np.minimum(rows - first, FAR_LINES),
+        "lines_after": np.minimum(last - rows, FAR_LINES),
+        "since_closing": run_lengths(closing, bounds),
+        "since_text": run_lengths(text, bounds),
+        "until_text": run_lengths_ahead(text, bounds),
     }
     return {name: values.astype(np.float32) for name, values in traits.items()}
 
@@ -273,6 +272,8 @@ def compute_line_features(
         | document
         | _likeness(filled)
         | _distance_traits(filled)
+        | block_traits(filled)
+        | edge_traits(filled)
         | {
             "later_nearby": np.sum(nearby, axis=0, dtype=np.float32),
             "relative_chars": np.minimum(own["chars"] / median, 20),
@@ -289,4 +290,9 @@ def compute_line_features(
         for name in names.split():
             values = np.where(is_there, own[name][rows], np.float32(-1))
             found[f"{_side(by)}_{name}"] = values
-    return found | _overlap_traits(buffer, filled) | _kind_traits(filled)
+    return (
+        found
+        | _overlap_traits(buffer, filled)
+        | _kind_traits(filled)
+        | announcement_traits(filled)
+    )

@@ -14,6 +14,7 @@ from transforms.split.lines.line_count_kernels import (
     hash_word,
     scan_lines,
 )
+from transforms.split.lines.line_group_kernels import number_groups
 from transforms.split.lines.word_index_kernels import WordIndex, index_words
 from transforms.text.buffers import TextBuffer, slice_text
 from transforms.text.character_class_kernels import (
@@ -46,6 +47,8 @@ _PARAGRAPH_CHARS: Final = 100
 _MAX_TITLE_CHARS: Final = 320
 _MAX_LABEL_WORDS: Final = 4
 _MAX_HEAD_WORDS: Final = 16
+_MAX_RUN_IN_WORDS: Final = 9
+_ALIKE_SHARE: Final = 0.3
 _MAX_AGENCY_SMALL: Final = 2  # parts of names as in "Al-arab"
 _MAX_WRAP_CHARS: Final = 130
 # First words of lines that close or open an article though they end like a sentence.
@@ -167,6 +170,8 @@ def scan_filled_lines(buffer: TextBuffer, lines: pl.DataFrame) -> FilledLines:
     counts["gap_after"] = shift(counts["gap_before"], -1, documents, OUTSIDE_GAP)
     bounds = np.append(np.flatnonzero(is_first), len(rows))
     is_candidate = _find_candidates(counts, hashes[:, -1], documents, bounds)
+    leads = np.ascontiguousarray(hashes[:, HASHES.index("lead_hash")])
+    is_candidate |= _find_alike_paragraphs(counts, leads, documents, bounds)
     candidate_rows = np.flatnonzero(is_candidate)
     return FilledLines(
         line_rows=rows,
@@ -205,6 +210,46 @@ def repeat_per_line(
     return np.repeat(per_document, np.diff(bounds))
 
 
+def is_run_in(counts: dict[str, npt.NDArray[np.int32]]) -> Flags:
+    """Whether a line's text begins with a heading of its own."""
+    return np.asarray(
+        (counts["run_in"] > 0)
+        & (counts["run_in"] <= _MAX_RUN_IN_WORDS)
+        & (counts["first_class"] != LOWER)
+        & (counts["chars"] > _PARAGRAPH_CHARS // 2)
+    )
+
+
+def _find_alike_paragraphs(
+    counts: dict[str, npt.NDArray[np.int32]],
+    leads: npt.NDArray[np.uint64],
+    documents: Integers,
+    bounds: Integers,
+) -> Flags:
+    """Paragraphs of a document whose paragraphs mostly begin alike.
+
+    Each may be an article without a title line: its heading runs into its text, or all
+    begin with the same words, as notes of events do.
+    """
+    is_paragraph = counts["chars"] > _PARAGRAPH_CHARS // 2
+    rows = np.flatnonzero(is_paragraph)
+    groups = number_groups(documents[rows], leads[rows])
+    alike = np.zeros(len(documents), dtype=np.int64)
+    alike[rows] = np.bincount(groups)[groups] if len(rows) else 0
+
+    def count(hits: Flags) -> Integers:
+        return repeat_per_line(np.add.reduceat(hits, bounds[:-1], dtype=int), bounds)
+
+    if not len(documents):
+        return is_paragraph
+    run_in = is_run_in(counts)
+    enough = np.maximum(count(is_paragraph) * _ALIKE_SHARE, 2)
+    return np.asarray(
+        is_paragraph
+        & ((run_in & (count(run_in) >= enough)) | ((alike >= enough) & (alike > 2)))
+    )
+
+
 def _find_candidates(
     counts: dict[str, npt.NDArray[np.int32]],
     words: npt.NDArray[np.uint64],
@@ -219,7 +264,7 @@ def _find_candidates(
         (counts["gap_before"] == 0)
         & (counts["gap_after"] == 0)
         & is_full
-        & shift(is_full, 1, documents, 0)
+        & shift(is_full & (counts["words"] > 0), 1, documents, 0)
         & (shift(counts["ends_sentence"], 1, documents, 1) == 0)
     )
     is_paragraph = (
@@ -270,6 +315,7 @@ def _find_gates(
         "bullet": ~np.isin(first, (UPPER, LOWER, DIGIT)),
         "bracket": first == OPEN,
         "end_mark": is_label,
+        "terminator": is_label,
         "field_body": is_label,
         "name": is_head & (first == UPPER) & (counts["upper"] > 1),
         "section": is_head,

@@ -22,6 +22,7 @@ from transforms.text.character_class_kernels import (
     ELLIPSIS,
     LOWER,
     OPEN,
+    OTHER,
     QUOTE,
     STOP,
     UPPER,
@@ -48,10 +49,11 @@ COUNTS: Final = (
     "ends_sentence",
     "bytes",
     "head_signs",  # dashes, brackets, colons and capital words near the start
+    "run_in",  # words of a heading at the start of a line of text, 0 without
 )
 HASHES: Final = ("text_hash", "shape_hash", "lead_hash", "form_hash", "word_hash")
 (_WORDS, _CAPITALISED, _LONG_LOWER, _UPPERS, _LOWERS, _DIGITS) = range(6)
-(_FIRST, _LAST, _ENDS, _BYTES, _HEAD_SIGNS) = range(6, 11)
+(_FIRST, _LAST, _ENDS, _BYTES, _HEAD_SIGNS, _RUN_IN) = range(6, 12)
 (_TEXT_HASH, _SHAPE_HASH, _LEAD_HASH, _FORM_HASH, _WORD_HASH) = range(5)
 _SEED: Final = np.uint64(0xCBF29CE484222325)
 _PRIME: Final = np.uint64(0x100000001B3)
@@ -64,6 +66,10 @@ _LEAD_WORDS: Final = 2
 _SIGN_FORM: Final = 16
 _CLOSERS: Final = 4
 _HEAD_CHARS: Final = 60
+_RUN_IN_CHARS: Final = 90
+_RUN_IN_MIN_BYTES: Final = 50
+_LEAD_BYTES: Final = 32  # of a long line, for its first words
+_ABBREVIATION_LETTERS: Final = 3
 _UNDERSCORE: Final = ord("_")
 # What a word holds, as bits.
 _NUMERAL, _LETTER, _CAPITAL, _SMALL, _OPENS_LARGE = 1, 2, 4, 8, 16
@@ -230,6 +236,37 @@ def _read_head(data: ByteArray, start: int, end: int) -> tuple[np.uint64, int]:
     return word, signs
 
 
+@numba.njit(cache=True, nogil=True)
+def _count_run_in(data: ByteArray, start: int, end: int) -> int:
+    """Words before the first stop, colon, or dash that text follows; 0 without one.
+
+    A stop behind few letters is that of an abbreviation.
+    """
+    at, words, letters = start, 0, 0
+    is_spaced, sign = False, OTHER
+    for _ in range(_RUN_IN_CHARS):
+        if at >= end:
+            return 0
+        kind, width = read_character(data, at, end)
+        if UPPER <= kind <= DIGIT:
+            if is_spaced and sign != OTHER:
+                return words
+            words += letters == 0
+            letters += 1
+            sign, is_spaced = OTHER, False
+        elif kind == BLANK:
+            is_spaced = True
+            letters = 0
+        elif words and kind not in (OPEN, QUOTE):
+            is_stop = (kind == STOP) & (letters > _ABBREVIATION_LETTERS)
+            if is_stop or kind == COLON or (kind == DASH and is_spaced):
+                sign = kind
+            is_spaced = False
+            letters = 0
+        at += width
+    return 0
+
+
 def hash_word(word: str) -> np.uint64:
     """Hash of a word; of one of small letters, as in column `word_hash`."""
     state = int(_SEED)
@@ -245,7 +282,7 @@ def scan_lines(
     """Counts and hashes of trimmed lines; see `COUNTS` and `HASHES` for the columns.
 
     Of a line the first 120 letters are counted. The hashes of lines longer than
-    `MAX_WHOLE_LINE_BYTES` equal no other line's, but for that of the first word.
+    `MAX_WHOLE_LINE_BYTES` equal no other line's, but for those of the first words.
     """
     counts = np.zeros((len(starts), len(COUNTS)), dtype=np.int32)
     hashes = np.zeros((len(starts), len(HASHES)), dtype=np.uint64)
@@ -260,9 +297,14 @@ def scan_lines(
         _count_words(data, start, end, counts[row])
         word, signs = _read_head(data, start, end)
         counts[row, _HEAD_SIGNS] = signs
+        if counts[row, _FIRST] != LOWER and end - start > _RUN_IN_MIN_BYTES:
+            counts[row, _RUN_IN] = _count_run_in(data, start, end)
         if end - start <= MAX_WHOLE_LINE_BYTES:
             _hash_line(data, start, end, hashes[row])
         else:
+            _hash_line(data, start, start + _LEAD_BYTES, hashes[row])
+            lead = hashes[row, _LEAD_HASH]
             hashes[row, :] = np.uint64(row)
+            hashes[row, _LEAD_HASH] = lead
         hashes[row, _WORD_HASH] = word
     return counts, hashes

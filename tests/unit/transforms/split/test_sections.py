@@ -11,6 +11,7 @@ from transforms.text.lines import find_lines
 
 ARTICLES = 40
 LONG = digest(articles=ARTICLES, seed=3)
+BRIEF = "Dam opens\n\nThe dam on the Kelmar is open again.\n\nSource: Agency\n"
 ONE_ARTICLE = "\n".join(["the dam was opened, he said, and the"] * 300)
 
 
@@ -35,7 +36,7 @@ def starts_of(sections):
 
 @pytest.mark.parametrize("section_lines", [60, 150, 100_000])
 def test_sections_find_the_articles_of_the_whole(section_lines):
-    texts = [LONG, "Dam opens\n\nThe dam is open, police said on Monday.\n", LONG]
+    texts = [LONG, BRIEF, LONG]
     _, whole = cut(texts, 1 << 30)
 
     lines, sections = cut(texts, section_lines)

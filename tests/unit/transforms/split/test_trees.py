@@ -3,7 +3,13 @@ import polars as pl
 import pytest
 
 from transforms.errors import WeightsError
-from transforms.split.best_path_kernels import INSIDE, OUTSIDE, START, find_path
+from transforms.split.best_path_kernels import (
+    INSIDE,
+    OUTSIDE,
+    START,
+    PathLines,
+    find_path,
+)
 from transforms.split.explain import explain_boundaries
 from transforms.split.feature_words import say_sign
 from transforms.split.fit import fit_splitter
@@ -118,12 +124,15 @@ def test_shipped_weights_hold_numbers_and_names_only():
 
 def states(start: list[float], outer: list[float], is_text: list[bool]) -> list[int]:
     bounds = np.array([0, len(start)])
-    return find_path(
+    never = np.zeros(len(start), dtype=bool)
+    lines = PathLines(
         np.array(start, dtype=float),
         np.array(outer, dtype=float),
         np.array(is_text),
-        bounds,
-    ).tolist()
+        is_whole=never,
+        is_last=never,
+    )
+    return find_path(lines, bounds).tolist()
 
 
 def test_one_of_two_neighbouring_starts_wins():

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from transforms.split.features.line_group_kernels import count_earlier, number_groups
 from transforms.split.features.word_overlap_kernels import (
     measure_overlap,
     measure_topics,
@@ -12,6 +11,7 @@ from transforms.split.lines.line_count_kernels import (
     hash_word,
     scan_lines,
 )
+from transforms.split.lines.line_group_kernels import count_earlier, number_groups
 from transforms.split.lines.word_index_kernels import index_words
 from transforms.text.character_class_kernels import (
     BLANK,
