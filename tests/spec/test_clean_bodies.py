@@ -198,6 +198,7 @@ def test_what_a_page_puts_below_a_text_is_no_text(tail: str) -> None:
             "See https://example.org/a?d=2014&x=20",
         ),
         ("AT&T; R&D, 5 ** 2, [sic](1), a__b", "AT&T; R&D, 5 ** 2, [sic](1), a__b"),
+        ("2**10 is {0.__class__}, **so far.", "2**10 is {0.__class__}, **so far."),
     ],
 )
 def test_leftovers_of_markup_become_what_they_stand_for(raw: str, clean: str) -> None:

@@ -108,12 +108,19 @@ def find_faults(text: str) -> list[Edit]:
         >>> find_faults("itâ€™s")
         [Edit(start=2, end=5, replacement='’')]
     """
-    edits = []
+    edits: list[Edit] = []
+    stressed: dict[str, Edit] = {}  # by their sign: marks that another must follow
     for match in _FAULT.finditer(text):
-        fixed = _mend(match)
-        if fixed != match.group():
-            edits.append(Edit(match.start(), match.end(), fixed))
-    return edits
+        edit = Edit(match.start(), match.end(), _mend(match))
+        if match.lastgroup == "stress":
+            stressed[match.group()] = edit
+        elif match.lastgroup == "unstress":
+            begun = stressed.pop(match.group(), None)
+            if begun and "\n" not in text[begun.end : edit.start]:
+                edits += [begun, edit]
+        elif edit.replacement != match.group():
+            edits.append(edit)
+    return sorted(edits)
 
 
 def _mend(match: re.Match[str]) -> str:
