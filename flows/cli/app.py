@@ -1,5 +1,6 @@
 """The command line: what to do, said once; heavy doors open only where used."""
 
+import functools
 import os
 import sys
 from importlib.metadata import version
@@ -162,8 +163,9 @@ def _as_usage(error: TyperException) -> UsageError:
     return UsageError(message, guess if dot else f"See `{command} --help`")
 
 
+@functools.cache
 def build_command() -> TyperGroup:
-    """The whole command line, all commands added."""
+    """The whole command line, all commands added, made once for a process."""
     from flows.cli.lake import register as add_lake_commands
     from flows.cli.model import register as add_model_commands
     from flows.cli.quarantine import register as add_quarantine_commands

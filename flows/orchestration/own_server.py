@@ -30,7 +30,7 @@ from flows.orchestration.supervised_server import SupervisedServer
 from flows.process_end import skip_exit_handlers
 from transforms.errors import UsageError
 
-DRAIN_SECONDS: Final = 10.0
+DRAIN_SECONDS: Final = 30.0
 _CLIENT_VARIABLES: Final = ("PREFECT_API_URL", "PREFECT_API_AUTH_STRING")
 # A server of somebody else that went away is tried for a quarter of a minute per call,
 # not for more than one: nobody starts it again for this run.

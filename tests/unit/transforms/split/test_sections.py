@@ -9,6 +9,7 @@ from transforms.split.trees import shipped_models
 from transforms.text.buffers import buffer_documents
 from transforms.text.lines import find_lines
 
+pytestmark = pytest.mark.compiled
 ARTICLES = 40
 LONG = digest(articles=ARTICLES, seed=3)
 BRIEF = "Dam opens\n\nThe dam on the Kelmar is open again.\n\nSource: Agency\n"
