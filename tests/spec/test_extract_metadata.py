@@ -349,6 +349,17 @@ def test_publisher_behind_a_title_is_the_source() -> None:
     assert found["source"].to_list() == ["Reuters"]
 
 
+def test_title_that_stands_twice_is_no_source_but_what_stands_behind_it_once() -> None:
+    page = (
+        "New Bridge Opens in Smalltown - Smalltown Today\n\nHome » News\n\n"
+        f"New Bridge Opens in Smalltown\n\n06/01/2022\n\n{LEAD}\n\n{MORE}"
+    )
+
+    (found,) = digests([page]).metadata().iter_rows(named=True)
+
+    assert found["source"] == "Smalltown Today"
+
+
 def test_fields_of_databases_are_no_text() -> None:
     coded = f"WC 90 words\nPD 5 May 2019\nSN Example Post\nLP\n{LEAD}\n\nNS gpol : News"
     named = f"{LEAD}\n\nPublication title: Example Post\nDocument URL: example.org/a"

@@ -96,7 +96,11 @@ def find_sources(
 def _is_publisher(
     articles: pl.DataFrame, authors: pl.Series, named: pl.DataFrame
 ) -> pl.Series:
-    """Whether a name is neither its article's title nor the person who wrote it."""
+    """Whether a name is neither its article's title nor the person who wrote it.
+
+    The greater part of a title is not one either: a page gives it once with the name of
+    the site and once without.
+    """
     own = named.join(
         articles.select("article_row", "title").with_columns(
             authors.list.join("; ").alias("author")
@@ -112,7 +116,16 @@ def _is_publisher(
         .select(pl.col("author").str.contains(pl.col("key"), literal=True))
         .to_series()
     )
-    is_other = (keys == alias_key(own["title"])) | (is_author & (keys != ""))
+    titles = alias_key(own["title"])
+    is_title = (
+        pl.DataFrame([titles.alias("title"), keys.alias("key")])
+        .select(
+            pl.col("title").str.starts_with(pl.col("key"))
+            & (2 * pl.col("key").str.len_chars() > pl.col("title").str.len_chars())
+        )
+        .to_series()
+    )
+    is_other = is_title | (is_author & (keys != ""))
     return ~(is_other.fill_null(value=False) & ~is_known_source(own["text"]))
 
 
@@ -180,16 +193,29 @@ def _dated_titles(edges: pl.DataFrame) -> pl.DataFrame:
 
 
 def _titled(articles: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
-    """Known publishers behind titles, and those behind half of a file's titles."""
+    """Publishers behind titles.
+
+    Those that are known, those of half of a file's titles, and those of titles that
+    stand in the article once more without them.
+    """
     titles = _titles(edges)
-    named = texts_of(titles, extract(titles["text"], _TITLE_TAIL)).drop_nulls("text")
+    named = texts_of(titles, extract(titles["text"], _TITLE_TAIL))
+    bare = texts_of(titles, titles["text"].str.replace(_TITLE_TAIL, ""))
+    is_twice = bare.join(
+        edges.select("article_row", "text", is_twice=pl.lit(value=True)).unique(),
+        on=["article_row", "text"],
+        how="left",
+        maintain_order="left",
+    )["is_twice"]
+    named = named.with_columns(is_twice.is_not_null()).drop_nulls("text")
     rows = articles.select(
         "article_row", "document_row", count=pl.len().over("document_row")
     )
     shared = named.join(rows, on="article_row", how="left", maintain_order="left")
     copies = shared.select(pl.len().over("document_row", "text")).to_series()
     is_shared = (copies > 1) & (2 * copies >= shared["count"])
-    return named.filter(is_known_source(named["text"]) | is_shared)
+    is_named = is_known_source(named["text"]) | is_shared | named["is_twice"]
+    return named.filter(is_named).drop("is_twice")
 
 
 def _employers(edges: pl.DataFrame) -> pl.DataFrame:
