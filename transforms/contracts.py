@@ -33,6 +33,9 @@ class ReasonCode(StrEnum):
     CRASHED = "crashed"
     BINARY = "binary"
     CORRUPT_ARCHIVE = "corrupt_archive"
+    DAMAGED = "damaged"
+    ENCRYPTED = "encrypted"
+    NO_TEXT_LAYER = "no_text_layer"
     BOMB = "bomb"
     CHANGED_WHILE_READING = "changed_while_reading"
     UNKNOWN_ENCODING = "unknown_encoding"
@@ -137,6 +140,8 @@ DOCUMENTS: Final[Schema] = {
     "file_name": pl.String(),
     "byte_size": pl.Int64(),
     "kind": pl.String(),
+    "format": pl.String(),  # text, json lines, or the name of a format of the readers
+    "extractor": pl.String(),  # library and version that read it; null for plain text
     "encoding": pl.String(),
     "replaced_count": pl.Int64(),  # characters that stand for undecodable bytes
     "char_count": pl.Int64(),

@@ -4,8 +4,10 @@ No other module of `transforms` reads a file. The lists lie in `seeds/reference`
 this package in a clone and in an installation; the weights lie in `weights`.
 """
 
+import platform
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final
@@ -40,6 +42,14 @@ def read_sources() -> Iterator[tuple[str, bytes]]:
     """
     yield from _read_files(_PACKAGE, ".py")
     yield from _read_files(_LISTS, ".csv")
+
+
+@cache
+def read_version(distribution: str) -> str:
+    """Name and version of an installed distribution; of Python where none is named."""
+    if distribution:
+        return f"{distribution} {version(distribution)}"
+    return f"python {platform.python_version()}"
 
 
 def _read_files(

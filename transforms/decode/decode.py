@@ -14,8 +14,9 @@ from transforms.contracts import (
     REJECTS,
     ReasonCode,
 )
-from transforms.decode.document_text import decode_document
+from transforms.decode.document_text import PLAIN_FORMATS, decode_document
 from transforms.decode.foreign_formats import HEAD_BYTES, name_foreign_format
+from transforms.decode.readers.formats import find_format
 
 
 class Decoded(NamedTuple):
@@ -29,6 +30,9 @@ class Decoded(NamedTuple):
 # What `DocumentText` says of a document.
 _DOCUMENT_TEXT: Final = {
     "text": pl.String(),
+    "kind": pl.String(),
+    "format": pl.String(),
+    "extractor": pl.String(),
     "encoding": pl.String(),
     "replaced_count": pl.Int64(),
     "held": pl.List(
@@ -41,23 +45,27 @@ _DOCUMENT_TEXT: Final = {
 }
 # UTF-16 without a mark is valid UTF-8, but for its zeros.
 _CONTROLS_OF_NO_TEXT: Final = r"[\x00-\x08]"
+# Of a name, without what says that the file is packed.
+_EXTENSION: Final = r"(?i)\.([^.\s]{1,8})(?:\.(?:gz|zst))?$"
 _VISIBLE: Final = r"[^\s\x{FEFF}\x{200B}\x00]"
 
 
 def decode_documents(landed: pl.DataFrame) -> Decoded:
     """Decode the bytes of each document.
 
-    Tried in this order: UTF-32 and UTF-16 by their marks, UTF-16 by its pattern of
-    zeros, UTF-8, UTF-8 with a few bad bytes (each bad sequence becomes U+FFFD and is
-    counted), and the single-byte encodings of `single_byte_encodings`. Lines that are
-    in another encoding than the rest, or have lost too much, are held.
+    A document in a format of `readers.formats` is read by its reader. Of the others,
+    these encodings are tried in this order: UTF-32 and UTF-16 by their marks, UTF-16 by
+    its pattern of zeros, UTF-8, UTF-8 with a few bad bytes (each bad sequence becomes
+    U+FFFD and is counted), and the single-byte encodings of `single_byte_encodings`.
+    Lines that are in another encoding than the rest, or have lost too much, are held.
 
     Args:
         landed: One row per document: `document_id`, `path`, `file_name`, `byte_size`,
             `kind`, and `content` (bytes, unpacked).
 
     Returns:
-        `documents` in order of `document_id`; `held_spans` of lines that could not be
+        `documents` in order of `document_id`, `kind` being what the content proved to
+        be; `held_spans` of lines that could not be
         read; `rejects` for documents that are empty, no text, or in no known encoding.
     """
     decoded = _decode_contents(landed).sort("document_id")
@@ -91,22 +99,43 @@ def decode_documents(landed: pl.DataFrame) -> Decoded:
 def _decode_contents(landed: pl.DataFrame) -> pl.DataFrame:
     """The rows, `content` replaced by the columns of `_DOCUMENT_TEXT`; in any order."""
     texts = _cast_valid_utf8(landed["content"])
-    is_plain = _are_plain(landed["content"], texts)
+    extensions = (
+        landed["file_name"]
+        .cast(pl.String)
+        .str.extract(_EXTENSION)
+        .str.to_lowercase()
+        .fill_null("")
+    )
+    is_plain = _are_plain(landed["content"], texts, extensions)
     rows = landed.drop("content")
     if is_plain.all():
         # As they are: what is filtered or joined is copied.
         return _describe_plain(rows, texts)
     plain = _describe_plain(rows.filter(is_plain), texts.filter(is_plain))
+    read = (
+        decode_document(content, kind, extension)
+        for content, kind, extension in zip(
+            *(column.filter(~is_plain) for column in (landed["content"], rows["kind"])),
+            extensions.filter(~is_plain),
+            strict=True,
+        )
+    )
     others = pl.DataFrame(
-        [vars(decode_document(c)) for c in landed["content"].filter(~is_plain)],
+        [{name: getattr(text, name) for name in _DOCUMENT_TEXT} for text in read],
         schema=_DOCUMENT_TEXT,
     )
-    return pl.concat([plain, rows.filter(~is_plain).hstack(others)])
+    return pl.concat(
+        [plain, rows.filter(~is_plain).drop("kind").hstack(others)], how="diagonal"
+    )
 
 
 def _describe_plain(rows: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
     return rows.with_columns(
         text=texts,
+        format=pl.col("kind")
+        .cast(pl.String)
+        .replace_strict(PLAIN_FORMATS, return_dtype=pl.String),
+        extractor=pl.lit(None, pl.String),
         encoding=pl.lit("utf-8"),
         replaced_count=pl.lit(0, pl.Int64),
         held=pl.lit([], _DOCUMENT_TEXT["held"]),
@@ -131,10 +160,16 @@ def _cast_valid_utf8(contents: pl.Series) -> pl.Series:
         return _cast_valid_utf8(halves[0]).append(_cast_valid_utf8(halves[1]))
 
 
-def _are_plain(contents: pl.Series, texts: pl.Series) -> pl.Series:
+def _are_plain(
+    contents: pl.Series, texts: pl.Series, extensions: pl.Series
+) -> pl.Series:
     """Documents that are UTF-8, and text beyond doubt."""
     is_foreign = [
-        name_foreign_format(head) is not None for head in contents.bin.head(HEAD_BYTES)
+        name_foreign_format(head) is not None
+        or find_format(head, extension) is not None
+        for head, extension in zip(
+            contents.bin.head(HEAD_BYTES), extensions, strict=True
+        )
     ]
     is_text = texts.str.contains(_VISIBLE) & ~texts.str.contains(_CONTROLS_OF_NO_TEXT)
     return is_text.fill_null(value=False) & ~pl.Series(is_foreign, dtype=pl.Boolean)

@@ -5,7 +5,7 @@ Strict readings come first, then the likeliest one.
 
 import codecs
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final, TypedDict
 
@@ -13,8 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from transforms.contracts import ReasonCode
+from transforms.contracts import InputKind, ReasonCode
 from transforms.decode.foreign_formats import HEAD_BYTES, name_foreign_format
+from transforms.decode.readers.extracted import Member, UnreadableError
+from transforms.decode.readers.formats import InputFormat, find_format
 from transforms.decode.single_byte_encodings import guess_encoding
 from transforms.decode.utf8_kernels import Utf8Lines, describe_lines
 from transforms.text.buffers import ByteArray, buffer_documents
@@ -30,6 +32,8 @@ MAX_CONTROL_RATIO: Final = 0.01
 MAX_NUL_RATIO: Final = 0.002
 UTF16_MIN_NUL_RATIO: Final = 0.05
 MIN_UTF8_BYTES: Final = 6
+
+PLAIN_FORMATS: Final = {InputKind.DIGEST: "text", InputKind.RECORDS: "json lines"}
 
 _MARKS: Final = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like the mark of UTF-16
@@ -63,6 +67,11 @@ class DocumentText:
         held: Lines of the text that could not be read.
         reason_code: A `ReasonCode`, null where there is a text.
         detail: The reason in words.
+        kind: `InputKind`; of a document in another format, what its reader gave.
+        format: A plain one of `PLAIN_FORMATS`, or the name of a reader's.
+        extractor: Library and version that read it, null for plain text.
+        members: Documents inside, each to be read as one of its own.
+        facts: What the document says of itself, as `readers.extracted` lists it.
     """
 
     text: str | None = None
@@ -71,17 +80,54 @@ class DocumentText:
     held: list[HeldLine] = field(default_factory=list)
     reason_code: str | None = None
     detail: str | None = None
+    kind: str = InputKind.DIGEST
+    format: str = "text"
+    extractor: str | None = None
+    members: tuple[Member, ...] = ()
+    facts: dict[str, str] = field(default_factory=dict)
 
 
-def decode_document(content: bytes) -> DocumentText:
-    """Read the bytes in the encodings of `decode_documents`, in its order."""
-    foreign = name_foreign_format(content[:HEAD_BYTES])
-    if foreign:
-        return DocumentText(reason_code=ReasonCode.UNSUPPORTED_TYPE, detail=foreign)
-    document = _decode(content)
+def decode_document(
+    content: bytes, kind: str = InputKind.DIGEST, extension: str = ""
+) -> DocumentText:
+    """Read the bytes by their format's reader, else in the encodings of plain text.
+
+    Args:
+        content: All bytes of the document.
+        kind: What its name says that it is; a reader knows better.
+        extension: Of its name, without the dot.
+    """
+    known = find_format(content, extension)
+    if known is not None:
+        document = _extract(content, known)
+    else:
+        foreign = name_foreign_format(content[:HEAD_BYTES])
+        if foreign:
+            return DocumentText(reason_code=ReasonCode.UNSUPPORTED_TYPE, detail=foreign)
+        document = replace(
+            _decode(content), kind=kind, format=PLAIN_FORMATS[InputKind(kind)]
+        )
     if document.text is not None and not _VISIBLE.search(document.text):
-        return DocumentText(reason_code=ReasonCode.EMPTY)
+        return replace(document, text=None, held=[], reason_code=ReasonCode.EMPTY)
     return document
+
+
+def _extract(content: bytes, known: InputFormat) -> DocumentText:
+    document = DocumentText(format=known.name, extractor=known.extractor)
+    try:
+        extracted = known.read(content)
+    except UnreadableError as error:
+        return replace(
+            document, reason_code=error.reason_code.value, detail=error.detail
+        )
+    return replace(
+        document,
+        text=extracted.text,
+        kind=extracted.kind,
+        format=extracted.format_name or known.name,
+        members=extracted.members,
+        facts=dict(extracted.facts),
+    )
 
 
 def _decode(content: bytes) -> DocumentText:

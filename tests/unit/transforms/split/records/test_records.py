@@ -36,6 +36,8 @@ def documents(*texts):
             "file_name": [f"{n}.jsonl" for n in range(len(texts))],
             "byte_size": [len(text.encode()) for text in texts],
             "kind": ["records"] * len(texts),
+            "format": ["json lines"] * len(texts),
+            "extractor": [None] * len(texts),
             "encoding": ["utf-8"] * len(texts),
             "replaced_count": [0] * len(texts),
             "char_count": [len(text) for text in texts],

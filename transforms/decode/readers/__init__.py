@@ -1,0 +1,1 @@
+"""What text does a document hold that is no plain text?"""
