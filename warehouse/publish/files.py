@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -14,7 +15,7 @@ from warehouse.database.connection import is_database_head
 from warehouse.publish.moment import publishing
 
 _BUILD_ENDING: Final = ".build"
-_HEAD_BYTES: Final = 4_096
+HEAD_BYTES: Final = 4_096
 _OLD_ENDING: Final = ".before-migration"
 # What the system says of files that it cannot copy by itself.
 _NOT_HERE: Final = (errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)
@@ -32,7 +33,7 @@ def remove_build(path: Path) -> None:
         WarehouseUnusableError: What is there was not left by a writer.
     """
     build = build_file(path)
-    _require_ours(build)
+    _require_database(build)
     build.unlink(missing_ok=True)
     build.with_name(f"{build.name}.wal").unlink(missing_ok=True)
     shutil.rmtree(build.with_name(f"{build.name}.tmp"), ignore_errors=True)
@@ -62,7 +63,7 @@ def keep_file(published: Path) -> None:
         WarehouseUnusableError: What has the second name is no warehouse.
     """
     backup = published.with_name(published.name + _OLD_ENDING)
-    _require_ours(backup)
+    _require_database(backup)
     partial = backup.with_name(f"{backup.name}.partial")
     partial.unlink(missing_ok=True)
     try:
@@ -83,20 +84,36 @@ def replace_file(new: Path, published: Path) -> None:
     force_to_disk(published.parent)
 
 
-def _require_ours(place: Path) -> None:
-    """Raise unless there is nothing, or a database as far as it was written."""
+def require_ours(place: Path, begins_ours: Callable[[bytes], bool], what: str) -> None:
+    """Raise unless there is nothing, or a regular file that we began to write.
+
+    Args:
+        place: May be a link, a folder, or a pipe.
+        begins_ours: Whether bytes may be the first `HEAD_BYTES` of such a file.
+        what: Words for the error, such as `is no lock of Newsmill's`.
+
+    Raises:
+        WarehouseUnusableError: It is something else.
+        PermissionError: It may not be read.
+    """
     try:
         is_ours = stat.S_ISREG(place.lstat().st_mode)
     except FileNotFoundError:
         return
     if is_ours:
         with place.open("rb") as file:
-            head = file.read(_HEAD_BYTES)
-        is_ours = is_database_head(head) or not head.strip(b"\0")
+            is_ours = begins_ours(file.read(HEAD_BYTES))
     if not is_ours:
-        raise WarehouseUnusableError(
-            str(place), "is in the place of a file of Newsmill's; move it away"
-        )
+        raise WarehouseUnusableError(str(place), f"{what}; move it away")
+
+
+def _require_database(place: Path) -> None:
+    """Raise unless there is nothing, or a database as far as it was written."""
+
+    def begins(head: bytes) -> bool:
+        return is_database_head(head) or not head.strip(b"\0")
+
+    require_ours(place, begins, "is in the place of a file of Newsmill's")
 
 
 def _copy_bytes(read: BinaryIO, write: BinaryIO) -> None:

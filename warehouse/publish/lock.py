@@ -6,7 +6,6 @@ tells who holds the lock, or which run died while holding it.
 
 import json
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -15,7 +14,8 @@ from typing import Any, Final
 
 import filelock
 
-from transforms.errors import WarehouseBusyError, WarehouseUnusableError
+from transforms.errors import WarehouseBusyError
+from warehouse.publish.files import require_ours
 from warehouse.runs import RunFacts
 
 # How every note begins that `_write` writes.
@@ -55,7 +55,7 @@ def hold_lock(
     """
     real = Path(os.path.realpath(path))
     lock_file = real.with_name(f"{real.name}.lock")
-    _require_ours(lock_file)
+    _require_lock(lock_file)
     lock = filelock.FileLock(lock_file, timeout=timeout_seconds)
     try:
         lock.acquire()
@@ -94,7 +94,7 @@ def read_lock(path: Path) -> LockNote:
     lock_file = real.with_name(f"{real.name}.lock")
     if not os.path.lexists(lock_file):
         return LockNote(None, [])
-    _require_ours(lock_file)
+    _require_lock(lock_file)
     left = _left_behind(lock_file)
     lock = filelock.FileLock(lock_file, timeout=0)
     try:
@@ -106,24 +106,17 @@ def read_lock(path: Path) -> LockNote:
         return LockNote(None, left)
 
 
-def _require_ours(lock_file: Path) -> None:
+def _require_lock(lock_file: Path) -> None:
     """Raise unless there is nothing, or a lock that a run has left or holds.
 
-    Raises:
-        WarehouseUnusableError: A link, a folder, a pipe, or a file of another kind.
+    A writer that died while it wrote left nothing, or the start of a note.
     """
-    try:
-        is_ours = stat.S_ISREG(lock_file.lstat().st_mode)
-    except FileNotFoundError:
-        return
-    if is_ours:
-        with suppress(PermissionError), lock_file.open("rb") as file:
-            # A writer that died while it wrote left nothing, or the start of a note.
-            is_ours = _NOTE_START.startswith(file.read(len(_NOTE_START)))
-    if not is_ours:
-        raise WarehouseUnusableError(
-            str(lock_file), "is no lock of Newsmill's; move it away"
-        )
+
+    def begins(head: bytes) -> bool:
+        return _NOTE_START.startswith(head[: len(_NOTE_START)])
+
+    with suppress(PermissionError):  # a folder that only its owner may read
+        require_ours(lock_file, begins, "is no lock of Newsmill's")
 
 
 def _holder(lock_file: Path) -> str:
