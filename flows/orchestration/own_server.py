@@ -8,9 +8,12 @@ event again for seconds.
 
 import os
 import socket
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
+
+import httpx
 
 from flows.api_address import (
     LOOPBACK,
@@ -31,6 +34,9 @@ from flows.process_end import skip_exit_handlers
 from transforms.errors import UsageError
 
 DRAIN_SECONDS: Final = 30.0
+# Longer than Prefect's recorder of task runs keeps what it has heard, which is 5 s.
+STORED_WITHIN_SECONDS: Final = 7.0
+POLL_SECONDS: Final = 0.5
 _CLIENT_VARIABLES: Final = ("PREFECT_API_URL", "PREFECT_API_AUTH_STRING")
 # A server of somebody else that went away is tried for a quarter of a minute per call,
 # not for more than one: nobody starts it again for this run.
@@ -116,10 +122,35 @@ def own_server(*, timeout_seconds: float) -> Iterator[SupervisedServer]:
             finally:
                 if server.is_answering:
                     drain_queues()
+                    if server.was_restarted:
+                        wait_until_recorded()
                 for name, value in previous.items():
                     del os.environ[name]
                     if value is not None:
                         os.environ[name] = value
+
+
+def wait_until_recorded() -> None:
+    """Wait until the server stores nothing more of what it was told.
+
+    It stores what it has heard every few seconds, and at its end, but not what it still
+    hears then: after a restart that is all that was held back for it.
+    """
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.sorting import TaskRunSort
+
+    newest = TaskRunSort.EXPECTED_START_TIME_DESC
+    deadline = time.monotonic() + DRAIN_SECONDS
+    seen: set[object] = set()
+    with suppress(httpx.HTTPError), get_client(sync_client=True) as client:
+        since = time.monotonic()
+        while since + STORED_WITHIN_SECONDS > time.monotonic() < deadline:
+            found: set[object] = {
+                (run.id, run.state_type) for run in client.read_task_runs(sort=newest)
+            }
+            if found != seen:
+                seen, since = found, time.monotonic()
+            time.sleep(POLL_SECONDS)
 
 
 def drain_queues() -> None:

@@ -28,6 +28,9 @@ class SupervisedServer:
         start: Starts the process; again at the same address.
         url: Of the API, on loopback.
         timeout_seconds: Bound for each start.
+
+    Attributes:
+        was_restarted: Whether it has died and was started again.
     """
 
     def __init__(
@@ -40,6 +43,7 @@ class SupervisedServer:
         self._is_over = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._server = start()
+        self.was_restarted = False
 
     def __enter__(self) -> Self:
         """The server is on its way; `wait` until it answers."""
@@ -79,6 +83,7 @@ class SupervisedServer:
                 return
             _say(f"Prefect's server ended with code {code}; starting it again")
             self._server = self._start()
+            self.was_restarted = True
             try:
                 wait_until_healthy(self._server, self._url, self._timeout_seconds)
                 pause = FIRST_RESTART_SECONDS
