@@ -10,7 +10,7 @@ EXPORT := --quiet --format requirements.txt --no-emit-project --no-annotate --no
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help setup run demo pictures test test-kernels test-faults test-scale test-operate check lint types imports bench bench-start bench-split bench-dates bench-text bench-run-large lock clean
+.PHONY: help setup run demo pictures test test-kernels test-full test-faults test-scale test-operate check lint types imports bench bench-start bench-split bench-dates bench-text bench-run-large lock clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -58,6 +58,10 @@ test-kernels: .venv/.ready-dev  ## Compiled code as plain Python, so that covera
 	  -m "not full and not compiled" -W "ignore:overflow encountered:RuntimeWarning" \
 	  --cov --cov-report= --cov-fail-under=0 \
 	  tests/unit/transforms tests/properties tests/spec/test_clean_bodies.py
+
+test-full: .venv/.ready-dev  ## What the gate samples, whole, beside the three suites below
+	@$(PYTEST) -n 2 --dist worksteal -m full --ignore tests/faults --ignore tests/flows \
+	  --ignore tests/scale
 
 test-faults: .venv/.ready-dev  ## Kill, fill, starve, and bait, in full (most of an hour)
 	@$(PYTEST) -m "full or not full" tests/faults

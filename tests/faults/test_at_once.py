@@ -18,6 +18,7 @@ from tests.waiting import wait_until
 from warehouse.open_reader import open_published
 
 
+@pytest.mark.full
 def test_two_runs_at_once_both_end_well(scene):
     scene.add(files=2, articles=10)
 

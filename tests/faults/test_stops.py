@@ -79,6 +79,7 @@ def test_killed_run_publishes_all_or_nothing_and_the_next_completes(
     assert not {name for name in left if ".build" in name}
 
 
+@pytest.mark.full
 def test_interrupted_run_is_told_by_the_next(newsmill, second_run):
     newsmill(
         "run",

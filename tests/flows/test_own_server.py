@@ -64,6 +64,7 @@ def test_own_server_ends_with_its_run(start_run, wait_until, number):
     assert list((home / "tmp").iterdir()) == []
 
 
+@pytest.mark.full
 def test_own_server_that_is_killed_comes_back_and_has_it_all(
     newsmill, start_run, wait_until
 ):

@@ -88,6 +88,7 @@ def test_failed_audit_fails_the_run_and_leaves_dim_run(recorded, record, prefect
     assert "What to do: " in prefect_api.artifacts(failed["id"])["failure"]["data"]
 
 
+@pytest.mark.full
 def test_article_that_the_audit_sets_aside_is_counted_everywhere(
     newsmill, record, prefect_api
 ):

@@ -30,6 +30,7 @@ def reader(chromium, prefect_api):
     context.close()
 
 
+@pytest.mark.full
 def test_run_and_its_artifacts_are_seen_and_hostile_names_stay_text(
     reader, recorded, prefect_api
 ):

@@ -123,6 +123,7 @@ STATUSES = "SELECT status FROM quality.quarantine ORDER BY path, char_start"
 EVENTS = "SELECT event FROM quality.quarantine_event ORDER BY happened_at, event"
 
 
+@pytest.mark.full
 def test_span_that_older_rules_held_back_is_taken_in(desk, seed_file):
     desk.write("digest.txt", seed_file.read_bytes())
     desk.run()
@@ -181,6 +182,7 @@ def test_file_that_was_no_text_is_taken_in_once_it_is_one(desk):
     assert desk.sql("SELECT title FROM article") == [("Dam fills early",)]
 
 
+@pytest.mark.full
 def test_plain_run_also_closes_what_it_takes_in(desk):
     path = desk.write("news.txt", b"\x00\x01\x02" * 900)
     desk.run()
@@ -307,6 +309,7 @@ def test_every_reason_has_a_test_that_names_it(repository):
     ] == []
 
 
+@pytest.mark.full
 def test_held_row_of_a_lake_is_tried_again(desk):
     pytest.importorskip("duckdb_extension_ducklake", reason="needs newsmill[scale]")
     desk.warehouse = Path("ducklake:sqlite:catalog.sqlite?data=data")

@@ -44,6 +44,7 @@ def trained(newsmill):
     return newsmill
 
 
+@pytest.mark.full
 def test_own_splitter_is_judged_and_splits(trained):
     gold = _write_gold(trained.folder, "others.jsonl", range(8, 12))
 

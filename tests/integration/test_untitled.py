@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 TITLE = "Theft of livestock"
 TEXT = (
     "On January 4, 2022, three sheep were stolen from a pen near the bazaar of Panj. "
@@ -32,6 +34,7 @@ def test_record_without_a_title_is_loaded_and_named_by_its_lead(newsmill):
     assert newsmill.ask("check").out == "0 findings\n"
 
 
+@pytest.mark.full
 def test_same_text_with_and_without_a_title_line_is_one_article(newsmill):
     (newsmill.folder / "news.jsonl").write_text(record(text=f"{TITLE}\n\n{TEXT}"))
     (newsmill.folder / "digest.txt").write_text(

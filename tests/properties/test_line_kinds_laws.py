@@ -56,7 +56,7 @@ def one_by_one(texts, asked_by, scopes):
             else:
                 hits = texts.str.contains(pattern)
             for kinds, is_hit in zip(found, hits, strict=True):
-                kinds |= {kind} if is_hit else set()
+                kinds.update({kind} if is_hit else ())
     return found
 
 

@@ -34,6 +34,7 @@ def make_batch(inputs, folder):
     return batch
 
 
+@pytest.mark.full
 def test_two_dask_workers_make_what_one_process_makes(newsmill, tmp_path):
     # Two batches for Dask, each large enough to be cut; one for the plain run.
     inputs = write_digests(tmp_path / "in", files=2, articles=16)

@@ -12,6 +12,7 @@ from flows.tasks.transform_batch import transform_batch, transform_piece
 from tests.builds import open_build
 from tests.faults.scene import digest, write_digests
 from tests.fingerprint import fingerprint
+from tests.gate import sampled
 from tests.properties.test_split_laws import digests
 from transforms.discover.discover import discover
 from warehouse.landing.landing import hash_files, join_arrivals
@@ -82,7 +83,7 @@ def whole(inputs, tmp_path_factory):
     return load(parts, folder / "news.duckdb")
 
 
-@pytest.mark.parametrize("piece_bytes", [1, 500])
+@pytest.mark.parametrize("piece_bytes", sampled([500, 1]))
 def test_pieces_together_are_the_whole(inputs, whole, tmp_path, piece_bytes):
     parts, pieces = transform(inputs, tmp_path, piece_bytes)
 
@@ -92,6 +93,7 @@ def test_pieces_together_are_the_whole(inputs, whole, tmp_path, piece_bytes):
     assert found == whole
 
 
+@pytest.mark.full
 def test_parts_of_a_run_with_other_bounds_are_not_mistaken(inputs, whole, tmp_path):
     transform(inputs, tmp_path, 500)
     for note in tmp_path.glob("*.json"):
@@ -123,6 +125,7 @@ def test_pieces_of_one_document_are_bounded(tmp_path):
     ]
 
 
+@pytest.mark.full
 def test_finished_pieces_are_not_made_again(inputs, tmp_path):
     first, count = transform(inputs, tmp_path, 900)
     for left in tmp_path.glob("*.left/*.arrow"):

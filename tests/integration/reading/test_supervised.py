@@ -49,6 +49,7 @@ def test_each_end_is_told_apart(how, told, code):
     assert time.monotonic() - start < 10
 
 
+@pytest.mark.full
 def test_answer_that_is_too_large_is_refused(seeded):
     ended = seeded.ask(
         "query",

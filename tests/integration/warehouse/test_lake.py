@@ -174,6 +174,7 @@ def test_address_that_is_none_is_refused_without_its_secret(text):
 NEW_SINCE = ("main.fact_article", "main.dim_author", "main.bridge_article_author")
 
 
+@pytest.mark.full
 def test_lake_from_before_a_column_gets_what_was_true_then(milled, tmp_path, facts_of):
     lake = milled(tmp_path, address(tmp_path))
     before = fingerprint(lake)
@@ -199,6 +200,7 @@ def test_lake_from_before_a_column_gets_what_was_true_then(milled, tmp_path, fac
     assert check_warehouse(lake) == []
 
 
+@pytest.mark.full
 def test_older_lake_is_brought_up_to_date(milled, tmp_path, facts_of, monkeypatch):
     lake = milled(tmp_path, address(tmp_path))
     monkeypatch.setattr(schema, "read_scripts", schema.read_scripts)

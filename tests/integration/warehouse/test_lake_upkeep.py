@@ -40,6 +40,7 @@ def told(lake, *words):
     return ended.stdout.strip()
 
 
+@pytest.mark.full
 def test_old_states_go_and_the_newest_stays(milled, facts_of, tmp_path):
     lake = milled(tmp_path, address(tmp_path))
     before, files = fingerprint(lake), data_files(tmp_path)

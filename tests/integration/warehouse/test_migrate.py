@@ -12,6 +12,7 @@ import pytest
 from tests.builds import open_build
 from tests.faults.injected.sitecustomize import KILLS, add_next_migration
 from tests.fingerprint import fingerprint
+from tests.gate import sampled
 from tests.integration.warehouse.writer import write
 from transforms.errors import WarehouseDamagedError, WarehouseUnusableError
 from warehouse.database import schema
@@ -107,7 +108,9 @@ def test_run_after_a_migration_goes_on(older, monday):
     assert check_warehouse(older.warehouse) == []
 
 
-@pytest.mark.parametrize("instant", [key for key in KILLS if key != "after_load"])
+@pytest.mark.parametrize(
+    "instant", sampled([key for key in KILLS if key != "after_load"], keep=3)
+)
 def test_kill_leaves_the_old_file_or_the_new_one(older, instant):
     before = older.warehouse.read_bytes()
 

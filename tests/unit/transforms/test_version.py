@@ -10,6 +10,7 @@ from transforms.reference import read_weights
 from transforms.version import transform_version
 
 ROOT = Path(__file__).parents[3]
+pytestmark = pytest.mark.compiled
 ASK = "from transforms.version import transform_version; print(transform_version())"
 
 

@@ -11,6 +11,7 @@ from expectations.rules.thresholds import DEFAULT
 from expectations.rules.vocabulary import block, rule_of, suite, true
 from expectations.screens.screens import make_screens
 from expectations.suites.all_suites import SUITES
+from tests.gate import sampled
 from transforms.errors import AuditBrokenError
 
 COUNTS = {"result_format": "BASIC", "partial_unexpected_count": 0}
@@ -27,9 +28,9 @@ DAMAGES = {
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+@pytest.mark.parametrize("damage", sampled(DAMAGES, keep=2))
 def test_two_steps_find_what_one_step_finds(staged, damage):
-    staged.execute(damage)
+    staged.execute(DAMAGES[damage])
     at_once, in_steps = {}, {}
 
     with (
