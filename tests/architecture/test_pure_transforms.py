@@ -48,7 +48,13 @@ MAY_IMPORT = {
     "zipfile.ZipFile",
     "zipfile.ZipInfo",
     # Readers of formats, each given bytes.
+    "csv",
+    "email",
+    "io.StringIO",
     "lxml",
+    "pypdfium2",
+    "statistics",
+    "trafilatura",
     # Work side by side in one process.
     "concurrent.futures.ThreadPoolExecutor",
     "queue",

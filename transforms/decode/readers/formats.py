@@ -9,6 +9,18 @@ from typing import Final
 
 from transforms.decode.readers.docx import is_docx, read_docx
 from transforms.decode.readers.extracted import Extracted
+from transforms.decode.readers.feed import is_feed, read_feed
+from transforms.decode.readers.html import is_html, read_html
+from transforms.decode.readers.mail import (
+    is_mail,
+    is_web_archive,
+    read_mail,
+    read_web_archive,
+)
+from transforms.decode.readers.odt import is_odt, read_odt
+from transforms.decode.readers.pdf import is_pdf, read_pdf
+from transforms.decode.readers.rtf import is_rtf, read_rtf
+from transforms.decode.readers.tables import is_json, is_table, read_json, read_table
 from transforms.reference import read_version
 
 
@@ -23,6 +35,7 @@ class InputFormat:
         is_format: Whether a content is in it. Looks at the first `HEAD_BYTES`, and
             further only where those say an archive.
         read: The text of a content that is in it; raises `UnreadableError`.
+        extensions: Where it looks like plain text, ends of a name that must say it too.
     """
 
     name: str
@@ -30,6 +43,7 @@ class InputFormat:
     library: str
     is_format: Callable[[bytes], bool]
     read: Callable[[bytes], Extracted]
+    extensions: tuple[str, ...] = ()
 
     @property
     def extractor(self) -> str:
@@ -37,8 +51,22 @@ class InputFormat:
         return read_version(self.library)
 
 
+# Asked in this order: the sure marks first, what begins like words last.
 INPUT_FORMATS: Final = (
     InputFormat("docx", "Word document", "lxml", is_docx, read_docx),
+    InputFormat("odt", "LibreOffice document", "lxml", is_odt, read_odt),
+    InputFormat("rtf", "Rich Text, often named .doc", "", is_rtf, read_rtf),
+    InputFormat("pdf", "PDF with a text layer", "pypdfium2", is_pdf, read_pdf),
+    InputFormat("feed", "RSS or Atom feed", "lxml", is_feed, read_feed),
+    InputFormat("html", "web page, or export", "trafilatura", is_html, read_html),
+    InputFormat(
+        *("mhtml", "web page as browsers save it", "trafilatura"),
+        *(is_web_archive, read_web_archive),
+    ),
+    InputFormat("eml", "mail", "", is_mail, read_mail),
+    InputFormat("csv", "table", "", is_table, read_table, ("csv",)),
+    InputFormat("tsv", "table", "", is_table, read_table, ("tsv", "tab")),
+    InputFormat("json", "list of articles", "", is_json, read_json, ("json",)),
 )
 
 
@@ -50,5 +78,12 @@ def find_format(content: bytes, extension: str = "") -> InputFormat | None:
         extension: Of its name, without the dot; asked only for formats that look like
             plain text, as tables do.
     """
-    del extension
-    return next((known for known in INPUT_FORMATS if known.is_format(content)), None)
+    return next(
+        (
+            known
+            for known in INPUT_FORMATS
+            if (not known.extensions or extension in known.extensions)
+            and known.is_format(content)
+        ),
+        None,
+    )

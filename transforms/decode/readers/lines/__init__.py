@@ -1,0 +1,1 @@
+"""How do the marks of a format become lines of text?"""
