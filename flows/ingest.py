@@ -53,8 +53,8 @@ def ingest(settings: Settings, run: Runner) -> RunSummary:
             for _ in session.attempts():
                 run(stage, session, parts, new)
                 run(audit, session, facts.started_at.date())
-                run(publish, session, found, new)
-        return summarize(session, found, new, parts, run, start)
+                run(publish, session, new)
+        return summarize(session, new, parts, run, start)
 
 
 def transform_all(batches: list[Batch], run: Runner, settings: Settings) -> list[Part]:

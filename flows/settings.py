@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final, get_origin
 
+from transforms.discover.ignored import DEFAULT_IGNORE
 from transforms.errors import SettingsError, UsageError
 from transforms.text.closest import closest
 from warehouse.landing.paths import parse_path, read_named
@@ -35,6 +36,8 @@ class Settings:
         classifier: Weights of another classifier than the one that ships.
         splitter: Weights of another splitter than the one that ships.
         follow_symlinks: Follow links that stay inside the folder given.
+        ignore: Patterns of files and folders that are no inputs, such as `~$*` and
+            `drafts/`.
         prefect_timeout_seconds: How long to wait for a Prefect server to answer.
     """
 
@@ -49,6 +52,7 @@ class Settings:
     classifier: Path | None = None
     splitter: Path | None = None
     follow_symlinks: bool = False
+    ignore: tuple[str, ...] = DEFAULT_IGNORE
     prefect_timeout_seconds: float = 120.0
 
     @property
@@ -166,7 +170,8 @@ def _read_as(wanted: Any, name: str, value: object) -> Any:  # noqa: ANN401
         items = value.split(os.pathsep) if isinstance(value, str) else value
         if not isinstance(items, list | tuple):
             raise TypeError(items)
-        return tuple(parse_path(item) for item in items)
+        read = parse_path if wanted == tuple[Path, ...] else _text
+        return tuple(read(item) for item in items)
     if wanted in (Path, Path | None):
         return parse_path(value)
     if wanted is bool:
@@ -205,6 +210,7 @@ _TYPE_NAMES: Final[dict[Any, str]] = {
     Path: "a path",
     Path | None: "a path",
     tuple[Path, ...]: "paths",
+    tuple[str, ...]: "texts",
 }
 
 

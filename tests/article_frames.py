@@ -49,6 +49,7 @@ def digests(
             "path": names,
             "file_name": names,
             "byte_size": [len(text.encode()) for text in texts],
+            "container_id": None,
             "kind": "digest",
             "encoding": "utf-8",
             "replaced_count": 0,

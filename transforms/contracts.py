@@ -80,6 +80,7 @@ class InputKind(StrEnum):
 
     DIGEST = "digest"
     RECORDS = "records"
+    CONTAINER = "container"  # in documents of their own: an archive or a mailbox
 
 
 class LineRole(StrEnum):
@@ -132,6 +133,7 @@ FILES: Final[Schema] = {
     "byte_size": pl.Int64(),
     "kind": pl.String(),  # InputKind
     "compression": pl.String(),  # none, gzip, zstd
+    "container_id": pl.String(),  # SHA-256 of the archive or mailbox it is in, or null
 }
 DOCUMENTS: Final[Schema] = {
     "document_row": pl.UInt32(),
@@ -139,6 +141,7 @@ DOCUMENTS: Final[Schema] = {
     "path": pl.String(),
     "file_name": pl.String(),
     "byte_size": pl.Int64(),
+    "container_id": pl.String(),  # document_id of what it lies in, null: nothing
     "kind": pl.String(),
     "format": pl.String(),  # text, json lines, or the name of a format of the readers
     "extractor": pl.String(),  # library and version that read it; null for plain text

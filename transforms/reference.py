@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 
 _PACKAGE: Final = files("transforms")
-_LISTS: Final = _PACKAGE / ".." / "seeds" / "reference"
+LISTS: Final = _PACKAGE / ".." / "seeds" / "reference"
 
 
 @cache
@@ -26,7 +26,7 @@ def read_reference(name: str) -> pl.DataFrame:
         name: File name without its ending.
     """
     return pl.read_csv(
-        (_LISTS / f"{name}.csv").read_bytes(), infer_schema=False, comment_prefix="#"
+        (LISTS / f"{name}.csv").read_bytes(), infer_schema=False, comment_prefix="#"
     )
 
 
@@ -41,7 +41,7 @@ def read_sources() -> Iterator[tuple[str, bytes]]:
     A module is named by its path, as in `text/lines.py`, a list as in `places.csv`.
     """
     yield from _read_files(_PACKAGE, ".py")
-    yield from _read_files(_LISTS, ".csv")
+    yield from _read_files(LISTS, ".csv")
 
 
 @cache

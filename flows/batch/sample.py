@@ -53,12 +53,12 @@ def transform_sample(
             "file_name": "sample.txt",
             "byte_size": len(content),
             "kind": InputKind.DIGEST.value,
+            "container_id": None,
             "content": content,
-        }
+        },
+        schema_overrides={"container_id": pl.String},
     )
-    work = split(
-        decode(landed, pl.DataFrame(schema=REJECTS)), InputKind.DIGEST, splitter
-    )
+    work = split(decode(landed, pl.DataFrame(schema=REJECTS)), splitter)
     work = deduplicate(extract_metadata(clean(work), _SAMPLE_DATE))
     work = classify(work, classifier)
     star(work, classifier, transform_version())

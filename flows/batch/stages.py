@@ -45,9 +45,14 @@ def decode(landed: pl.DataFrame, unread: pl.DataFrame) -> Work:
     )
 
 
-def split(work: Work, kind: str, splitter: Path | None = None) -> Work:
-    """Articles of each document: digests by their structure, records by their lines."""
-    if kind == InputKind.RECORDS:
+def split(work: Work, splitter: Path | None = None) -> Work:
+    """Articles of each document: digests by their structure, records by their lines.
+
+    Args:
+        work: Whose documents are of one kind.
+        splitter: Weights; None are those that ship.
+    """
+    if len(work.documents) and work.documents["kind"][0] == InputKind.RECORDS:
         return _split_records(work)
     from transforms.split.lone_article import add_lone_articles
     from transforms.split.only_headlines import (

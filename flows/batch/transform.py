@@ -1,6 +1,8 @@
 """A batch from files to a Parquet part: the way of the data on one screen."""
 
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
 from flows.batch.batches import Batch, Part, Piece, cut_batch
 from flows.batch.cut_batch import (
@@ -21,7 +23,7 @@ from flows.batch.stages import (
     star,
     write,
 )
-from flows.batch.work import Work
+from flows.batch.work import Work, join_works
 from flows.runners.runner import Runner
 from flows.weights import load_classifier, version_with
 
@@ -41,9 +43,7 @@ def transform(batch: Batch, run: Runner) -> Part:
 
 
 def _transform_read(batch: Batch, work: Work, run: Runner) -> Part:
-    work = run(split, work, batch.kind, batch.recipe.splitter)
-    work = run(clean, work)
-    work = run(extract_metadata, work, batch.recipe.run_date)
+    work = find_articles(work, run, batch.recipe.run_date, batch.recipe.splitter)
     work = run(deduplicate, work)
     pieces = cut_batch(batch, work.articles["byte_end"] - work.articles["byte_start"])
     if pieces:
@@ -52,6 +52,24 @@ def _transform_read(batch: Batch, work: Work, run: Runner) -> Part:
     work = run(classify, work, classifier)
     tables = run(star, work, classifier, version_with(batch.recipe.splitter))
     return run(write, batch, work, tables)
+
+
+def find_articles(
+    work: Work, run: Runner, run_date: date, splitter: Path | None = None
+) -> Work:
+    """The articles of decoded documents, each kind of document in its own way.
+
+    Args:
+        work: From `decode`. What a file holds need not be what its name says.
+        run: Calls the stages.
+        run_date: Nothing after it is a date of the past.
+        splitter: Weights; None are those that ship.
+    """
+    works = []
+    for of_kind in work.by_kind():
+        found = run(clean, run(split, of_kind, splitter))
+        works.append(run(extract_metadata, found, run_date))
+    return join_works(works)
 
 
 def hand_out(batch: Batch, work: Work, pieces: tuple[Piece, ...], run: Runner) -> Part:

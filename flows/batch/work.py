@@ -1,6 +1,7 @@
 """A batch on its way through the stages."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -52,6 +53,38 @@ class Work:
             ]
         )
 
+    def by_kind(self) -> "list[Work]":
+        """The same documents in a work for each kind, their rows numbered from 0.
+
+        What is counted and rejected so far stays with the first.
+        """
+        kinds = self.documents["kind"].unique().sort()
+        if len(kinds) <= 1:
+            return [self]
+        rejects = self.rejects
+        works: list[Work] = []
+        for kind in kinds:
+            chosen = self.documents.filter(pl.col("kind") == kind)
+            rows = chosen.select("document_row", own=pl.row_index().cast(pl.UInt32))
+            held = (
+                self.held_spans.join(rows, on="document_row", maintain_order="left")
+                .with_columns(document_row="own")
+                .drop("own")
+            )
+            documents = chosen.with_columns(document_row=rows["own"])
+            counts = {} if works else self.counts
+            works.append(
+                replace(
+                    self,
+                    documents=documents,
+                    held_spans=held,
+                    rejects=rejects,
+                    counts=counts,
+                )
+            )
+            rejects = rejects.clear()
+        return works
+
     def describe(self) -> str:
         """What it holds so far, in counts."""
         held = len(self.held_spans) + len(self.rejects)
@@ -62,3 +95,39 @@ class Work:
                 f"{held:,} set aside",
             ]
         )
+
+
+def join_works(works: Sequence[Work]) -> Work:
+    """One work with the documents and articles of several, rows numbered through.
+
+    Args:
+        works: Of other documents each, with metadata; their lines and buffers are done
+            with.
+    """
+    if len(works) == 1:
+        return works[0]
+    columns = works[0].articles.columns
+    documents, held_spans, articles = [], [], []
+    first_document = first_article = 0
+    for work in works:
+        row = pl.col("document_row") + pl.lit(first_document, pl.UInt32)
+        documents.append(work.documents.with_columns(row))
+        held_spans.append(work.held_spans.with_columns(row))
+        articles.append(
+            work.articles.select(columns).with_columns(
+                row, pl.col("article_row") + pl.lit(first_article, pl.UInt32)
+            )
+        )
+        first_document += len(work.documents)
+        last = work.articles.select(pl.col("article_row").max()).item()
+        first_article += int(last or 0) + 1
+    return Work(
+        documents=pl.concat(documents),
+        held_spans=pl.concat(held_spans),
+        rejects=pl.concat(work.rejects for work in works),
+        articles=pl.concat(articles),
+        counts={
+            name: sum(work.counts.get(name, 0) for work in works)
+            for name in dict.fromkeys(name for work in works for name in work.counts)
+        },
+    )

@@ -91,6 +91,13 @@ def run(
     follow_symlinks: Annotated[
         bool | None, typer.Option("--follow-symlinks", help="Inside the folder only.")
     ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="No input: files, or folders with a / behind. Repeat it.",
+            metavar="PATTERN",
+        ),
+    ] = None,
 ) -> None:
     """Ingest what is new, audit it, and publish it."""
     from flows.cli.run import run_and_report
@@ -103,6 +110,7 @@ def run(
         scheduler=scheduler,
         lock_timeout_seconds=lock_timeout,
         follow_symlinks=follow_symlinks,
+        ignore=ignore or None,
     )
     held_back = run_and_report(settings, direct=direct, as_json=json)
     if strict and held_back:
@@ -166,11 +174,13 @@ def _as_usage(error: TyperException) -> UsageError:
 @functools.cache
 def build_command() -> TyperGroup:
     """The whole command line, all commands added, made once for a process."""
+    from flows.cli.formats import register as add_formats
     from flows.cli.lake import register as add_lake_commands
     from flows.cli.model import register as add_model_commands
     from flows.cli.quarantine import register as add_quarantine_commands
     from flows.cli.read import register as add_reading_commands
 
+    add_formats(app)
     add_reading_commands(app)
     add_quarantine_commands(app)
     add_model_commands(app)

@@ -31,6 +31,7 @@ def print_explanation(found: dict[str, Any]) -> None:
         ]
     )
     heading("\nIn the file")
+    typer.echo(_read_from(article))
     show_rows(found["occurrences"])
     if found["boundary"]:
         heading("\nWhat spoke for its boundary")
@@ -49,6 +50,13 @@ def print_explanation(found: dict[str, Any]) -> None:
         typer.echo(terminal_text(line, limit=SHOWN_SPAN_CHARS))
     if len(article["span"]) > SHOWN_SPAN_CHARS:
         typer.echo(f"… {len(article['span']) - SHOWN_SPAN_CHARS} characters more")
+
+
+def _read_from(article: dict[str, Any]) -> str:
+    """Where the first file lies, in which format it is, and what read it."""
+    reader = f", read by {article['extractor']}" if article["extractor"] else ""
+    path = terminal_text(article["document_path"] or article["file_name"])
+    return f"{path} ({article['format']}{reader})"
 
 
 def _published(article: dict[str, Any]) -> str:

@@ -18,8 +18,10 @@ from typing import Any
 import polars as pl
 from polars.exceptions import PolarsError
 
-from flows.batch.stages import classify, clean, decode, extract_metadata, split
+from flows.batch.stages import classify, decode
+from flows.batch.transform import find_articles
 from flows.batch.work import Work
+from flows.runners.direct import DirectRunner
 from flows.weights import load_classifier, load_splitter
 from transforms.classify.classifier import Classifier
 from transforms.contracts import REJECTS, InputKind
@@ -232,15 +234,18 @@ def _transform(
             "file_name": names,
             "byte_size": [len(content) for content in contents],
             "kind": InputKind.DIGEST.value,
+            "container_id": None,
             "content": contents,
         },
-        schema_overrides={"content": pl.Binary, "byte_size": pl.Int64},
+        schema_overrides={
+            "byte_size": pl.Int64,
+            "container_id": pl.String,
+            "content": pl.Binary,
+        },
     )
     work = decode(landed, pl.DataFrame(schema=REJECTS))
-    work = extract_metadata(
-        clean(split(work, InputKind.DIGEST, splitter)), datetime.now(UTC).date()
-    )
-    return classify(work, classifier)
+    today = datetime.now(UTC).date()
+    return classify(find_articles(work, DirectRunner(), today, splitter), classifier)
 
 
 def _evaluate_labels(

@@ -87,8 +87,8 @@ def _require_open(held: pl.DataFrame) -> None:
 def _replay(session: Session, held: pl.DataFrame) -> None:
     """Publish what today's rules make of the files of held rows."""
     paths = held.explode("paths").select("quarantine_key", path="paths").drop_nulls()
-    there = {path: _is_file(path) for path in paths["path"].unique()}
-    named = tuple(Path(path) for path in sorted(there) if there[path])
+    there = {path: _find_file(path) for path in paths["path"].unique()}
+    named = tuple(sorted({file for file in there.values() if file is not None}))
     if not named:
         notes = _notes(held, there, frozenset())
         session.writer.start_build().amend(
@@ -108,16 +108,22 @@ def _replay(session: Session, held: pl.DataFrame) -> None:
         assert session.build is not None
         session.build.note_tries(notes)
         audit(session, session.writer.run.started_at.date())
-        publish(session, found, new)
+        publish(session, new)
 
 
-def _is_file(path: str) -> bool:
-    """Whether there is something to read that need not be followed."""
-    return os.path.exists(path) and not os.path.islink(path)  # noqa: PTH110, PTH114
+def _find_file(path: str) -> Path | None:
+    """The file at a path that need not be followed, or the archive that holds it."""
+    for place in (Path(path), *Path(path).parents):
+        # A name may be too long to ask pathlib for.
+        if os.path.islink(place) or os.path.isdir(place):  # noqa: PTH112, PTH114
+            return None
+        if os.path.exists(place):  # noqa: PTH110
+            return place
+    return None
 
 
 def _notes(
-    held: pl.DataFrame, there: dict[str, bool], arrived: frozenset[str]
+    held: pl.DataFrame, there: dict[str, Path | None], arrived: frozenset[str]
 ) -> pl.DataFrame:
     """One row per held row; what could not be tried says why."""
     notes = []

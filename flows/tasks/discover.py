@@ -1,8 +1,13 @@
 """What lies at the given paths."""
 
+from pathlib import Path
+
+from flows.api_address import prefect_home
 from flows.settings import Settings
 from flows.tasks.session import FoundFiles
 from transforms.discover.discover import discover as discover_files
+from transforms.reference import LISTS
+from warehouse.lake.address import own_paths
 from warehouse.landing.listing import list_entries
 
 
@@ -12,5 +17,9 @@ def discover(settings: Settings) -> FoundFiles:
     Raises:
         UsageError: A path does not exist.
     """
-    entries = list_entries(settings.seeds, follow_symlinks=settings.follow_symlinks)
-    return FoundFiles(*discover_files(entries))
+    entries = list_entries(
+        settings.seeds,
+        follow_symlinks=settings.follow_symlinks,
+        apart=[*own_paths(settings.warehouse), prefect_home(), Path(str(LISTS))],
+    )
+    return FoundFiles(*discover_files(entries, ignore=settings.ignore))

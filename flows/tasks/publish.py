@@ -1,11 +1,11 @@
 """The audited rows, made visible."""
 
-from flows.tasks.session import FoundFiles, NewInputs, Session
+from flows.tasks.session import NewInputs, Session
 from warehouse.lake.conflicts import LakeChangedError
 from warehouse.runs import RunCounts
 
 
-def publish(session: Session, found: FoundFiles, new: NewInputs) -> RunCounts | None:
+def publish(session: Session, new: NewInputs) -> RunCounts | None:
     """Make the audited rows visible, all at once.
 
     Returns:
@@ -15,7 +15,7 @@ def publish(session: Session, found: FoundFiles, new: NewInputs) -> RunCounts | 
     assert session.build is not None
     try:
         session.counts = session.build.publish(
-            files_in=len(found.files) + len(found.rejects),
+            files_in=new.found_count,
             documents_known=new.known_count,
         )
     except LakeChangedError:

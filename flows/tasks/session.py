@@ -53,6 +53,8 @@ class NewInputs:
     Attributes:
         found_count: Paths that the run found.
         batches: Of new documents.
+        containers: New archives and mailboxes, whose members are documents of their
+            own: contract FILES with `document_id` and `container`.
         arrivals: `document_id`, `file_name`, `path` of all files that could be read.
         known: `document_id` of documents that the warehouse holds as they are.
         settled: Of those whose held row a person closed.
@@ -63,6 +65,7 @@ class NewInputs:
 
     found_count: int
     batches: list[Batch]
+    containers: pl.DataFrame
     arrivals: pl.DataFrame
     known: pl.Series
     settled: pl.Series
@@ -113,7 +116,7 @@ class NewInputs:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing that a run could write."""
-        return not self.batches and self.new_rejects.is_empty()
+        return not self.batches and not len(self.containers) + len(self.new_rejects)
 
     def describe(self) -> str:
         """Which files are new, which are known, and what is held back and why."""

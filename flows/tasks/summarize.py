@@ -8,7 +8,7 @@ import polars as pl
 
 from flows.batch.batches import Part
 from flows.runners.runner import Runner
-from flows.tasks.session import FoundFiles, NewInputs, Session
+from flows.tasks.session import NewInputs, Session
 from flows.tasks.summary import RunSummary
 from transforms.contracts import PathOutcome
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 def summarize(
     session: Session,
-    found: FoundFiles,
     new: NewInputs,
     parts: Sequence[Part],
     run: Runner,
@@ -42,7 +41,7 @@ def summarize(
         flow_run_id=run.flow_run_id,
         status="published" if is_published else "nothing_new",
         files={
-            "found": len(found.files) + len(found.rejects),
+            "found": new.found_count,
             **_outcomes(session, new),
             "read_again": new.again_count,
         },

@@ -41,12 +41,17 @@ MAY_IMPORT = {
     "unicodedata",
     "zlib",
     # Bytes and archives that lie in memory.
+    "bz2.BZ2Decompressor",
     "io.BytesIO",
+    "lzma.LZMADecompressor",
+    "lzma.LZMAError",
     "zipfile.BadZipFile",
     "zipfile.ZIP_DEFLATED",
     "zipfile.ZIP_STORED",
     "zipfile.ZipFile",
     "zipfile.ZipInfo",
+    "zstandard.ZstdDecompressor",
+    "zstandard.ZstdError",
     # Readers of formats, each given bytes.
     "csv",
     "email",

@@ -69,6 +69,7 @@ def land(texts):
             "file_name": [f"{row}.txt" for row in range(len(texts))],
             "byte_size": [len(content) for content in contents],
             "kind": InputKind.DIGEST,
+            "container_id": pl.Series([None] * len(contents), dtype=pl.String),
             "content": contents,
         },
         schema_overrides={"kind": pl.String},
@@ -86,7 +87,7 @@ def transform(texts):
     work, seconds = None, {}
     for stage, step in (
         ("decode", lambda _: decode(landed, pl.DataFrame(schema=REJECTS))),
-        ("split", lambda work: split(work, InputKind.DIGEST)),
+        ("split", split),
         ("clean", clean),
         ("extract_metadata", lambda work: extract_metadata(work, RUN_DATE)),
     ):

@@ -20,6 +20,7 @@ def land(contents):
             "file_name": [str(n) for n in range(len(contents))],
             "byte_size": [len(content) for content in contents],
             "kind": ["digest"] * len(contents),
+            "container_id": pl.Series([None] * len(contents), dtype=pl.String),
             "content": pl.Series(contents, dtype=pl.Binary),
         },
         schema_overrides={"byte_size": pl.Int64},

@@ -122,8 +122,10 @@ def _clean_records(content: bytes) -> Work:
             "file_name": "a.jsonl",
             "byte_size": len(content),
             "kind": InputKind.RECORDS.value,
+            "container_id": None,
             "content": content,
-        }
+        },
+        schema_overrides={"container_id": pl.String},
     )
-    work = split(decode(landed, pl.DataFrame(schema=REJECTS)), InputKind.RECORDS)
+    work = split(decode(landed, pl.DataFrame(schema=REJECTS)))
     return deduplicate(clean(work))

@@ -14,7 +14,11 @@ import numpy.typing as npt
 import polars as pl
 
 from transforms.contracts import InputKind, ReasonCode
-from transforms.decode.foreign_formats import HEAD_BYTES, name_foreign_format
+from transforms.decode.foreign_formats import (
+    HEAD_BYTES,
+    name_foreign_format,
+    next_step,
+)
 from transforms.decode.readers.extracted import Member, UnreadableError
 from transforms.decode.readers.formats import InputFormat, find_format
 from transforms.decode.single_byte_encodings import guess_encoding
@@ -103,7 +107,9 @@ def decode_document(
     else:
         foreign = name_foreign_format(content[:HEAD_BYTES])
         if foreign:
-            return DocumentText(reason_code=ReasonCode.UNSUPPORTED_TYPE, detail=foreign)
+            return DocumentText(
+                reason_code=ReasonCode.UNSUPPORTED_TYPE, detail=next_step(foreign)
+            )
         document = replace(
             _decode(content), kind=kind, format=PLAIN_FORMATS[InputKind(kind)]
         )
@@ -140,7 +146,8 @@ def _decode(content: bytes) -> DocumentText:
         return _decode_damaged(content, unmarked)
     if _is_binary(data):
         return DocumentText(
-            reason_code=ReasonCode.BINARY, detail="control bytes of no text"
+            reason_code=ReasonCode.BINARY,
+            detail="control bytes of no text: save its text as a file of its own",
         )
     return _decode_bytes(content, data)
 

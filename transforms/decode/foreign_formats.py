@@ -13,8 +13,8 @@ _MAGIC: Final = (
     (b"PK\x05\x06", "ZIP archive"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Word or Excel file"),
     (b"{\\rtf", "RTF"),
-    (b"\x1f\x8b", "gzip data; name it .gz"),
-    (b"\x28\xb5\x2f\xfd", "zstd data; name it .zst"),
+    (b"\x1f\x8b", "gzip data"),
+    (b"\x28\xb5\x2f\xfd", "zstd data"),
     (b"BZh", "bzip2 data"),
     (b"\xfd7zXZ\x00", "xz data"),
     (b"7z\xbc\xaf\x27\x1c", "7-Zip archive"),
@@ -29,6 +29,16 @@ _MAGIC: Final = (
     (b"ID3", "MP3 sound"),
     (b"RIFF", "sound or video"),
 )
+_NEXT_STEPS: Final = {
+    "image": "recognise its text (OCR) and give that",
+    "sound": "write down what is said and give that",
+    "database": "export its rows as CSV or JSON Lines",
+    "Parquet": "export its rows as CSV or JSON Lines",
+    "Arrow": "export its rows as CSV or JSON Lines",
+    "archive": "unpack it",
+    "data": "unpack it",
+    "program": "leave it out with --ignore",
+}
 _BOM: Final = b"\xef\xbb\xbf"
 _HTML: Final = (b"<!doctype html", b"<html", b"<?xml", b"<!doctype svg", b"<svg")
 # A text that begins with one of these goes on with a letter or a space.
@@ -54,6 +64,17 @@ def name_foreign_format(head: bytes) -> str | None:
             return name
     words = head.removeprefix(_BOM).lstrip().lower()
     return "HTML or XML page" if words.startswith(_HTML) else None
+
+
+def next_step(name: str) -> str:
+    """What a file is, and what its owner can do about it.
+
+    Example:
+        >>> next_step("PNG image")
+        'PNG image: recognise its text (OCR) and give that'
+    """
+    steps = (step for word, step in _NEXT_STEPS.items() if word in name)
+    return f"{name}: {next(steps, 'save its text as a file of its own')}"
 
 
 def _is_plain(rest: bytes) -> bool:

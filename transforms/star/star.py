@@ -15,6 +15,7 @@ from transforms.contracts import (
     HELD_SPANS,
     REJECTS,
     SCORES,
+    InputKind,
     check,
 )
 from transforms.deduplicate.deduplicate import choose_representatives
@@ -182,6 +183,31 @@ def build_dim_document(documents: pl.DataFrame, transform_version: str) -> pl.Da
         "replaced_count",
         pl.lit(transform_version).alias("transform_version"),
         "announced_count",
+        "format",
+        "extractor",
+        "container_id",
+    )
+
+
+def build_containers(containers: pl.DataFrame, transform_version: str) -> pl.DataFrame:
+    """Rows of `dim_document` for archives and mailboxes, which hold no text.
+
+    Args:
+        containers: Contract FILES with `document_id`, and `container`, what each is.
+        transform_version: Version of the stages that read what lies in them.
+    """
+    documents = containers.with_columns(
+        char_count=pl.lit(0, pl.Int64),
+        kind=pl.lit(InputKind.CONTAINER.value),
+        replaced_count=pl.lit(0, pl.Int64),
+        format="container",
+    )
+    lacking = [name for name in DESCRIBED_DOCUMENTS if name not in documents.columns]
+    return build_dim_document(
+        documents.with_columns(
+            pl.lit(None, DESCRIBED_DOCUMENTS[name]).alias(name) for name in lacking
+        ),
+        transform_version,
     )
 
 

@@ -101,6 +101,17 @@ def folder_beside(warehouse: Path) -> Path:
     return warehouse.parent if lake is None else lake.data.parent
 
 
+def own_paths(warehouse: Path) -> list[Path]:
+    """Files and folders that a warehouse is made of; what is beside them is named so.
+
+    Of a catalogue on another machine, the folder of the data alone.
+    """
+    lake = find_lake(warehouse)
+    if lake is None:
+        return [warehouse]
+    return [lake.data, *([lake.catalog_file] if lake.catalog_file else [])]
+
+
 def absolute(warehouse: Path) -> str:
     """The same warehouse, whatever the current folder."""
     return str(find_lake(warehouse) or os.path.realpath(warehouse))

@@ -23,6 +23,11 @@ from transforms.contracts import (
     Schema,
     check,
 )
+from transforms.decode.container_formats import (
+    Container,
+    name_compression,
+    name_container,
+)
 from transforms.decode.line_break_kernels import count_line_breaks, has_longer_line
 from transforms.discover.discover import DEFAULT_LIMITS, Limits
 from warehouse.landing.regular_files import (
@@ -42,6 +47,7 @@ LANDED: Final[Schema] = {
     "file_name": pl.String(),
     "byte_size": pl.Int64(),
     "kind": pl.String(),
+    "container_id": pl.String(),
     "content": pl.Binary(),  # unpacked
 }
 
@@ -78,6 +84,14 @@ class Room:
     lines: int
 
 
+class _Fingerprint(NamedTuple):
+    """What the bytes of a file tell: their SHA-256, and what they are packed as."""
+
+    document_id: str
+    compression: str
+    container: Container | None
+
+
 class _Known(NamedTuple):
     """What was found out of a document before it is read."""
 
@@ -97,7 +111,8 @@ def hash_files(files: pl.DataFrame, *, workers: int | None = None) -> Hashed:
         workers: Threads; one per core when None.
 
     Returns:
-        `arrivals`, the files that could be read, in their order; `rejects`.
+        `arrivals`, the files that could be read, in their order, with `compression` by
+        their bytes and `container`, what they may hold documents as; `rejects`.
     """
     check(files, FILES, stage="hash", contract="FILES")
     start = time.perf_counter()
@@ -109,12 +124,13 @@ def hash_files(files: pl.DataFrame, *, workers: int | None = None) -> Hashed:
         results = [result for group in pool.map(_hash_group, tasks) for result in group]
     found = dict(zip(distinct, results, strict=True))
     outcomes = [found[place] for place in places]
+    read = [None if isinstance(o, HeldBackError) else o for o in outcomes]
     hashed = Hashed(
         arrivals=files.with_columns(
-            pl.Series(
-                "document_id",
-                [None if isinstance(o, HeldBackError) else o for o in outcomes],
-                dtype=pl.String,
+            pl.DataFrame(
+                [one or (None, None, None) for one in read],
+                schema=dict.fromkeys(_Fingerprint._fields, pl.String),
+                orient="row",
             )
         ).drop_nulls("document_id"),
         rejects=_frame_rejects(files, outcomes, stage="hash"),
@@ -258,8 +274,8 @@ def _group_places(
         yield group
 
 
-def _hash_group(places: list[Place]) -> list[str | HeldBackError]:
-    outcomes: list[str | HeldBackError] = []
+def _hash_group(places: list[Place]) -> list[_Fingerprint | HeldBackError]:
+    outcomes: list[_Fingerprint | HeldBackError] = []
     for place in places:
         try:
             outcomes.append(_hash_file(place))
@@ -268,15 +284,18 @@ def _hash_group(places: list[Place]) -> list[str | HeldBackError]:
     return outcomes
 
 
-def _hash_file(place: Place) -> str:
-    digest = hashlib.sha256()
+def _hash_file(place: Place) -> _Fingerprint:
+    digest, head = hashlib.sha256(), b""
     with opened(place) as (descriptor, size):
         left = size + 1  # one more, to notice that it grew
         while left > 0 and (chunk := os.read(descriptor, min(left, _CHUNK_BYTES))):
             digest.update(chunk)
+            head = head or chunk
             left -= len(chunk)
         expect_size(size, size + 1 - left)
-    return digest.hexdigest()
+    return _Fingerprint(
+        digest.hexdigest(), name_compression(head), name_container(head)
+    )
 
 
 def _read_anywhere(
@@ -318,7 +337,7 @@ def _read_document(place: Place, known: _Known, limits: Limits) -> bytes:
 
 
 def _frame_rejects(
-    files: pl.DataFrame, outcomes: Sequence[str | bytes | HeldBackError], *, stage: str
+    files: pl.DataFrame, outcomes: Sequence[object], *, stage: str
 ) -> pl.DataFrame:
     held = [
         (row, outcome.reason_code, outcome.detail)

@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from transforms.contracts import ReasonCode
-from transforms.discover.discover import ENTRIES, INPUT_EXTENSIONS
+from transforms.discover.discover import ENTRIES
 from warehouse.landing.paths import missing, show
 
 _KINDS: Final = {
@@ -24,7 +24,6 @@ _KINDS: Final = {
     stat.S_IFSOCK: "socket",
     stat.S_IFLNK: "link",
 }
-_INPUT_ENDINGS: Final = tuple(ending.encode() for ending in INPUT_EXTENSIONS)
 _MISSING: Final = (errno.ENOENT, errno.ENOTDIR)
 _SEPARATOR: Final = os.sep.encode()
 
@@ -34,7 +33,10 @@ Path = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
 
 def list_entries(
-    paths: Sequence[Path], *, follow_symlinks: bool = False
+    paths: Sequence[Path],
+    *,
+    follow_symlinks: bool = False,
+    apart: Sequence[Path] = (),
 ) -> pl.DataFrame:
     """List the given files and what lies below the given folders.
 
@@ -45,6 +47,8 @@ def list_entries(
     Args:
         paths: Folders and files.
         follow_symlinks: Follow links whose target lies inside the folder given.
+        apart: Files and folders of Newsmill's own; they are no inputs, nor is what lies
+            beside them under their name and an ending, unless the user gives it.
 
     Returns:
         ENTRIES, in no promised order.
@@ -53,7 +57,7 @@ def list_entries(
         UsageError: A given path does not exist.
     """
     start = time.perf_counter()
-    listing = _Listing(follow_symlinks=follow_symlinks)
+    listing = _Listing(apart, follow_symlinks=follow_symlinks)
     for path in paths:
         listing.add_named(os.fsencode(path))
     entries = listing.frame()
@@ -69,8 +73,10 @@ def list_entries(
 class _Listing:
     """Rows found so far, by real path, and the folders still to be entered."""
 
-    def __init__(self, *, follow_symlinks: bool) -> None:
+    def __init__(self, apart: Sequence[Path], *, follow_symlinks: bool) -> None:
         self._follow = follow_symlinks
+        self._apart = tuple(os.path.realpath(os.fsencode(path)) for path in apart)
+        self._root = b""
         self._now_ns = time.time_ns()
         self._rows: dict[bytes, tuple[object, ...]] = {}
         self._entered: set[tuple[int, int]] = set()
@@ -103,6 +109,7 @@ class _Listing:
             self._add_failure(path, error, is_named=True)
 
     def _walk(self, root: bytes, root_real: bytes, status: os.stat_result) -> None:
+        self._root = root.rstrip(_SEPARATOR) + _SEPARATOR
         self._entered.add((status.st_dev, status.st_ino))
         pending = [(root, root_real)]
         while pending:
@@ -123,6 +130,8 @@ class _Listing:
     ) -> tuple[bytes, bytes] | None:
         """Add what a folder holds; gives the folder to enter next, if it is one."""
         real = os.path.join(folder_real, entry.name)
+        if self._apart and self._is_apart(real):
+            return None
         try:
             status = entry.stat(follow_symlinks=False)
         except FileNotFoundError:
@@ -134,15 +143,23 @@ class _Listing:
             return self._add_link(entry.path, real, status, root_real)
         return self._add_found(entry.path, real, status)
 
+    def _is_apart(self, real: bytes) -> bool:
+        """Whether it has a name of ours, alone or with an ending."""
+        return any(
+            real == own or real.startswith((own + b".", own + _SEPARATOR))
+            for own in self._apart
+        )
+
     def _add_found(
         self, path: bytes, real: bytes, status: os.stat_result
     ) -> tuple[bytes, bytes] | None:
-        name = os.path.basename(path)
-        is_folder = stat.S_ISDIR(status.st_mode)
-        if not is_folder or name.lower().endswith(_INPUT_ENDINGS):
+        if not stat.S_ISDIR(status.st_mode):
             self._add(path, real, status)
             return None
-        if name.startswith(b".") or (status.st_dev, status.st_ino) in self._entered:
+        if (
+            os.path.basename(path).startswith(b".")
+            or (status.st_dev, status.st_ino) in self._entered
+        ):
             return None
         self._entered.add((status.st_dev, status.st_ino))
         return path, real
@@ -198,6 +215,7 @@ class _Listing:
         self._rows[real] = (
             show(path),
             real,
+            self._show_below(path),
             show(os.path.basename(path)),
             status.st_size,
             _KINDS.get(kind, "device"),
@@ -211,6 +229,9 @@ class _Listing:
             None,
             None,
         )
+
+    def _show_below(self, path: bytes) -> str:
+        return show(path.removeprefix(self._root))
 
     def _add_failure(
         self, path: bytes, error: OSError | ValueError, *, is_named: bool = False
@@ -226,6 +247,7 @@ class _Listing:
         self._rows[path] = (
             shown,
             path,
+            self._show_below(path),
             show(os.path.basename(path)),
             None,
             "unknown",

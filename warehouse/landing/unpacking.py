@@ -7,14 +7,12 @@ from typing import Final
 import zstandard
 
 from transforms.contracts import ReasonCode
-from transforms.discover.discover import Limits
-
-GZIP_MAGIC: Final = b"\x1f\x8b"
-ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
-# A frame that holds no text, only what its writer wished to note.
-ZSTD_SKIPPABLE: Final = tuple(
-    bytes([low]) + b"\x2a\x4d\x18" for low in range(0x50, 0x60)
+from transforms.decode.container_formats import (
+    GZIP_MAGIC,
+    ZSTD_MAGIC,
+    ZSTD_SKIPPABLE,
 )
+from transforms.discover.discover import Limits
 
 _GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS
 _GZIP_IN_BYTES: Final = 1 << 16

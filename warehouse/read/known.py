@@ -11,6 +11,7 @@ from warehouse.open_reader import open_published, warehouse_exists
 _HELD: Final = {
     "quarantine_key": pl.UInt64,
     "document_key": pl.UInt64,
+    "path": pl.String,
     "stage": pl.String,
     "reason_code": pl.String,
     "detail": pl.String,
@@ -41,7 +42,7 @@ def known_quarantine(path: Path) -> pl.DataFrame:
 
     Returns:
         As `build_quarantine` makes them: `quarantine_key` and `document_key` (u64),
-        `stage`, `reason_code`, `detail`, and `status`.
+        `path`, `stage`, `reason_code`, `detail`, and `status`.
     """
     if not warehouse_exists(path):
         return pl.DataFrame(schema=_HELD)

@@ -76,7 +76,11 @@ SELECT
     document.document_key,
     document.document_id,
     document.file_name,
-    coalesce(printed.articles, 0) AS articles,
+    -- Archives and mailboxes hold documents instead.
+    CASE
+        WHEN document.kind IS DISTINCT FROM 'container'
+            THEN coalesce(printed.articles, 0)
+    END AS articles,
     document.announced_count,
     regexp_full_match(document.document_id, '[0-9a-f]{64}') AS is_document_id_sha256,
     document.document_key
@@ -84,6 +88,10 @@ SELECT
         try_cast('0x' || left(document.document_id, 16) AS UBIGINT) // 2, 1
     ) AS is_key_of_document_id,
     document.char_count = coalesce(stretched.chars, 0) AS is_char_count_right,
+    document.format IS NOT NULL AS is_format_given,
+    document.container_id IS NULL
+    OR regexp_full_match(document.container_id, '[0-9a-f]{64}')
+    AND document.container_id != document.document_id AS is_container_another,
     coalesce(printed.overlap_count, 0) = 0
     AND coalesce(printed.chars, 0) <= document.char_count
     AND least(printed.first_char, held.first_char, 0) = 0

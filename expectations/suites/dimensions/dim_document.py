@@ -64,6 +64,24 @@ def build(limits: Thresholds) -> ExpectationSuite:
             ),
         ),
         true(
+            "is_format_given",
+            contain(
+                "format_given",
+                "Every document says in which format it is",
+                "Look at decode_document in transforms/decode/document_text.py.",
+                held_by="document_key",
+            ),
+        ),
+        true(
+            "is_container_another",
+            contain(
+                "container_is_another",
+                "What a document lies in is another file, named by its SHA-256",
+                "Look at warehouse/landing/containers.py.",
+                held_by="document_key",
+            ),
+        ),
+        true(
             "is_char_count_right",
             contain(
                 "char_count_right",

@@ -180,7 +180,8 @@ def test_lake_from_before_a_column_gets_what_was_true_then(milled, tmp_path, fac
     before = fingerprint(lake)
     with closing(open_lake(find_lake(lake), read_only=False)) as connection:
         connection.execute("DELETE FROM ops.schema_migration WHERE version > 2")
-        connection.execute("ALTER TABLE ops.document DROP announced_count")
+        for column in ("announced_count", "format", "extractor", "container_id"):
+            connection.execute(f"ALTER TABLE ops.document DROP {column}")
         for column in (
             *("title_basis", "agency_key", "byline", "url"),
             *("published_from_key", "published_to_key", "is_date_stated"),

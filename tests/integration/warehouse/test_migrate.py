@@ -213,6 +213,9 @@ def test_warehouse_from_before_a_column_gets_what_was_true_then(older, facts_of)
             "DELETE FROM ops.published_table; "
             "DELETE FROM ops.schema_migration WHERE version > 2; "
             "ALTER TABLE ops.document DROP announced_count; "
+            "ALTER TABLE ops.document DROP format; "
+            "ALTER TABLE ops.document DROP extractor; "
+            "ALTER TABLE ops.document DROP container_id; "
             "ALTER TABLE fact_article DROP title_basis; "
             "ALTER TABLE fact_article DROP published_from_key; "
             "ALTER TABLE fact_article DROP published_to_key; "
@@ -234,6 +237,10 @@ def test_warehouse_from_before_a_column_gets_what_was_true_then(older, facts_of)
             "SELECT DISTINCT title_basis, byline, url, agency_key, ordinal "
             "FROM fact_article LEFT JOIN bridge_article_author USING (article_key)"
         ).fetchall() == [("line", None, None, 0, 1)]
+        assert connection.execute(
+            "SELECT DISTINCT kind, format, extractor, container_id FROM dim_document "
+            "WHERE document_key <> 0"
+        ).fetchall() == [("digest", "text", None, None)]
 
 
 def test_older_file_with_rows_that_nobody_published_is_left_alone(

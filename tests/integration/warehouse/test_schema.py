@@ -119,7 +119,7 @@ CONTRACT = {
     "char_end exact contribution",
     "article_text": "article_key body",
     "dim_document": "document_key document_id file_name byte_size char_count encoding "
-    "announced_count text",
+    "announced_count format extractor container_id text",
     "dim_source": "source_key name kind aliases",
     "dim_category": "category_key code label definition iptc_codes",
     "dim_classifier": "classifier_key name version weights_sha256 gold_sha256 macro_f1",

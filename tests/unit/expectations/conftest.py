@@ -24,7 +24,8 @@ TABLES = {
     ),
     "dim_document": (
         "document_key UBIGINT, document_id VARCHAR, file_name VARCHAR, "
-        "byte_size BIGINT, char_count BIGINT, encoding VARCHAR, announced_count BIGINT"
+        "byte_size BIGINT, char_count BIGINT, encoding VARCHAR, "
+        "announced_count BIGINT, kind VARCHAR, format VARCHAR, container_id VARCHAR"
     ),
     "fact_article": (
         "article_key UBIGINT, article_id VARCHAR, title VARCHAR, source_key UBIGINT, "
@@ -117,6 +118,9 @@ def digest_rows() -> dict[str, list[tuple[Any, ...]]]:
                 len(text),
                 "utf-8",
                 len(titles),
+                "digest",
+                "text",
+                None,
             )
         )
         places = [0, *(start for _, start in spans), len(text)]

@@ -9,6 +9,10 @@ SELECT
     occurrence.cuts,
     document.encoding,
     document.document_id,
+    document.path AS document_path,
+    document.format,
+    document.extractor,
+    document.container_id,
     left(
         segment.text, (occurrence.char_end - occurrence.char_start)::BIGINT
     ) AS span

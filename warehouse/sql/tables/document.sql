@@ -1,5 +1,6 @@
--- One row per distinct content of an input file, without its text, which is in
--- document_segment; dim_document shows both. Key 0 is the unknown document.
+-- One row per distinct content of an input file, or of a member of an archive, mailbox,
+-- or mail, without its text, which is in document_segment; dim_document shows both. Key
+-- 0 is the unknown document.
 CREATE TABLE IF NOT EXISTS ops.document (
     document_key UBIGINT PRIMARY KEY,
     document_id VARCHAR NOT NULL,
@@ -12,11 +13,15 @@ CREATE TABLE IF NOT EXISTS ops.document (
     replaced_count BIGINT NOT NULL DEFAULT 0,
     transform_version VARCHAR,
     run_key UBIGINT NOT NULL,
-    announced_count BIGINT
+    announced_count BIGINT,
+    format VARCHAR,
+    extractor VARCHAR,
+    container_id VARCHAR
 );
 COMMENT ON TABLE ops.document IS
-    'One row per distinct content of an input file, without its text, which is in '
-    'document_segment; dim_document shows both. Key 0 is the unknown document.';
+    'One row per distinct content of an input file, or of a member of an archive, '
+    'mailbox, or mail, without its text, which is in document_segment; dim_document '
+    'shows both. Key 0 is the unknown document.';
 COMMENT ON COLUMN ops.document.document_key IS
     'Key of the document, from document_id.';
 COMMENT ON COLUMN ops.document.document_id IS
@@ -28,7 +33,8 @@ COMMENT ON COLUMN ops.document.byte_size IS 'Bytes of the file as found.';
 COMMENT ON COLUMN ops.document.char_count IS
     'Unicode code points of the decoded text.';
 COMMENT ON COLUMN ops.document.encoding IS 'How the bytes were decoded.';
-COMMENT ON COLUMN ops.document.kind IS 'digest or records.';
+COMMENT ON COLUMN ops.document.kind IS
+    'digest, records, or container, whose documents are rows of their own.';
 COMMENT ON COLUMN ops.document.replaced_count IS
     'Characters that stand for undecodable bytes.';
 COMMENT ON COLUMN ops.document.transform_version IS
@@ -36,3 +42,10 @@ COMMENT ON COLUMN ops.document.transform_version IS
 COMMENT ON COLUMN ops.document.run_key IS 'Run that loaded it.';
 COMMENT ON COLUMN ops.document.announced_count IS
     'Articles that the file itself says it holds; null when it says nothing.';
+COMMENT ON COLUMN ops.document.format IS
+    'text, json lines, or the format that a reader has taken the text out of; of an '
+    'archive or mailbox, what it is.';
+COMMENT ON COLUMN ops.document.extractor IS
+    'Library and version that took the text out; null for plain text.';
+COMMENT ON COLUMN ops.document.container_id IS
+    'document_id of the archive, mailbox, or mail that it lies in; else null.';

@@ -1,5 +1,6 @@
--- Grain: distinct contents of input files, with their texts put together; key 0 is the
--- unknown document. Counts documents. Ask for texts of few documents.
+-- Grain: distinct contents of input files, and of members of archives, mailboxes, and
+-- mails, with their texts put together; key 0 is the unknown document. Counts
+-- documents. Ask for texts of few documents.
 CREATE OR REPLACE VIEW main.dim_document AS
 SELECT
     document.*,
@@ -10,8 +11,9 @@ SELECT
     ) AS text
 FROM ops.document AS document;
 COMMENT ON VIEW main.dim_document IS
-    'Distinct contents of input files, with their texts put together; key 0 is the '
-    'unknown document. Counts documents. Ask for texts of few documents.';
+    'Distinct contents of input files, and of members of archives, mailboxes, and '
+    'mails, with their texts put together; key 0 is the unknown document. Counts '
+    'documents. Ask for texts of few documents.';
 COMMENT ON COLUMN main.dim_document.document_key IS
     'Key of the document, from document_id.';
 COMMENT ON COLUMN main.dim_document.document_id IS
@@ -23,7 +25,8 @@ COMMENT ON COLUMN main.dim_document.byte_size IS 'Bytes of the file as found.';
 COMMENT ON COLUMN main.dim_document.char_count IS
     'Unicode code points of the decoded text.';
 COMMENT ON COLUMN main.dim_document.encoding IS 'How the bytes were decoded.';
-COMMENT ON COLUMN main.dim_document.kind IS 'digest or records.';
+COMMENT ON COLUMN main.dim_document.kind IS
+    'digest, records, or container, whose documents are rows of their own.';
 COMMENT ON COLUMN main.dim_document.replaced_count IS
     'Characters that stand for undecodable bytes.';
 COMMENT ON COLUMN main.dim_document.transform_version IS
@@ -31,5 +34,12 @@ COMMENT ON COLUMN main.dim_document.transform_version IS
 COMMENT ON COLUMN main.dim_document.run_key IS 'Run that loaded it.';
 COMMENT ON COLUMN main.dim_document.announced_count IS
     'Articles that the file itself says it holds; null when it says nothing.';
+COMMENT ON COLUMN main.dim_document.format IS
+    'text, json lines, or the format that a reader has taken the text out of; of an '
+    'archive or mailbox, what it is.';
+COMMENT ON COLUMN main.dim_document.extractor IS
+    'Library and version that took the text out; null for plain text.';
+COMMENT ON COLUMN main.dim_document.container_id IS
+    'document_id of the archive, mailbox, or mail that it lies in; else null.';
 COMMENT ON COLUMN main.dim_document.text IS
-    'Decoded text; the offsets of all spans count in it.';
+    'Decoded or extracted text; the offsets of all spans count in it.';

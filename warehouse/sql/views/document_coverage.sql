@@ -79,7 +79,7 @@ parts AS (
     LEFT JOIN printed USING (document_key)
     LEFT JOIN quarantined USING (document_key)
     LEFT JOIN shared USING (document_key)
-    WHERE document.document_key <> 0
+    WHERE document.document_key <> 0 AND document.kind IS DISTINCT FROM 'container'
 )
 
 SELECT

@@ -237,7 +237,9 @@ def test_file_that_holds_more_than_its_size_says_is_a_reject():
             "byte_size": [0],
             "kind": ["digest"],
             "compression": ["none"],
-        }
+            "container_id": [None],
+        },
+        schema_overrides={"container_id": pl.String},
     )
 
     rejects = hash_files(files).rejects

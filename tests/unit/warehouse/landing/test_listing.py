@@ -37,21 +37,44 @@ def test_inputs_below_a_folder_are_found_in_order_of_their_paths(folder):
 
     result = found(folder)
 
-    assert names(result) == ["a.md", "b.TXT", "c.jsonl.gz", "d.txt.zst"]
-    assert result.files["kind"].to_list() == ["digest", "digest", "records", "digest"]
-    assert result.files["compression"].to_list() == ["none", "none", "gzip", "zstd"]
+    assert names(result) == ["a.md", "b.TXT", "notes.csv", "c.jsonl.gz", "d.txt.zst"]
+    assert result.files["kind"].to_list() == [
+        *["digest"] * 3,
+        "records",
+        "digest",
+    ]
+    assert result.files["compression"].to_list() == [*["none"] * 3, "gzip", "zstd"]
     assert result.rejects.is_empty()
 
 
-def test_pipe_socket_and_folder_named_like_inputs_are_not_regular(folder):
+def test_pipe_and_socket_named_like_inputs_are_not_regular(folder):
     os.mkfifo(folder / "pipe.txt")
-    (folder / "folder.txt").mkdir()
+    os.mkfifo(folder / "of another kind")
     with socket.socket(socket.AF_UNIX) as unix_socket:
         unix_socket.bind(str(folder / "s.txt"))
         result = found(folder)
 
     assert set(reasons(result).values()) == {"not_regular"}
-    assert result.rejects["detail"].to_list() == ["a directory", "a fifo", "a socket"]
+    assert result.rejects["detail"].to_list() == ["a fifo", "a socket"]
+
+
+def test_folder_named_like_a_file_is_entered(folder):
+    (folder / "book.rtfd").mkdir()
+    (folder / "book.rtfd" / "TXT.rtf").write_text("x")
+
+    assert names(found(folder)) == ["TXT.rtf"]
+
+
+def test_what_is_newsmills_own_is_no_input_unless_it_is_given(folder):
+    (folder / "home").mkdir()
+    for name in ("news.duckdb", "news.duckdb.lock", "home/a.txt", "news.duckdb2"):
+        (folder / name).write_text("x")
+    own = [folder / "news.duckdb", folder / "home"]
+
+    entries = list_entries([folder], apart=own)
+
+    assert entries["file_name"].to_list() == ["news.duckdb2"]
+    assert len(list_entries([folder, own[0]], apart=own)) == 2
 
 
 def test_device_given_by_name_is_not_regular():
@@ -82,6 +105,7 @@ def test_links_are_listed_and_not_followed(folder):
         "out": "not_followed_link",
         "gone.md": "dangling_link",
         "loop.txt": "dangling_link",
+        "notes.csv": "not_followed_link",
     }
 
 
@@ -167,7 +191,9 @@ def test_odd_name_is_kept_without_loss(folder, name):
 def test_unfinished_and_hidden_files_wait(folder):
     for name in ("a.txt.part", "b.jsonl.gz.tmp", ".c.txt.Xy12", "d.md~"):
         (folder / name).write_text("x")
-    for name in (".DS_Store", "._a.txt", "x.part"):
+    for name in ("b.part", "report.docx.crdownload", ".d.pdf.Qz81"):
+        (folder / name).write_text("x")
+    for name in (".DS_Store", "._a.txt", ".part"):
         (folder / name).write_text("x")
     (folder / ".git").mkdir()
     (folder / ".git" / "a.txt").write_text("x")
@@ -175,7 +201,7 @@ def test_unfinished_and_hidden_files_wait(folder):
     result = found(folder)
 
     assert result.files.is_empty()
-    assert list(reasons(result).values()) == ["unfinished"] * 4
+    assert list(reasons(result).values()) == ["unfinished"] * 7
 
 
 def test_file_that_was_just_written_waits_until_it_settles(folder):
@@ -199,11 +225,11 @@ def test_file_from_the_future_is_taken_at_once(folder):
 
 def test_empty_too_large_and_unsupported_are_told_without_reading(folder):
     (folder / "empty.txt").touch()
-    (folder / "picture.png").write_text("x")
+    (folder / "program.py").write_text("x")
     with (folder / "sparse.txt").open("wb") as file:
         file.truncate(10 << 30)
 
-    result = found(folder, folder / "picture.png")
+    result = found(folder)
 
     assert sorted(reasons(result).values()) == [
         "empty",

@@ -35,6 +35,7 @@ def documents(*texts):
             "path": [f"{n}.jsonl" for n in range(len(texts))],
             "file_name": [f"{n}.jsonl" for n in range(len(texts))],
             "byte_size": [len(text.encode()) for text in texts],
+            "container_id": [None] * len(texts),
             "kind": ["records"] * len(texts),
             "format": ["json lines"] * len(texts),
             "extractor": [None] * len(texts),
