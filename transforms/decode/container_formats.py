@@ -11,6 +11,8 @@ from typing import Final
 
 from zstandard import ZstdDecompressor, ZstdError
 
+from transforms.decode.readers.mail import is_mail
+
 _Unpack = Callable[[bytes], bytes]
 
 # Of a file, enough to tell: a compressed block and the headers of a mail fit in.
@@ -46,12 +48,9 @@ _MEMORY_BYTES: Final = 1 << 27
 _MBOX: Final = re.compile(
     rb"From [^\r\n]*\d\d:\d\d[^\r\n]*\d{4}[^\r\n]*\r?\n>?[!-9;-~]+:[ \t]"
 )
-_MAIL: Final = re.compile(
-    rb"(?:[!-9;-~]+:[ \t][^\r\n]*\r?\n(?:[ \t][^\r\n]+\r?\n)*){2}"
-)
 _MAIL_HEAD_BYTES: Final = 1 << 16
 _HAS_PARTS: Final = re.compile(
-    rb"(?i)^content-type:\s*multipart/(?:mixed|related)", re.MULTILINE
+    rb"(?i)^content-type:\s*multipart/(?!alternative)", re.MULTILINE
 )
 
 
@@ -90,8 +89,7 @@ def name_container(head: bytes) -> Container | None:
     start = head[:_MAIL_HEAD_BYTES]
     if _MBOX.match(start):
         return Container.MBOX
-    is_mail = _MAIL.match(start) and _HAS_PARTS.search(start)
-    return Container.MAIL if is_mail else None
+    return Container.MAIL if _HAS_PARTS.search(start) and is_mail(start) else None
 
 
 def _is_tar(head: bytes) -> bool:

@@ -71,11 +71,13 @@ class Inside:
         name: As the container calls it.
         pieces: Gives its bytes, some at a time; raises HeldBackError.
         packed_bytes: It takes in the container; null where that is not known.
+        is_all: Whether its container has nothing to say besides its members.
     """
 
     name: str
     pieces: Callable[[], Iterator[bytes]]
     packed_bytes: int | None = None
+    is_all: bool = True
 
 
 class NotAContainerError(Exception):
@@ -333,8 +335,12 @@ def _list_attachments(file: BinaryIO, limits: Limits) -> Iterator[Inside]:
     if known is None:
         raise NotAContainerError
     try:
-        members = known.read(content).members
+        mail = known.read(content)
     except UnreadableError as error:
         raise NotAContainerError from error
-    for member in members:
-        yield Inside(member.name, lambda member=member: iter([member.content]))  # type: ignore[misc]
+    for member in mail.members:
+        yield Inside(
+            member.name,
+            lambda member=member: iter([member.content]),  # type: ignore[misc]
+            is_all=not mail.text.strip(),
+        )

@@ -119,6 +119,7 @@ class _Expander:
         row, entries = source.row, []
         place = Place(row["path_bytes"], row["device"], row["inode"])
         names: dict[str, int] = {}
+        is_document = source.container == Container.MAIL
         try:
             with (
                 opened(place) as (descriptor, size),
@@ -130,6 +131,7 @@ class _Expander:
                     file, source.container, self._limits, scratch
                 ):
                     source.budget.spend(members=1)
+                    is_document &= not inside.is_all
                     name = _shown(inside.name)
                     names[name] = again = names.get(name, 0) + 1
                     below = f"{name} ({again})" if again > 1 else name
@@ -148,7 +150,7 @@ class _Expander:
                 return []  # its text may be read for all that
             self._hold(row, held)
             return [] if held.reason_code in _WHOLE_OR_NOTHING else entries
-        if source.container != Container.MAIL:
+        if not is_document:
             self.containers.append(row)
         return entries
 
