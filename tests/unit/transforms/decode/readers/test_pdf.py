@@ -2,42 +2,15 @@ import zlib
 
 import pytest
 
+from tests.pdf_files import make_pdf
 from transforms.contracts import ReasonCode
 from transforms.decode.document_text import decode_document
 
 SENTENCE = "The bridge over the river is open again after two years of work"
 
 
-def pdf(*pages, trailer=""):
-    """A PDF whose pages are lists of (x, y, size, text)."""
-    objects = [
-        "<</Type/Catalog/Pages 2 0 R>>",
-        "",
-        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
-    ]
-    kids = []
-    for lines in pages:
-        stream = "".join(
-            f"BT /F1 {size} Tf {x} {y} Td ({text}) Tj ET\n"
-            for x, y, size, text in lines
-        )
-        kids.append(f"{len(objects) + 1} 0 R")
-        shows = f"/Contents {len(objects) + 2} 0 R/Resources<</Font<</F1 3 0 R>>>>"
-        objects += [
-            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]{shows}>>",
-            f"<</Length {len(stream)}>>stream\n{stream}\nendstream",
-        ]
-    objects[1] = f"<</Type/Pages/Kids[{' '.join(kids)}]/Count {len(kids)}>>"
-    out, places = "%PDF-1.4\n", []
-    for number, content in enumerate(objects, start=1):
-        places.append(len(out))
-        out += f"{number} 0 obj{content}endobj\n"
-    table = "".join(f"{place:010} 00000 n \n" for place in places)
-    return (
-        f"{out}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
-        f"trailer<</Size {len(objects) + 1}/Root 1 0 R{trailer}>>\n"
-        f"startxref\n{len(out)}\n%%EOF"
-    ).encode("latin-1")
+def pdf(*pages, trailer=b""):
+    return make_pdf(pages, trailer=trailer)
 
 
 def column(lines, x=50, top=700, size=10):
@@ -110,12 +83,9 @@ def test_scan_is_held_back_with_the_next_step():
 
 
 def test_pdf_with_a_password_is_held_back():
-    encrypted = (
-        "/Encrypt<</Filter/Standard/V 1/R 2/O<"
-        + "00" * 32
-        + ">/U<"
-        + "00" * 32
-        + ">/P -4>>/ID[<00><00>]"
+    zeros = b"<%s>" % (b"00" * 32)
+    encrypted = b"/Encrypt<</Filter/Standard/V 1/R 2/O%s/U%s/P -4>>/ID[<00><00>]" % (
+        *(zeros, zeros),
     )
     document = decode_document(pdf(column([SENTENCE]), trailer=encrypted))
 
