@@ -16,9 +16,10 @@ import polars as pl
 from transforms.contracts import InputKind, ReasonCode
 from transforms.decode.foreign_formats import (
     HEAD_BYTES,
+    explain_foreign_format,
     name_foreign_format,
-    next_step,
 )
+from transforms.decode.readers.error_pages import find_error
 from transforms.decode.readers.extracted import Member, UnreadableError
 from transforms.decode.readers.formats import InputFormat, find_format
 from transforms.decode.single_byte_encodings import guess_encoding
@@ -107,9 +108,8 @@ def decode_document(
     else:
         foreign = name_foreign_format(content[:HEAD_BYTES])
         if foreign:
-            return DocumentText(
-                reason_code=ReasonCode.UNSUPPORTED_TYPE, detail=next_step(foreign)
-            )
+            reason, detail = explain_foreign_format(content, foreign)
+            return DocumentText(reason_code=reason, detail=detail)
         document = replace(
             _decode(content), kind=kind, format=PLAIN_FORMATS[InputKind(kind)]
         )
@@ -125,6 +125,13 @@ def _extract(content: bytes, known: InputFormat) -> DocumentText:
     except UnreadableError as error:
         return replace(
             document, reason_code=error.reason_code.value, detail=error.detail
+        )
+    said = find_error(extracted.text)
+    if said is not None:
+        return replace(
+            document,
+            reason_code=ReasonCode.NO_ARTICLES,
+            detail=f'it says "{said}" instead of articles',
         )
     return replace(
         document,

@@ -2,7 +2,25 @@
 
 from typing import Final
 
+from transforms.contracts import ReasonCode
+
 HEAD_BYTES: Final = 512
+_OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Streams of such a file, by which it says what wrote it.
+_OLD_OFFICE_STREAMS: Final = (
+    (
+        *("EncryptedPackage", ReasonCode.ENCRYPTED),
+        "a document with a password: save it without one",
+    ),
+    (
+        *("__substg1.0_", ReasonCode.UNSUPPORTED_TYPE),
+        "Outlook message: save it as .eml",
+    ),
+    (
+        *("WordDocument", ReasonCode.UNSUPPORTED_TYPE),
+        "old Word document: save it as .docx",
+    ),
+)
 _MAGIC: Final = (
     (b"%PDF-", "PDF"),
     (b"\x89PNG\r\n\x1a\n", "PNG image"),
@@ -11,7 +29,7 @@ _MAGIC: Final = (
     (b"GIF89a", "GIF image"),
     (b"PK\x03\x04", "ZIP archive, as Word and Excel files are"),
     (b"PK\x05\x06", "ZIP archive"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Word or Excel file"),
+    (_OLD_OFFICE, "old Word or Excel file"),
     (b"{\\rtf", "RTF"),
     (b"\x1f\x8b", "gzip data"),
     (b"\x28\xb5\x2f\xfd", "zstd data"),
@@ -75,6 +93,19 @@ def next_step(name: str) -> str:
     """
     steps = (step for word, step in _NEXT_STEPS.items() if word in name)
     return f"{name}: {next(steps, 'save its text as a file of its own')}"
+
+
+def explain_foreign_format(content: bytes, name: str) -> tuple[ReasonCode, str]:
+    """Why a file that is no text cannot be read, with the next step where one is known.
+
+    Args:
+        content: All of it: what programs of the nineties wrote looks alike at its head.
+        name: As `name_foreign_format` gave it.
+    """
+    for stream, reason, detail in _OLD_OFFICE_STREAMS:
+        if content.startswith(_OLD_OFFICE) and stream.encode("utf-16-le") in content:
+            return reason, detail
+    return ReasonCode.UNSUPPORTED_TYPE, next_step(name)
 
 
 def _is_plain(rest: bytes) -> bool:

@@ -18,6 +18,7 @@ _BEGINS: Final = re.compile(
     re.DOTALL,
 )
 _HEAD_BYTES: Final = 2048
+MOST_BYTES: Final = 50_000_000
 # Elements of an entry by their names without a namespace, best first.
 _FIELDS: Final = {
     "title": ("title",),
@@ -39,10 +40,14 @@ def read_feed(content: bytes) -> Extracted:
     """Each entry of a feed as a record; its source is the feed's title.
 
     Raises:
-        UnreadableError: It is cut off, or has no entry.
+        UnreadableError: It is cut off, too large, or has no entry.
     """
     from lxml import etree
 
+    if len(content) > MOST_BYTES:
+        raise UnreadableError(
+            ReasonCode.TOO_LARGE, f"a feed of more than {MOST_BYTES} bytes"
+        )
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True
     )

@@ -29,7 +29,9 @@ ARTICLE_MIN_CHARS: Final = 400
 PAGE_MIN_CHARS: Final = 150
 # Of one page, its article is a good part; of an export, the choosers keep one of many.
 PAGE_MIN_RATIO: Final = 0.1
-PAGE_MOST_CHARS: Final = 2_000_000
+# The choosers take time by the square of these.
+PAGE_MOST_CHARS: Final = 200_000
+PAGE_MOST_ELEMENTS: Final = 15_000
 
 
 def is_html(content: bytes) -> bool:
@@ -67,6 +69,8 @@ def read_page(page: str, url: str = "") -> Extracted:
 
 def _is_site_page(root: "HtmlElement", text: str) -> bool:
     if len(text) > PAGE_MOST_CHARS or not root.xpath(_SITE_METADATA):
+        return False
+    if root.xpath("count(//*)") > PAGE_MOST_ELEMENTS:
         return False
     bodies = [
         body

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.errors import CloseBoundaryNotFoundDefect
-from email.message import EmailMessage, MIMEPart
+from contextlib import suppress
+from email import message_from_bytes
+from email.errors import CloseBoundaryNotFoundDefect, HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import parseaddr, parsedate_to_datetime
 from typing import Final
 
 from transforms.contracts import ReasonCode
@@ -43,6 +46,9 @@ _FORWARDED_HEADER: Final = re.compile(
     re.IGNORECASE,
 )
 MOST_HEADER_LINES: Final = 30
+MOST_BOUNDARIES: Final = 20_000
+MOST_HEADER_CHARS: Final = 100_000
+MOST_FACT_CHARS: Final = 1_000
 
 
 def is_mail(content: bytes) -> bool:
@@ -93,38 +99,63 @@ def read_web_archive(content: bytes) -> Extracted:
     pages = [part for part in _walk(mail) if part.get_content_type() == "text/html"]
     if not pages:
         raise UnreadableError(ReasonCode.DAMAGED, "a web archive without a page")
-    url = str(mail.get("Snapshot-Content-Location", "") or "").strip()
+    url = _plain(mail["Snapshot-Content-Location"])
     return read_page(_decode(pages[0]), url)
 
 
-def _parse(content: bytes) -> EmailMessage:
-    mail = message_from_bytes(content.lstrip(_BEFORE), policy=policy.default)
-    assert isinstance(mail, EmailMessage)
-    for part in _walk(mail):
-        kind = part.get_content_type()
-        if kind == "multipart/encrypted" or (
-            kind.endswith("pkcs7-mime")
-            and "signed" not in str(part.get("Content-Type"))
-        ):
-            raise UnreadableError(ReasonCode.ENCRYPTED, "an encrypted mail")
-        if any(isinstance(said, CloseBoundaryNotFoundDefect) for said in part.defects):
-            raise UnreadableError(
-                ReasonCode.DAMAGED, f"cut off after byte {len(content)}, inside a part"
-            )
+def _parse(content: bytes) -> Message:
+    if content.count(b"\n--") > MOST_BOUNDARIES:
+        raise UnreadableError(
+            ReasonCode.TOO_LARGE, f"a mail of more than {MOST_BOUNDARIES} parts"
+        )
+    try:
+        mail = message_from_bytes(content.lstrip(_BEFORE))
+        for part in _walk(mail):
+            _check(part, len(content))
+    except RecursionError as error:
+        raise UnreadableError(
+            ReasonCode.DAMAGED, "a mail whose parts are nested too deeply"
+        ) from error
     return mail
 
 
-def _walk(mail: EmailMessage) -> Iterator[MIMEPart]:
+def _check(part: Message, byte_count: int) -> None:
+    if any(len(str(value)) > MOST_HEADER_CHARS for value in part.values()):
+        raise UnreadableError(
+            ReasonCode.DAMAGED,
+            f"a mail with a header of more than {MOST_HEADER_CHARS} characters",
+        )
+    kind = part.get_content_type()
+    if kind == "multipart/encrypted" or (
+        kind.endswith("pkcs7-mime") and "signed" not in str(part["Content-Type"])
+    ):
+        raise UnreadableError(ReasonCode.ENCRYPTED, "an encrypted mail")
+    if any(isinstance(said, CloseBoundaryNotFoundDefect) for said in part.defects):
+        raise UnreadableError(
+            ReasonCode.DAMAGED, f"cut off after byte {byte_count}, inside a part"
+        )
+
+
+def _walk(mail: Message) -> Iterator[Message]:
     """All parts of a mail, but none of the mails inside: they are members."""
-    waiting: list[MIMEPart] = [mail]
+    waiting = [mail]
     while waiting:
         part = waiting.pop()
         yield part
-        if part.get_content_maintype() == "multipart" and part.is_multipart():
-            waiting += reversed(list(part.iter_parts()))
+        if part.get_content_maintype() == "multipart":
+            waiting += reversed(_inner(part))
 
 
-def _read_body(mail: EmailMessage) -> str:
+def _inner(part: Message) -> list[Message]:
+    inner = part.get_payload()
+    return (
+        [one for one in inner if isinstance(one, Message)]
+        if part.is_multipart()
+        else []
+    )
+
+
+def _read_body(mail: Message) -> str:
     plain, rich = (
         [part for part in _walk(mail) if _is_body(part, kind)]
         for kind in ("text/plain", "text/html")
@@ -138,7 +169,7 @@ def _read_body(mail: EmailMessage) -> str:
     return text
 
 
-def _is_body(part: MIMEPart, kind: str) -> bool:
+def _is_body(part: Message, kind: str) -> bool:
     return (
         part.get_content_type() == kind
         and part.get_content_disposition() != "attachment"
@@ -146,7 +177,7 @@ def _is_body(part: MIMEPart, kind: str) -> bool:
     )
 
 
-def _decode(part: MIMEPart) -> str:
+def _decode(part: Message) -> str:
     """Text of a part, in the encoding that it proves to have."""
     payload = part.get_payload(decode=True)
     content = payload if isinstance(payload, bytes) else b""
@@ -154,7 +185,7 @@ def _decode(part: MIMEPart) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _unflow(text: str, part: MIMEPart) -> str:
+def _unflow(text: str, part: Message) -> str:
     """Lines of `format=flowed` (RFC 3676) joined to the paragraphs that they were."""
     if part.get_param("format") != "flowed":
         return text
@@ -188,28 +219,40 @@ def _drop_head(text: str) -> str:
     return "\n".join(lines[last + 1 :])
 
 
-def _find_members(mail: EmailMessage) -> "list[Member]":
+def _find_members(mail: Message) -> list[Member]:
     members = []
     for number, part in enumerate(_walk(mail), start=1):
         kind = part.get_content_type()
         if kind == "message/rfc822":
-            inner = part.get_content()
-            if isinstance(inner, EmailMessage):
-                members.append(Member(f"{number}.eml", inner.as_bytes()))
+            inside = (one.as_bytes() for one in _inner(part))
+            members += [Member(f"{number}.eml", content) for content in inside]
         elif part.get_filename() and not kind.startswith(_NO_DOCUMENT):
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes) and payload:
-                members.append(Member(part.get_filename() or "", payload))
+                members.append(Member(_plain(part.get_filename()), payload))
     return members
 
 
-def _find_facts(mail: EmailMessage) -> dict[str, str]:
-    sent = getattr(mail.get("Date"), "datetime", None)
-    sender = getattr(mail.get("From"), "addresses", ())
+def _find_facts(mail: Message) -> dict[str, str]:
+    address = parseaddr(_plain(mail["From"]))[1]
     facts = {
-        "date": "" if sent is None else sent.date().isoformat(),
-        "subject": str(mail.get("Subject", "")),
-        "organisation": str(mail.get("Organization", ""))
-        or (sender[0].domain if sender else ""),
+        "date": _read_day(_plain(mail["Date"])),
+        "subject": _plain(mail["Subject"]),
+        "organisation": _plain(mail["Organization"]) or address.rpartition("@")[2],
     }
     return {name: value for name, value in facts.items() if value}
+
+
+def _plain(header: object) -> str:
+    """A header as one line of text, whatever it is encoded in."""
+    text = "" if header is None else str(header)[:MOST_FACT_CHARS]
+    with suppress(HeaderParseError, LookupError, ValueError):
+        text = str(make_header(decode_header(text)))
+    return " ".join(text.encode("utf-8", "replace").decode().split())
+
+
+def _read_day(text: str) -> str:
+    try:
+        return parsedate_to_datetime(text).date().isoformat()
+    except (ValueError, IndexError, OverflowError):
+        return ""

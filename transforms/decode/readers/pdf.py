@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MAGIC: Final = b"%PDF-"
 _MAGIC_WITHIN: Final = 1024
 MOST_PAGES: Final = 5_000
-MOST_CHARS: Final = 20_000_000
+MOST_CHARS: Final = 8_000_000
 SCAN_MOST_CHARS_PER_PAGE: Final = 20
 _BREAKS: Final = "\r\n\0"
 # What stands for a hyphen that only the end of the line made.

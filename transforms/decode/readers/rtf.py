@@ -22,6 +22,7 @@ _TOKEN: Final = re.compile(
 )
 # A cell beside another, not a text of its own.
 LABEL_MOST_CHARS: Final = 80
+MOST_BYTES: Final = 64 << 20
 MOST_OPEN_GROUPS: Final = 5_000
 # Groups that are no text of the document; all that begin with \* are none either.
 _NO_TEXT_WORDS: Final = (
@@ -94,8 +95,13 @@ def read_rtf(content: bytes) -> Extracted:
     """The text of an RTF document, without headers, footers, notes, and pictures.
 
     Raises:
-        UnreadableError: It is cut off, or nested more deeply than any real one.
+        UnreadableError: It is cut off, too large, or nested more deeply than any real
+            one.
     """
+    if len(content) > MOST_BYTES:
+        raise UnreadableError(
+            ReasonCode.TOO_LARGE, f"RTF of more than {MOST_BYTES} bytes: save as .docx"
+        )
     reader = _Reader(is_utf8=_is_utf8(content))
     at = 0
     while at < len(content) and not reader.is_done:
@@ -231,15 +237,19 @@ class _Reader:
         if word == "fonttbl":
             self.group = replace(self.group, is_shown=False, is_font_table=True)
         elif word == "plain":
-            self.group = replace(self.group, font=self._default_font)
+            self._take_font(self._default_font)
         elif word in _PAGES:
             self._page = _PAGES[word]
         elif number is not None:
             self._take_number(word, number)
 
+    def _take_font(self, font: int) -> None:
+        if font != self.group.font:  # said again and again by most writers
+            self.group = replace(self.group, font=font)
+
     def _take_number(self, word: str, number: int) -> None:
         if word in {"f", "deff"}:
-            self.group = replace(self.group, font=number)
+            self._take_font(number)
             if word == "deff":
                 self._default_font = number
         elif word == "uc":

@@ -131,6 +131,26 @@ def test_what_is_no_text_is_a_reject(content, expected):
     assert reason(content) == expected
 
 
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+
+
+@pytest.mark.parametrize(
+    ("stream", "expected", "step"),
+    [
+        ("EncryptedPackage", "encrypted", "save it without one"),
+        ("__substg1.0_1000001F", "unsupported_type", "save it as .eml"),
+        ("WordDocument", "unsupported_type", "save it as .docx"),
+    ],
+)
+def test_file_of_old_office_says_what_it_is_and_the_next_step(stream, expected, step):
+    (row,) = decode_documents(
+        land(OLD_OFFICE + stream.encode("utf-16-le"))
+    ).rejects.to_dicts()
+
+    assert row["reason_code"] == expected
+    assert step in row["detail"]
+
+
 def test_random_bytes_are_never_a_text():
     assert reason(bytes((n * 7919 >> 5) % 256 for n in range(5000))) == "binary"
 

@@ -21,6 +21,8 @@ _CHARSET: Final = re.compile(
 )
 _CHARSET_WITHIN: Final = 4096
 _REPLACED: Final = "replace"
+# A tree takes some ten times the memory of its page.
+MOST_PAGE_CHARS: Final = 50_000_000
 # Blocks that begin on a new line, and those with room above and below as well.
 _LINE_WORDS: Final = (
     "address article aside body center dd div dt figcaption figure footer form "
@@ -38,7 +40,6 @@ _SHOWS_NOTHING_WORDS: Final = (
 _SHOWS_NOTHING: Final = frozenset(_SHOWS_NOTHING_WORDS.split())
 _HIDDEN: Final = re.compile(r"(?i)(?:display\s*:\s*none|visibility\s*:\s*hidden)")
 _SPACE: Final = re.compile(r"[ \t\n\r\f]+")
-_AROUND_BREAK: Final = re.compile(r"[ \t\xa0]*\n[ \t\xa0]*")
 MOST_BLANK_LINES: Final = 3
 _MORE_BLANK_LINES: Final = re.compile(rf"\n{{{MOST_BLANK_LINES + 2},}}")
 
@@ -72,10 +73,14 @@ def parse_page(page: str) -> "HtmlElement | None":
     """The tree of a page, no entity and no address of which is followed.
 
     Raises:
-        UnreadableError: It is nested more deeply than any page for people.
+        UnreadableError: It is nested more deeply, or longer, than any page for people.
     """
     from lxml import etree, html
 
+    if len(page) > MOST_PAGE_CHARS:
+        raise UnreadableError(
+            ReasonCode.TOO_LARGE, f"a page of more than {MOST_PAGE_CHARS} characters"
+        )
     parser = html.HTMLParser(
         encoding="utf-8",
         no_network=True,
@@ -148,7 +153,8 @@ class _Page:
             self._write(element.tail)
 
     def text(self) -> str:
-        text = _AROUND_BREAK.sub("\n", "".join(self._parts)).strip("\n")
+        lines = "".join(self._parts).split("\n")
+        text = "\n".join(line.strip(" \t\xa0") for line in lines).strip("\n")
         return _MORE_BLANK_LINES.sub("\n" * (MOST_BLANK_LINES + 1), text) + "\n"
 
     def _break(self, element: "HtmlElement") -> None:
