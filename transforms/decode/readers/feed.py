@@ -18,7 +18,7 @@ _BEGINS: Final = re.compile(
     re.DOTALL,
 )
 _HEAD_BYTES: Final = 2048
-MOST_BYTES: Final = 50_000_000
+FEED_MOST_BYTES: Final = 50_000_000
 # Elements of an entry by their names without a namespace, best first.
 _FIELDS: Final = {
     "title": ("title",),
@@ -44,9 +44,9 @@ def read_feed(content: bytes) -> Extracted:
     """
     from lxml import etree
 
-    if len(content) > MOST_BYTES:
+    if len(content) > FEED_MOST_BYTES:
         raise UnreadableError(
-            ReasonCode.TOO_LARGE, f"a feed of more than {MOST_BYTES} bytes"
+            ReasonCode.TOO_LARGE, f"a feed of more than {FEED_MOST_BYTES} bytes"
         )
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True

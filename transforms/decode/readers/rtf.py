@@ -22,7 +22,7 @@ _TOKEN: Final = re.compile(
 )
 # A cell beside another, not a text of its own.
 LABEL_MOST_CHARS: Final = 80
-MOST_BYTES: Final = 64 << 20
+RTF_MOST_BYTES: Final = 64 << 20
 MOST_OPEN_GROUPS: Final = 5_000
 # Groups that are no text of the document; all that begin with \* are none either.
 _NO_TEXT_WORDS: Final = (
@@ -98,9 +98,10 @@ def read_rtf(content: bytes) -> Extracted:
         UnreadableError: It is cut off, too large, or nested more deeply than any real
             one.
     """
-    if len(content) > MOST_BYTES:
+    if len(content) > RTF_MOST_BYTES:
         raise UnreadableError(
-            ReasonCode.TOO_LARGE, f"RTF of more than {MOST_BYTES} bytes: save as .docx"
+            ReasonCode.TOO_LARGE,
+            f"RTF of more than {RTF_MOST_BYTES} bytes: save as .docx",
         )
     reader = _Reader(is_utf8=_is_utf8(content))
     at = 0
