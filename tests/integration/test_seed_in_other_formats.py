@@ -89,11 +89,12 @@ def articles(content, name):
             "file_name": [name],
             "byte_size": [len(content)],
             "kind": ["digest"],
+            "container_id": pl.Series([None], dtype=pl.String),
             "content": [content],
         }
     )
     work = stages.decode(landed, pl.DataFrame(schema=REJECTS))
-    work = stages.clean(stages.split(work, "digest"))
+    work = stages.clean(stages.split(work))
     return stages.deduplicate(stages.extract_metadata(work, RUN_DATE)).articles
 
 
