@@ -21,7 +21,6 @@ import zstandard
 
 from transforms.contracts import ReasonCode
 from transforms.decode.container_formats import Container
-from transforms.decode.readers.extracted import UnreadableError
 from transforms.decode.readers.formats import find_format
 from transforms.discover.discover import Limits
 from warehouse.landing.regular_files import HeldBackError
@@ -31,6 +30,7 @@ CHUNK_BYTES: Final = 1 << 20
 _SIGNS_OF_A_DOCUMENT: Final = (
     "[Content_Types].xml",
     "mimetype",
+    "word/document.xml",
     "META-INF/MANIFEST.MF",
 )
 # A list of members is held in memory, several times as large as it is in the file.
@@ -60,6 +60,7 @@ _BROKEN: Final = (
     OverflowError,
     RecursionError,
 )
+_OF_A_READER: Final = (Exception,)
 _UNPACK_IT: Final = "unpack the archive"
 
 
@@ -336,7 +337,10 @@ def _list_attachments(file: BinaryIO, limits: Limits) -> Iterator[Inside]:
         raise NotAContainerError
     try:
         mail = known.read(content)
-    except UnreadableError as error:
+    except MemoryError:
+        raise
+    except _OF_A_READER as error:
+        # It is a document still, and its reader's failure is told where it is decoded.
         raise NotAContainerError from error
     for member in mail.members:
         yield Inside(

@@ -38,6 +38,16 @@ def test_variable_lists_seeds_like_a_search_path(monkeypatch):
     assert load_settings().seeds == (Path("a"), Path("b"))
 
 
+def test_patterns_to_ignore_take_the_place_of_the_default(monkeypatch):
+    monkeypatch.setenv("NEWSMILL_IGNORE", "*.log:drafts/")
+    assert load_settings().ignore == ("*.log", "drafts/")
+
+    assert load_settings(ignore=["~$*"]).ignore == ("~$*",)
+    monkeypatch.delenv("NEWSMILL_IGNORE")
+    Path("newsmill.toml").write_text("ignore = []\n")
+    assert load_settings().ignore == ()
+
+
 @pytest.mark.parametrize(
     ("text", "expected"), [("yes", True), ("0", False)], ids=["yes", "zero"]
 )

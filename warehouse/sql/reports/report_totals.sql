@@ -21,7 +21,7 @@ SELECT
     (SELECT count(*) FROM main.fact_occurrence) AS occurrences,
     (
         SELECT count(*) FROM ops.document
-        WHERE document_key <> 0
+        WHERE document_key <> 0 AND kind IS DISTINCT FROM 'container'
     ) AS documents,
     (
         SELECT count(DISTINCT source_key) FROM main.fact_article

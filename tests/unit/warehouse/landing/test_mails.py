@@ -63,6 +63,20 @@ def test_mail_without_attachments_is_a_document_alone(inputs):
     assert expanded.members.is_empty()
 
 
+def test_mail_at_which_its_reader_fails_stops_nothing(inputs):
+    broken = bytes(mail("The dam reopened.\n", {"a.txt": TEXT}))
+    (inputs / "a.eml").write_bytes(
+        broken.replace(b"From: desk@example.org", b"From: a:b@c,d:e;;")
+    )
+    (inputs / "b.eml").write_bytes(bytes(mail("The dam.\n", {"b.txt": TEXT})))
+
+    expanded = expand(inputs)
+
+    assert "b.eml/b.txt" in contents(expanded)
+    assert expanded.containers.is_empty()
+    assert expanded.rejects.is_empty()
+
+
 def test_same_attachment_of_two_mails_in_a_mailbox_is_one_document(inputs):
     line = b"From desk@example.org Mon Mar  4 10:00:00 2024\n"
     mails = [mail("See there.\n", {"a.txt": TEXT}, f"No. {n}") for n in range(2)]
