@@ -38,6 +38,8 @@ _SHOWS_NOTHING_WORDS: Final = (
     "script select style svg template textarea title video"
 )
 _SHOWS_NOTHING: Final = frozenset(_SHOWS_NOTHING_WORDS.split())
+# What people type for the line that a page draws between two articles.
+_RULE: Final = "-" * 20
 _HIDDEN: Final = re.compile(r"(?i)(?:display\s*:\s*none|visibility\s*:\s*hidden)")
 _SPACE: Final = re.compile(r"[ \t\n\r\f]+")
 MOST_BLANK_LINES: Final = 3
@@ -136,7 +138,9 @@ class _Page:
         elif tag == "pre":
             self._pre += 1
         self._break(element)
-        if element.text:
+        if tag == "hr":
+            self._write(_RULE)
+        elif element.text:
             self._write(element.text)
 
     def leave(self, element: "HtmlElement") -> None:

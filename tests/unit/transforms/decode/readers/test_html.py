@@ -147,3 +147,9 @@ def test_text_that_begins_with_a_sign_is_no_page():
     document = read("<b. 1902, d. 1971> was a writer.\n")
 
     assert (document.format, document.reason_code) == ("text", None)
+
+
+def test_rule_between_articles_is_a_line_of_its_own():
+    assert body("<p>Open.</p><hr><p>Closed.</p>") == (
+        "Open.\n\n--------------------\n\nClosed.\n"
+    )
