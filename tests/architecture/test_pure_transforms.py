@@ -53,6 +53,7 @@ MAY_IMPORT = {
     "zstandard.ZstdDecompressor",
     "zstandard.ZstdError",
     # Readers of formats, each given bytes.
+    "contextlib.contextmanager",
     "contextlib.suppress",
     "csv",
     "email",

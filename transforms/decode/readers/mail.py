@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from email import message_from_bytes
 from email.errors import CloseBoundaryNotFoundDefect, HeaderParseError
 from email.header import decode_header, make_header
@@ -81,7 +81,8 @@ def read_mail(content: bytes) -> Extracted:
     """
     mail = _parse(content)
     text = join_wrapped_lines(unwrap(_read_body(mail)))
-    members = tuple(_find_members(mail))
+    with _no_deeper_than_python():
+        members = tuple(_find_members(mail))
     if not text.strip() and not members:
         raise UnreadableError(ReasonCode.EMPTY, "a mail without text")
     return Extracted(text, members=members, facts=_find_facts(mail))
@@ -108,15 +109,22 @@ def _parse(content: bytes) -> Message:
         raise UnreadableError(
             ReasonCode.TOO_LARGE, f"a mail of more than {MOST_BOUNDARIES} parts"
         )
-    try:
+    with _no_deeper_than_python():
         mail = message_from_bytes(content.lstrip(_BEFORE))
-        for part in _walk(mail):
-            _check(part, len(content))
+    for part in _walk(mail):
+        _check(part, len(content))
+    return mail
+
+
+@contextmanager
+def _no_deeper_than_python() -> Iterator[None]:
+    """Mails in mails are parsed and written by functions that call themselves."""
+    try:
+        yield
     except RecursionError as error:
         raise UnreadableError(
             ReasonCode.DAMAGED, "a mail whose parts are nested too deeply"
         ) from error
-    return mail
 
 
 def _check(part: Message, byte_count: int) -> None:

@@ -133,6 +133,23 @@ def test_mail_cut_inside_a_part_is_held_back():
     assert decode_document(content[:-3000]).reason_code == ReasonCode.DAMAGED
 
 
+@pytest.mark.parametrize("depth", [300, 3000])
+def test_mails_in_mails_without_end_are_held_back(depth):
+    head = b"From: a@example.org\nMessage-ID: <1@example.org>\n"
+    content = (head + b"Content-Type: message/rfc822\n\n") * depth + head + b"\nText\n"
+
+    assert decode_document(content).reason_code == ReasonCode.DAMAGED
+
+
+def test_mail_of_endless_parts_or_headers_is_held_back():
+    head = b"From: a@example.org\nMessage-ID: <1@example.org>\n"
+    parts = b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 30_000
+    names = b"Cc: " + b"<a@example.org>,\n " * 30_000 + b"\n\nText\n"
+
+    assert decode_document(head + parts).reason_code == ReasonCode.TOO_LARGE
+    assert decode_document(head + names).reason_code == ReasonCode.DAMAGED
+
+
 def test_mail_without_text_is_empty():
     assert read(make("\n")).reason_code == ReasonCode.EMPTY
 
