@@ -15,7 +15,7 @@ from transforms.contracts import (
     ReasonCode,
 )
 from transforms.decode.document_text import PLAIN_FORMATS, decode_document
-from transforms.decode.foreign_formats import HEAD_BYTES, name_foreign_format
+from transforms.decode.foreign_formats import FORMAT_HEAD_BYTES, name_foreign_format
 from transforms.decode.readers.formats import find_format
 
 
@@ -168,7 +168,7 @@ def _are_plain(
         name_foreign_format(head) is not None
         or find_format(head, extension) is not None
         for head, extension in zip(
-            contents.bin.head(HEAD_BYTES), extensions, strict=True
+            contents.bin.head(FORMAT_HEAD_BYTES), extensions, strict=True
         )
     ]
     is_text = texts.str.contains(_VISIBLE) & ~texts.str.contains(_CONTROLS_OF_NO_TEXT)

@@ -15,7 +15,7 @@ import polars as pl
 
 from transforms.contracts import InputKind, ReasonCode
 from transforms.decode.foreign_formats import (
-    HEAD_BYTES,
+    FORMAT_HEAD_BYTES,
     explain_foreign_format,
     name_foreign_format,
 )
@@ -106,7 +106,7 @@ def decode_document(
     if known is not None:
         document = _extract(content, known)
     else:
-        foreign = name_foreign_format(content[:HEAD_BYTES])
+        foreign = name_foreign_format(content[:FORMAT_HEAD_BYTES])
         if foreign:
             reason, detail = explain_foreign_format(content, foreign)
             return DocumentText(reason_code=reason, detail=detail)

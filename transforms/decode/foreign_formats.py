@@ -4,7 +4,7 @@ from typing import Final
 
 from transforms.contracts import ReasonCode
 
-HEAD_BYTES: Final = 512
+FORMAT_HEAD_BYTES: Final = 4_096
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Streams of such a file, by which it says what wrote it.
 _OLD_OFFICE_STREAMS: Final = (
@@ -67,7 +67,7 @@ def name_foreign_format(head: bytes) -> str | None:
     """What a file is, when its first bytes say that it is no plain text.
 
     Args:
-        head: Its first `HEAD_BYTES`, or fewer.
+        head: Its first `FORMAT_HEAD_BYTES`, or fewer.
 
     Example:
         >>> name_foreign_format(b"%PDF-1.7")

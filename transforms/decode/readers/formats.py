@@ -32,8 +32,8 @@ class InputFormat:
         name: As in `dim_document`.
         media: What it is, in words for people.
         library: Distribution that does the reading; empty for Python's own modules.
-        is_format: Whether a content is in it. Looks at the first `HEAD_BYTES`, and
-            further only where those say an archive.
+        is_format: Whether a content is in it. Looks at the first
+            `FORMAT_HEAD_BYTES`, and further only where those say an archive.
         read: The text of a content that is in it; raises `UnreadableError`.
         extensions: Where it looks like plain text, ends of a name that must say it too.
     """

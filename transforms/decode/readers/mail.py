@@ -22,7 +22,7 @@ _MAIL_HEADERS: Final = re.compile(
     rb"|content-type|x-[a-z-]{2,40}):"
 )
 _PEOPLE_HEADERS: Final = re.compile(rb"(?im)^(?:from|to|subject|date):")
-_HEAD_BYTES: Final = 2048
+_HEAD_BYTES: Final = 4_096
 # The line before a mail that mailboxes and some exports keep.
 _ENVELOPE: Final = re.compile(rb"From [^\r\n]{1,200}\d{4}[^\r\n]{0,40}\r?\n")
 # Parts of a page, as pictures are, are no documents.
@@ -58,7 +58,8 @@ def is_mail(content: bytes) -> bool:
         return False
     # A digest may begin with "From:" and "Date:"; no person writes "Message-ID:".
     lines = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
-    return bool(_MAIL_HEADERS.search(lines) and _PEOPLE_HEADERS.search(lines))
+    found = len(_MAIL_HEADERS.findall(lines))
+    return found > 1 or (found == 1 and bool(_PEOPLE_HEADERS.search(lines)))
 
 
 def is_web_archive(content: bytes) -> bool:

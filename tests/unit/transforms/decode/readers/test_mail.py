@@ -1,9 +1,11 @@
 from email import policy
 from email.message import EmailMessage
 
+import polars as pl
 import pytest
 
 from transforms.contracts import ReasonCode
+from transforms.decode.decode import decode_documents
 from transforms.decode.document_text import decode_document
 from transforms.decode.readers.formats import find_format
 
@@ -164,6 +166,29 @@ def test_mail_without_text_is_empty():
 )
 def test_text_with_colons_is_no_mail(text):
     assert find_format(text.encode()) is None
+
+
+def test_mail_of_many_stations_is_known_by_its_head():
+    stations = b"".join(
+        b"Received: from host%d.example.org by host%d.example.org with ESMTP;\r\n"
+        b"\tFri, 4 May 2001 03:53:00 -0700\r\n" % (n, n + 1)
+        for n in range(60)
+    )
+    landed = pl.DataFrame(
+        {
+            "document_id": ["0" * 64],
+            "path": ["mail.txt"],
+            "file_name": ["mail.txt"],
+            "byte_size": [0],
+            "kind": ["digest"],
+            "container_id": pl.Series([None], dtype=pl.String),
+            "content": [stations + make().as_bytes(policy=policy.SMTP)],
+        }
+    )
+
+    (document,) = decode_documents(landed).documents.to_dicts()
+
+    assert (document["format"], document["text"]) == ("eml", TEXT)
 
 
 def test_line_of_a_mailbox_before_a_mail_is_passed_over():
