@@ -78,7 +78,7 @@ SELECT
     document.file_name,
     -- Archives and mailboxes hold documents instead.
     CASE
-        WHEN document.kind IS DISTINCT FROM 'container'
+        WHEN coalesce(document.kind != 'container', TRUE)
             THEN coalesce(printed.articles, 0)
     END AS articles,
     document.announced_count,
@@ -98,7 +98,7 @@ SELECT
     AND greatest(printed.last_char_end, held.last_char_end, 0)
     <= document.char_count AS is_every_character_accounted,
     coalesce(
-        printed.articles BETWEEN band.fewest AND band.most, true
+        printed.articles BETWEEN band.fewest AND band.most, TRUE
     ) AS is_article_count_usual
 FROM staging.dim_document AS document
 LEFT JOIN printed USING (document_key)
