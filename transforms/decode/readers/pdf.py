@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfTextPage
 
 _MAGIC: Final = b"%PDF-"
-_MAGIC_WITHIN: Final = 1024
+_MAGIC_WITHIN: Final = 64
+_BEFORE: Final = b"\xef\xbb\xbf\0 \t\r\n"
 MOST_PAGES: Final = 5_000
 MOST_CHARS: Final = 8_000_000
 SCAN_MOST_CHARS_PER_PAGE: Final = 20
@@ -27,10 +28,8 @@ _SOFT_HYPHENS: Final = {"\x02": "\xad", "\ufffe": "\xad"}
 
 
 def is_pdf(content: bytes) -> bool:
-    """Whether the content is a PDF; a few bytes may stand before its mark."""
-    return content.startswith(_MAGIC) or (
-        _MAGIC in content[:_MAGIC_WITHIN] and not content[:1].isalnum()
-    )
+    """Whether the content is a PDF; white space may stand before its mark."""
+    return content[:_MAGIC_WITHIN].lstrip(_BEFORE).startswith(_MAGIC)
 
 
 def read_pdf(content: bytes) -> Extracted:

@@ -97,3 +97,11 @@ def test_pdf_with_a_password_is_held_back():
 )
 def test_damaged_pdf_is_held_back(content):
     assert decode_document(content).reason_code == ReasonCode.DAMAGED
+
+
+def test_white_space_may_stand_before_a_pdf():
+    assert decode_document(b"\r\n" + pdf(column([SENTENCE] * 3))).format == "pdf"
+
+
+def test_text_about_the_mark_of_a_pdf_is_text():
+    assert decode_document(b'"%PDF-1.7" is how such a file begins.').format == "text"
