@@ -36,7 +36,7 @@ from transforms.errors import UsageError
 DRAIN_SECONDS: Final = 30.0
 # Longer than Prefect's recorder of task runs keeps what it has heard, which is 5 s.
 STORED_WITHIN_SECONDS: Final = 7.0
-POLL_SECONDS: Final = 0.5
+RECORDED_POLL_SECONDS: Final = 0.5
 _CLIENT_VARIABLES: Final = ("PREFECT_API_URL", "PREFECT_API_AUTH_STRING")
 # A server of somebody else that went away is tried for a quarter of a minute per call,
 # not for more than one: nobody starts it again for this run.
@@ -150,7 +150,7 @@ def wait_until_recorded() -> None:
             }
             if found != seen:
                 seen, since = found, time.monotonic()
-            time.sleep(POLL_SECONDS)
+            time.sleep(RECORDED_POLL_SECONDS)
 
 
 def drain_queues() -> None:
