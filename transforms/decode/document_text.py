@@ -24,6 +24,7 @@ from transforms.decode.readers.extracted import Member, UnreadableError
 from transforms.decode.readers.formats import InputFormat, find_format
 from transforms.decode.single_byte_encodings import guess_encoding
 from transforms.decode.utf8_kernels import Utf8Lines, describe_lines
+from transforms.reference import read_version
 from transforms.text.buffers import ByteArray, buffer_documents
 from transforms.text.lines import find_lines
 
@@ -138,6 +139,7 @@ def _extract(content: bytes, known: InputFormat) -> DocumentText:
         text=extracted.text,
         kind=extracted.kind,
         format=extracted.format_name or known.name,
+        extractor=read_version(extracted.library or known.library),
         members=extracted.members,
         facts=dict(extracted.facts),
     )

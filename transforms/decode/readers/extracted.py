@@ -26,6 +26,7 @@ class Extracted:
         facts: What the document says of itself: `date` (ISO 8601), `subject`,
             `organisation`; never the address of a person.
         format_name: Where a format comes in kinds, the kind that this one is.
+        library: Distribution that read this kind, if not the one that its format names.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Extracted:
     members: tuple[Member, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     format_name: str = ""
+    library: str = ""
 
 
 class UnreadableError(Exception):

@@ -58,9 +58,9 @@ INPUT_FORMATS: Final = (
     InputFormat("rtf", "Rich Text, often named .doc", "", is_rtf, read_rtf),
     InputFormat("pdf", "PDF with a text layer", "pypdfium2", is_pdf, read_pdf),
     InputFormat("feed", "RSS or Atom feed", "lxml", is_feed, read_feed),
-    InputFormat("html", "web page, or export", "trafilatura", is_html, read_html),
+    InputFormat("html", "export, or page (by trafilatura)", "lxml", is_html, read_html),
     InputFormat(
-        *("mhtml", "web page as browsers save it", "trafilatura"),
+        *("mhtml", "web page as browsers save it", "lxml"),
         *(is_web_archive, read_web_archive),
     ),
     InputFormat("eml", "mail", "", is_mail, read_mail),

@@ -63,7 +63,11 @@ def read_page(page: str, url: str = "") -> Extracted:
     if _is_site_page(root, text):
         record = _read_article(page, url, len(text))
         if record is not None:
-            return Extracted(record, InputKind.RECORDS, format_name="html page")
+            return Extracted(
+                *(record, InputKind.RECORDS),
+                format_name="html page",
+                library="trafilatura",
+            )
     return Extracted(text, format_name="html export")
 
 

@@ -93,6 +93,7 @@ def test_saved_page_is_one_record():
     record = json.loads(document.text)
 
     assert (document.kind, document.format) == ("records", "html page")
+    assert document.extractor.startswith("trafilatura ")
     assert record.pop("text").split("\n\n") == [
         f"Day {n}. {SENTENCE * 3}".strip() for n in range(4)
     ]
@@ -113,6 +114,7 @@ def test_site_page_of_several_articles_is_lines():
     document = read(site_page(articles))
 
     assert (document.kind, document.format) == ("digest", "html export")
+    assert document.extractor.startswith("lxml ")
     assert "Bridge 2 reopens\n" in document.text
 
 
