@@ -167,3 +167,17 @@ def test_member_in_two_archives_is_one_document_that_comes_twice(newsmill):
         "WHERE file_name = 'same.txt'"
     )
     assert row == {"is_in_a": True}
+
+
+def test_held_member_is_tried_again_where_its_archive_lies(newsmill):
+    inputs = newsmill.folder / "in"
+    inputs.mkdir()
+    members = {"a.txt": digest(), "deep/unknown.bin": bytes(range(256)) * 9}
+    (inputs / "a.zip").write_bytes(zipped(members))
+    newsmill.run(inputs)
+
+    (row,) = json.loads(newsmill.ask("quarantine", "retry", "--json").out)["retried"]
+
+    assert row["path"].endswith("/in/a.zip/deep/unknown.bin")
+    assert (row["event"], row["status"]) == ("refused", "open")
+    assert newsmill.run(inputs)["files"]["held_back"] == 1
