@@ -234,8 +234,8 @@ ARTICLES: Final[Schema] = {
 }
 SCORES: Final[Schema] = {
     "article_row": pl.UInt32(),
-    "category": pl.String(),
-    "score": pl.Float64(),  # calibrated probability, 0-1
+    "category": pl.String(),  # null: unclassified, one row alone
+    "score": pl.Float64(),  # calibrated probability, 0-1; 0 where unclassified
     "is_primary": pl.Boolean(),
     "is_assigned": pl.Boolean(),
     "weight": pl.Float64(),  # sums to 1 over the assigned labels of one article

@@ -6,10 +6,11 @@ from typing import Final
 
 from transforms.reference import read_sources, read_weights
 
-# A fit, and the list that only it reads, make weights, and a classifier is known by
+# A fit, and the lists that only it reads, make weights, and a classifier is known by
 # those it has; an evaluation makes no row, nor what only shows texts. All else decides.
 _DECIDE_NO_ROW: Final = {
-    *("evaluate", "fit", "fit.py", "lexicon_topics.csv"),
+    *("evaluate", "fit", "fit.py", "labelled_briefs.csv"),
+    *("lexicon_topics.csv", "lexicon_acts.csv", "lexicon_translated.csv"),
     *("inert.py", "closest.py"),
 }
 _DIGITS: Final = 16

@@ -38,6 +38,7 @@ from transforms.evaluate.evaluate import (
 )
 from transforms.evaluate.failures import list_failures
 from transforms.extract_metadata.bylines import find_persons
+from transforms.extract_metadata.languages import find_languages
 from transforms.extract_metadata.leads import dateline_place
 from transforms.extract_metadata.sources import resolve_sources
 from warehouse.landing.paths import read_named
@@ -253,8 +254,11 @@ def _evaluate_labels(
 ) -> Evaluation:
     from transforms.classify.classify import classify as score
 
+    texts = gold.select(
+        pl.concat_str(pl.col("title", "text").fill_null(""), separator="\n")
+    ).to_series()
     articles = gold.with_row_index("article_row").select(
-        "article_row", "title", "label", body="text"
+        "article_row", "title", "label", find_languages(texts), body="text"
     )
     scores, _ = score(articles, classifier)
     matched = articles.join(

@@ -14,7 +14,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from flows.report.marked_text import mark
-from transforms.contracts import CATEGORY_CODES
 from transforms.text.inert import page_text
 from warehouse.read.outputs import Outputs
 from warehouse.read.reports import Reader, open_reports
@@ -27,7 +26,7 @@ TEXT_CHARS: Final = 6_000
 SHOWN_SOURCES: Final = 20
 STORIES: Final = 8
 STORY_MEMBERS: Final = 6
-DOCUMENTS: Final = 12
+SHOWN_DOCUMENTS: Final = 12
 HELD_ROWS: Final = 40
 RUNS: Final = 20
 HISTORY_RUNS: Final = 12
@@ -110,7 +109,7 @@ def gather(read: Reader) -> dict[str, Any]:
         "quality_runs": read("report_quality_runs", row_limit=RUNS).to_dicts(),
         "reasons": read("report_held_back").to_dicts(),
         "held": read("quarantine", status="open", row_limit=HELD_ROWS).to_dicts(),
-        "documents": read("report_coverage", row_limit=DOCUMENTS).to_dicts(),
+        "documents": read("report_coverage", row_limit=SHOWN_DOCUMENTS).to_dicts(),
         "runs": read("status", row_limit=RUNS).to_dicts(),
     }
 
@@ -126,7 +125,7 @@ def _with_evidence(
         )
     for article in articles:
         mine = quotes.get(article["article_key"], [])
-        article["quotes"] = sorted(mine, key=lambda quote: -abs(quote["contribution"]))
+        article["quotes"] = sorted(mine, key=_from_for_to_against)
         article["marked"] = {
             part: mark(
                 article[part], [quote for quote in mine if quote["part"] == part]
@@ -134,6 +133,11 @@ def _with_evidence(
             for part in ("title", "body")
         }
     return articles
+
+
+def _from_for_to_against(quote: dict[str, Any]) -> tuple[bool, float]:
+    """What spoke for the label first, each side strongest first."""
+    return quote["contribution"] < 0, -abs(quote["contribution"])
 
 
 def _draw(facts: dict[str, Any]) -> dict[str, Markup | None]:
@@ -176,7 +180,6 @@ def _environment() -> Environment:
         "words": lambda code: str(code).replace("_", " "),
     }
     environment.globals |= {
-        "codes": CATEGORY_CODES,
         "text_chars": TEXT_CHARS,
         "pivot": _pivot,
     }

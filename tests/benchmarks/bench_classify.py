@@ -25,18 +25,21 @@ import polars as pl
 
 from transforms.classify.classify import classify
 from transforms.classify.fit.calibration import (
+    calibrate,
     calibration_error,
     class_f1,
-    fit_temperature,
+    fit_calibration,
+    label_errors,
     macro_f1,
-    softmax,
 )
-from transforms.classify.fit.fit_classifier import FitSettings, hold_out
+from transforms.classify.fit.fit_classifier import add_briefs
 from transforms.classify.fit.labelled_terms import count_terms, name_domains
+from transforms.classify.fit.linear_model import FitSettings, hold_out
 from transforms.classify.fit.word_hashes import fold_table
 from transforms.contracts import CATEGORY_CODES
 
 PAIRS = 5
+NEVER = -1
 
 
 def show(line):
@@ -76,7 +79,8 @@ def peer_scores(articles, labels, held):
 
 def judge_accuracy(articles):
     labels = np.array([CATEGORY_CODES.index(label) for label in articles["label"]])
-    counted = count_terms(articles, fold_table(), 0)
+    both = add_briefs(articles, FitSettings().brief_weight)
+    counted = count_terms(both, fold_table(), 0)
     domains = np.array(name_domains(articles))
     sources = domains != articles["corpus"].to_numpy()
     for kind, names, used in (
@@ -89,16 +93,24 @@ def judge_accuracy(articles):
 
 def compare(kind, articles, labels, names, used, counted):
     """Both sides fitted without each group, judged on it; a table by group."""
-    groups = np.unique(names, return_inverse=True)[1]
-    logits = hold_out(counted, FitSettings(), np.tile(groups, 3))
+    groups = np.full((~counted.is_piece).sum(), NEVER)  # the briefs behind the articles
+    groups[: len(names)] = np.unique(names, return_inverse=True)[1]
+    logits, _ = hold_out(counted, FitSettings(), groups, np.zeros(0, dtype=np.int64))
+    logits = logits[: len(names)]
+    unsaid = np.full(logits.shape, np.nan)
     show(f"| {kind} held out | articles | F1 | F1 peer | ECE | ECE peer |")
     show("| --- | --- | --- | --- | --- | --- |")
     parts = []
     for name in sorted(set(names[used])):
         held = names == name
-        # The temperature, too, comes from the others.
-        heat = fit_temperature(labels[~held], logits[~held], np.ones((~held).sum()))
-        ours, theirs = softmax(logits[held] / heat), peer_scores(articles, labels, held)
+        # The calibration, too, comes from the others.
+        line = fit_calibration(
+            labels[~held], logits[~held], unsaid[~held], np.ones((~held).sum())
+        )
+        ours, theirs = (
+            calibrate(logits[held], line),
+            peer_scores(articles, labels, held),
+        )
         parts.append((labels[held], ours, theirs))
         show_row(name, parts[-1])
     joined = [np.concatenate(side) for side in zip(*parts, strict=True)]
@@ -106,6 +118,7 @@ def compare(kind, articles, labels, names, used, counted):
     for side, scores in (("newsmill", joined[1]), ("peer", joined[2])):
         by_category = class_f1(joined[0], scores.argmax(axis=1)).round(3).tolist()
         show(f"{side}: {dict(zip(CATEGORY_CODES, by_category, strict=True))}")
+        show(f"calibration error by label: {label_errors(joined[0], scores).round(3)}")
 
 
 def show_row(name, part):

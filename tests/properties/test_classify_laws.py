@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from transforms.classify.classifier import shipped_classifier
 from transforms.classify.classify import classify
+from transforms.classify.fit.calibration import calibrate
 from transforms.classify.fit.word_hashes import hash_words
-from transforms.classify.score_kernels import NUMBER, pair_hash
+from transforms.classify.score_kernels import NUMBER, head_hash, pair_hash
 from transforms.contracts import CATEGORY_CODES
 
 VOCABULARY = """
@@ -48,6 +49,14 @@ def slot_of(model, term):
     return None
 
 
+def terms_of(word, last, *, in_head):
+    """A word, the pair that it ends, and both as terms of the head."""
+    terms = [] if word == NUMBER else [word]
+    if last is not None:
+        terms.append(pair_hash(np.array([last]), np.array([word]))[0])
+    return terms + [head_hash(term) for term in terms if in_head]
+
+
 def slow_scores(title, body):
     """The same scores, as a reader would write them down."""
     model = shipped_classifier().model
@@ -60,9 +69,8 @@ def slow_scores(title, body):
             if word != NUMBER and slot is not None and model.rarity[slot] == -1:
                 continue
             lead = model.limits[4] if place < model.limits[2] else 1
-            terms = [] if word == NUMBER else [word]
-            if last is not None:
-                terms.append(pair_hash(np.array([last]), np.array([word]))[0])
+            in_head = is_title or place < model.limits[5]
+            terms = terms_of(word, last, in_head=in_head)
             for term in terms:
                 slot = slot_of(model, term)
                 if slot is not None:
@@ -75,8 +83,7 @@ def slow_scores(title, body):
     for slot, gain in gains.items():
         step = model.slot_weights[slot] * model.steps
         logits += gain * step / np.sqrt(length + model.norm_floor)
-    raised = np.exp(logits - logits.max())
-    return raised / raised.sum()
+    return calibrate(logits[None, :], model.calibration[0])[0]
 
 
 @given(ANY, ANY)

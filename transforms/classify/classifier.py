@@ -25,6 +25,7 @@ _TYPES: Final = {
     "steps": "<f8",
     "bias": "<f8",
     "tf_gain": "<f8",
+    "calibration": "<f8",
     "limits": "<i8",
     "norm_floor": "<f8",
 }
@@ -32,12 +33,14 @@ _FACTS: Final = "facts"
 _MOST_FACT_CHARS: Final = 1 << 16
 _MOST_NAME_CHARS: Final = 200
 _SHA256: Final = re.compile("[0-9a-f]{64}")
+_LANGUAGE: Final = re.compile("[a-z]{2,3}")
 # Least and most; far from what any fit gives, and so that no score leaves the numbers.
 _BOUNDS: Final = {
     "rarity": (-1, 100),
     "steps": (0, 100),
     "bias": (-1_000, 1_000),
     "tf_gain": (0, 1_000),
+    "calibration": (-100, 100),
     "norm_floor": (0, 1_000_000),
 }
 _MOST_WORDS: Final = 1 << 15
@@ -56,6 +59,8 @@ class ClassifierFacts:
         weights_sha256: Of all arrays and facts of its file, 64 hex digits.
         gold_sha256: Of the labelled articles that it was fitted on.
         macro_f1: On corpora held out from fitting, all predictions pooled, 0-1.
+        languages: That it knows, ISO 639-1; articles in others have no label.
+        lexicon_languages: Those of them known by a translated lexicon alone.
     """
 
     name: str
@@ -63,6 +68,8 @@ class ClassifierFacts:
     weights_sha256: str
     gold_sha256: str | None = None
     macro_f1: float | None = None
+    languages: tuple[str, ...] = ("en",)
+    lexicon_languages: tuple[str, ...] = ()
 
     @property
     def key(self) -> int:
@@ -119,6 +126,8 @@ def read_classifier(data: bytes) -> Classifier:
             hash_arrays(arrays),
             facts["gold_sha256"],
             facts["macro_f1"],
+            tuple(facts["languages"]),
+            tuple(facts["lexicon_languages"]),
         ),
         facts["thresholds"],
         Model(**tables, norm_floor=float(arrays["norm_floor"])),
@@ -167,6 +176,12 @@ def _is_share(fact: object) -> bool:
     return isinstance(fact, int | float) and 0 <= fact <= 1
 
 
+def _are_languages(fact: object) -> bool:
+    return isinstance(fact, list) and all(
+        isinstance(code, str) and _LANGUAGE.fullmatch(code) for code in fact
+    )
+
+
 def _are_thresholds(fact: object) -> bool:
     return (
         isinstance(fact, dict)
@@ -182,6 +197,8 @@ _FACT_RULES: Final[dict[str, tuple[Callable[[object], bool], str]]] = {
     "macro_f1": (_is_share, "a number from 0 to 1"),
     "categories": (list(CATEGORY_CODES).__eq__, ", ".join(CATEGORY_CODES)),
     "thresholds": (_are_thresholds, "one from 0 to 1 per category"),
+    "languages": (_are_languages, "ISO 639 codes"),
+    "lexicon_languages": (_are_languages, "ISO 639 codes"),
 }
 
 
@@ -197,7 +214,8 @@ def _check_shapes(arrays: dict[str, npt.NDArray[Any]]) -> None:
         "steps": (categories,),
         "bias": (categories,),
         "tf_gain": (0x100,),
-        "limits": (5,),
+        "calibration": (2, 4, categories),
+        "limits": (6,),
         "norm_floor": (),
     }
     for name, shape in expected.items():
@@ -218,7 +236,7 @@ def _check_values(arrays: dict[str, npt.NDArray[Any]]) -> None:
         # A comparison with what is no number is false.
         if not np.all((arrays[name] >= least) & (arrays[name] <= most)):
             raise _wrong(f"array {name}: expected numbers from {least} to {most}")
-    words, gains = np.split(arrays["limits"], [3])
+    words, gains = arrays["limits"][[0, 1, 2, 5]], arrays["limits"][3:5]
     if words.min() < 1 or gains.min() < 1:
         raise _wrong(f"limits: got {arrays['limits'].tolist()}, expected 1 at least")
     if words.max() > _MOST_WORDS or gains.max() > _MOST_GAIN:

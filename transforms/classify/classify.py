@@ -1,18 +1,26 @@
 """Articles in, five calibrated scores each and the words that decided out."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from transforms.classify.classifier import Classifier, shipped_classifier
-from transforms.classify.score_arrays import Fields, Scored, make_scratch
+from transforms.classify.score_arrays import (
+    Fields,
+    HashArray,
+    Scored,
+    language_hash,
+    make_scratch,
+)
 from transforms.classify.score_kernels import EVIDENCE_COUNT, score_article_rows
 from transforms.contracts import CATEGORY_CODES, EVIDENCE, SCORES
 from transforms.text.buffers import ByteArray, Offsets, buffer_documents
 
-_THREAD_BYTES = 1 << 20  # below, a second thread costs more than it saves
+NO_LANGUAGE: Final = ("und", "zxx")  # too little text to say, or figures alone
+_THREAD_BYTES: Final = 1 << 20  # below, a second thread costs more than it saves
 
 
 def classify(
@@ -21,31 +29,87 @@ def classify(
     *,
     threads: int | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Score every article in every category.
+    """Score every article in every category, if the classifier knows its language.
 
     Words count as runs of letters and digits, so quotes, case, spaces, and line breaks
     change nothing; nor does the number of threads.
 
     Args:
-        articles: `article_row`, `title`, `body`; null counts as empty.
+        articles: `article_row`, `title`, `body`; null counts as empty. Optional
+            `language`, ISO 639; without it, all are English.
         classifier: By default the one that ships.
         threads: At most so many at once; by default as many as Polars may use.
 
     Returns:
         Scores (contract SCORES), five rows per article in the order of CATEGORY_CODES:
-        the best is primary and assigned, others are assigned from their threshold on.
+        the best is primary and assigned, others are assigned from their threshold on,
+        none beside `other`. An article in a language that is not known, or of none
+        that can be told and without a known word, has one row, of no category.
         Evidence (contract EVIDENCE): up to five spans that spoke for the primary
-        category and up to three against it, at word bounds, none over another.
+        category, then up to three against it, at word bounds, none over another.
     """
     used = classifier or shipped_classifier()
-    fields = Fields(*_field(articles, "title"), *_field(articles, "body"))
+    fields = Fields(
+        *_field(articles, "title"),
+        *_field(articles, "body"),
+        _language_hashes(articles, used),
+    )
     scored = _score(fields, used, threads or pl.thread_pool_size())
-    return _frame_scores(articles, scored, used), _frame_evidence(articles, scored)
+    is_known = _is_known(articles, scored, used)
+    scores = _frame_scores(articles, scored, used)
+    evidence = _frame_evidence(articles, scored)
+    if is_known.all():
+        return scores, evidence
+    rows = articles["article_row"].cast(SCORES["article_row"])
+    known = rows.filter(is_known).implode()
+    return (
+        pl.concat(
+            [
+                scores.filter(pl.col("article_row").is_in(known)),
+                _unclassified(rows.filter(~is_known)),
+            ]
+        ).sort("article_row", maintain_order=True),
+        evidence.filter(pl.col("article_row").is_in(known)),
+    )
+
+
+def _is_known(
+    articles: pl.DataFrame, scored: Scored, classifier: Classifier
+) -> pl.Series:
+    """Whether the classifier has something to say of each article."""
+    if "language" not in articles.columns:
+        return pl.repeat(value=True, n=len(articles), eager=True)
+    has_known_words = pl.Series((scored.spans[:, :, 0] >= 0).any(axis=1))
+    languages = articles["language"]
+    is_unsaid = languages.is_null() | languages.is_in(NO_LANGUAGE)
+    known = languages.is_in(classifier.facts.languages)
+    return known.fill_null(value=False) | (is_unsaid & has_known_words)
+
+
+def _unclassified(rows: pl.Series) -> pl.DataFrame:
+    """The one row of each article that has no label."""
+    return pl.DataFrame({"article_row": rows}).with_columns(
+        category=pl.lit(None, pl.String),
+        score=pl.lit(0.0),
+        is_primary=pl.lit(value=True),
+        is_assigned=pl.lit(value=True),
+        weight=pl.lit(1.0),
+    )
 
 
 def _field(articles: pl.DataFrame, name: str) -> tuple[ByteArray, Offsets]:
     buffer = buffer_documents(articles.select(text=pl.col(name).fill_null("")))
     return buffer.data, buffer.document_starts
+
+
+def _language_hashes(articles: pl.DataFrame, classifier: Classifier) -> HashArray:
+    """Which stems the words of each article begin with; 0 for whole words."""
+    hashes = np.zeros(len(articles), dtype=np.uint64)
+    if "language" in articles.columns:
+        for code in classifier.facts.lexicon_languages:
+            is_of_it = articles["language"].eq_missing(code).to_numpy()
+            hashes[is_of_it] = language_hash(code)
+    return hashes
 
 
 def _score(fields: Fields, classifier: Classifier, threads: int) -> Scored:
@@ -86,7 +150,10 @@ def _frame_scores(
     scores = scored.scores
     least = np.array([classifier.thresholds[code] for code in CATEGORY_CODES])
     is_primary = _is_primary(scores)
-    is_assigned = is_primary | (scores >= least)
+    # What is of no category is of that alone.
+    is_other = np.array([code == "other" for code in CATEGORY_CODES])
+    may_have_more = ~is_primary[:, is_other]
+    is_assigned = is_primary | ((scores >= least) & ~is_other & may_have_more)
     shared = np.where(is_assigned, scores, 0.0)
     weights = shared / shared.sum(axis=1, keepdims=True)
     count, categories = scores.shape

@@ -24,12 +24,15 @@ from transforms.classify.score_arrays import (
 from transforms.text.buffers import ByteArray, Offsets
 
 CATEGORY_COUNT: Final = 5
+OTHER: Final = 4  # place of what has no category
+SECOND_SHARE: Final = 0.3  # of an article that has a label beside its first one
 FOR_COUNT: Final = 5  # spans for the primary label
 AGAINST_COUNT: Final = 3
 EVIDENCE_COUNT: Final = FOR_COUNT + AGAINST_COUNT
 _CANDIDATE_COUNT: Final = 24  # overlapping spans are dropped from these
 _FULL_TF: Final = 255
 _STOP: Final = -1.0
+_LEAST_ODDS: Final = 1e-12
 _KEY_SHIFT: Final = np.uint64(32)
 _NONE: Final = -1
 FOLD_BREAK: Final = 0  # neither letter nor digit: ends a word
@@ -43,10 +46,14 @@ _PICTURES: Final = 0x1F000  # code points: emoji up to the ideographs are no let
 _IDEOGRAPHS: Final = 0x20000
 _TAGS: Final = 0xE0000
 NUMBER: Final = np.uint64(0x9E3779B97F4A7C15)  # every word of digits alone
-_SEED: Final = np.uint64(0xCBF29CE484222325)
-_PRIME: Final = np.uint64(0x100000001B3)
+SEED: Final = np.uint64(0xCBF29CE484222325)
+PRIME: Final = np.uint64(0x100000001B3)
 _MIX: Final = np.uint64(0xFF51AFD7ED558CCD)
 _PAIR: Final = np.uint64(0xC4CEB9FE1A85EC53)
+_HEAD: Final = np.uint64(0xD6E8FEB86659FD93)
+WHOLE: Final = np.uint64(0xA0761D6478BD642F)
+_SHORTEST_STEM: Final = 3
+APOSTROPHES: Final = (0x27, 0x60, 0x2018, 0x2019, 0x2BB, 0x2BC)
 _SHIFT: Final = np.uint64(33)
 _LOW: Final = np.uint64(0xFFFF)
 _NEXT: Final = np.uint64(16)
@@ -58,37 +65,79 @@ Hashes = Any  # one hash or an array of them
 Keys = npt.NDArray[np.uint32]
 Rows = npt.NDArray[np.int64]
 Spans = npt.NDArray[np.int32]
+Words = tuple[HashArray, Offsets, Offsets]
 Shares = npt.NDArray[np.float32]
 
 
 @numba.njit(cache=True, nogil=True)
-def scan_words(  # noqa: C901, PLR0912 - one pass over bytes, inlined for speed
+def pair_hash(first: Hashes, second: Hashes) -> Hashes:
+    """Hash of two words that follow each other; of numbers or of arrays."""
+    mixed = (first * _PAIR) ^ second
+    mixed = (mixed ^ (mixed >> _SHIFT)) * _MIX
+    return mixed ^ (mixed >> _SHIFT)
+
+
+@numba.njit(cache=True, nogil=True)
+def head_hash(term: Hashes) -> Hashes:
+    """Hash of a term as one of the head: what a text says first tells what it is."""
+    mixed = (term ^ _HEAD) * _MIX
+    return mixed ^ (mixed >> _SHIFT)
+
+
+@numba.njit(cache=True, nogil=True)
+def stem_hash(letters: Hashes, language: Hashes) -> Hashes:
+    """Hash of what words of a language begin with, from the state of a scan."""
+    mixed = ((letters ^ (letters >> _SHIFT)) * _MIX) ^ language
+    mixed = (mixed ^ (mixed >> _SHIFT)) * _MIX
+    return mixed ^ (mixed >> _SHIFT)
+
+
+@numba.njit(cache=True, nogil=True)
+def _find(term: np.uint64, keys: Keys) -> np.int64:
+    """Slot of a term, -1 if it is not in the table."""
+    mask = np.uint64(len(keys) - 1)
+    slot = term & mask
+    key = np.uint32(term >> _KEY_SHIFT) | np.uint32(1)
+    while keys[slot] != key:
+        if keys[slot] == 0:
+            return np.int64(_NONE)
+        slot = (slot + _ONE) & mask
+    return np.int64(slot)
+
+
+@numba.njit(cache=True, nogil=True)
+def scan_words(  # noqa: C901, PLR0912, PLR0915 - one pass over bytes, for speed
     data: ByteArray,
     span: tuple[int, int],
     fold: FoldTable,
-    hashes: HashArray,
-    starts: Offsets,
-    ends: Offsets,
+    stems: tuple[np.uint64, Keys],
+    words: Words,
 ) -> int:
     """Words of one field: their hashes and where they stand.
+
+    In a language that is known by stems, a word has the hash of the longest stem that
+    it begins with, and apostrophes are part of it.
 
     Args:
         data: UTF-8 bytes.
         span: Byte range of the field; its characters count from 0.
         fold: What a code point below U+10000 becomes: FOLD_BREAK, FOLD_SKIP,
             FOLD_ACCENT, or up to three code points of 16 bits, first one lowest.
-        hashes: Filled with one hash per word; reading stops when it is full.
-        starts: Filled with the first character of each word.
-        ends: Filled with the character after each word.
+        stems: What tells a language from others, 0 for whole words; and the table.
+        words: Filled with one hash per word, its first character, and the one after
+            it; reading stops when the hashes are full.
 
     Returns:
         Number of words.
     """
     position, stop = span
+    hashes, starts, ends = words
     count, char = 0, 0
-    word, word_start, in_word, digits_only = _SEED, 0, False, True
+    word, word_start, in_word, digits_only = SEED, 0, False, True
     word_end = 0
     room = len(hashes)
+    language, keys = stems
+    stem, letters = _ZERO, 0
     while position <= stop:
         width, code = 1, 0
         if position < stop:
@@ -117,56 +166,51 @@ def scan_words(  # noqa: C901, PLR0912 - one pass over bytes, inlined for speed
             folded = _ZERO
         else:
             folded = np.uint64(code & 0xFFFF) | np.uint64(_IDEOGRAPHS)
+        if language and code in APOSTROPHES:
+            folded = np.uint64(FOLD_SKIP)
         position += width
         char += 1
         if folded > _ACCENT:
             if not in_word:
-                in_word, digits_only, word, word_start = True, True, _SEED, char - 1
+                in_word, digits_only, word, word_start = True, True, SEED, char - 1
+                stem, letters = _ZERO, 0
             while folded > _ZERO:
                 letter = folded & _LOW
                 digits_only &= np.uint64(48) <= letter <= np.uint64(57)
-                word = (word ^ letter) * _PRIME
+                word = (word ^ letter) * PRIME
                 folded >>= _NEXT
             word_end = char
+            if language:
+                letters += 1
+                begun = stem_hash(word, language)
+                if letters >= _SHORTEST_STEM and _find(begun, keys) != _NONE:
+                    stem = begun
         elif in_word and folded == _ACCENT:
             word_end = char
         elif in_word and folded == _ZERO:
             in_word = False
             if count == room:
                 break
-            word = (word ^ (word >> _SHIFT)) * _MIX
-            hashes[count] = NUMBER if digits_only else word ^ (word >> _SHIFT)
+            if language and not digits_only:
+                whole = stem_hash(word, language ^ WHOLE)
+                is_better = stem == _ZERO or _find(whole, keys) != _NONE
+                hashes[count] = whole if is_better else stem
+            else:
+                word = (word ^ (word >> _SHIFT)) * _MIX
+                hashes[count] = NUMBER if digits_only else word ^ (word >> _SHIFT)
             starts[count], ends[count] = word_start, word_end
             count += 1
     return count
 
 
 @numba.njit(cache=True, nogil=True)
-def pair_hash(first: Hashes, second: Hashes) -> Hashes:
-    """Hash of two words that follow each other; of numbers or of arrays."""
-    mixed = (first * _PAIR) ^ second
-    mixed = (mixed ^ (mixed >> _SHIFT)) * _MIX
-    return mixed ^ (mixed >> _SHIFT)
-
-
-@numba.njit(cache=True, nogil=True)
-def _find(term: np.uint64, keys: Keys) -> np.int64:
-    """Slot of a term, -1 if it is not in the table."""
-    mask = np.uint64(len(keys) - 1)
-    slot = term & mask
-    key = np.uint32(term >> _KEY_SHIFT) | np.uint32(1)
-    while keys[slot] != key:
-        if keys[slot] == 0:
-            return np.int64(_NONE)
-        slot = (slot + _ONE) & mask
-    return np.int64(slot)
-
-
-@numba.njit(cache=True, nogil=True)
-def _count_field(field: int, count: int, met: int, model: Model, room: Scratch) -> int:
+def _count_field(  # noqa: C901 - one pass over words, inlined for speed
+    field: int, count: int, met: int, model: Model, room: Scratch
+) -> int:
     """Count the terms of one field: words and pairs of words, stop words left out.
 
-    The first occurrence of a term is remembered as its span.
+    Those of the head, the title and the first words, count once more as such. The
+    first occurrence of a term is remembered as its span.
     """
     # Bound once: in a loop, each look into a tuple counts references anew.
     hashes, starts, ends = room.hashes, room.starts, room.ends
@@ -177,12 +221,17 @@ def _count_field(field: int, count: int, met: int, model: Model, room: Scratch) 
         term = hashes[word]
         is_lead = field == 1 and word < limits[2]
         gain = limits[3] if field == 0 else 1 + is_lead * (limits[4] - 1)
+        forms = 2 if field == 0 or word < limits[5] else 1
         slot = _find(term, keys) if term != NUMBER else _NONE
         if slot != _NONE and rarity[slot] == _STOP:
             continue
         first = word
         for turn in range(2):  # the word, and the pair that it ends
-            if slot != _NONE:
+            for form in range(forms):
+                if form:
+                    slot = _find(head_hash(term), keys) if term != NUMBER else _NONE
+                if slot == _NONE:
+                    continue
                 if counts[slot] == 0:
                     slots[met] = slot
                     spans[met, 0] = field
@@ -194,14 +243,15 @@ def _count_field(field: int, count: int, met: int, model: Model, room: Scratch) 
             if turn or last == _NONE:
                 break
             first = last
-            slot = _find(pair_hash(hashes[last], term), keys)
+            term = pair_hash(hashes[last], hashes[word])
+            slot = _find(term, keys)
         last = word
     return met
 
 
 @numba.njit(cache=True, nogil=True)
-def _weigh(met: int, model: Model, room: Scratch, scores: Floats) -> None:
-    """Probabilities from the counted terms; each term's gain is left in `shares`."""
+def _weigh(met: int, model: Model, room: Scratch, logits: Floats) -> None:
+    """Log-odds from the counted terms; each term's gain is left in `shares`."""
     counts, slots, shares = room.counts, room.slots, room.shares
     slot_weights, rarity = model.slot_weights, model.rarity
     tf_gain, steps = model.tf_gain, model.steps
@@ -213,40 +263,63 @@ def _weigh(met: int, model: Model, room: Scratch, scores: Floats) -> None:
         shares[term] = gain
         length += (gain * rarity[slot]) ** 2
     scale = 1.0 / np.sqrt(length) if length > 0 else 0.0
-    for category in range(CATEGORY_COUNT):
-        scores[category] = model.bias[category]
+    logits[:] = model.bias
     for term in range(met):
         slot = slots[term]
         shares[term] *= scale
         for category in range(CATEGORY_COUNT):
-            scores[category] += (
+            logits[category] += (
                 shares[term] * slot_weights[slot, category] * steps[category]
             )
-    top, total = scores.max(), 0.0
-    for category in range(CATEGORY_COUNT):
-        scores[category] = np.exp(scores[category] - top)
-        total += scores[category]
-    for category in range(CATEGORY_COUNT):
-        # Rounded, because exp() differs in its last digit between machines.
-        scores[category] = np.round(scores[category] / total, 6)
 
 
 @numba.njit(cache=True, nogil=True)
-def _share(met: int, model: Model, room: Scratch, scores: Floats) -> None:
+def _calibrate(
+    logits: Floats, calibration: Floats, odds: Floats, scores: Floats
+) -> None:
+    """Scores from log-odds, each category by itself; see `fit.calibration`."""
+    odds[:] = np.exp(logits - logits.max())
+    total, mean = odds.sum(), logits.mean()
+    for category in range(CATEGORY_COUNT):
+        rest = max(total - odds[category], _LEAST_ODDS)
+        margin = np.log(max(odds[category], _LEAST_ODDS) / rest)
+        margin = calibration[0, category] * margin + calibration[1, category]
+        scores[category] = 1.0 / (1.0 + np.exp(-margin))
+    most = SECOND_SHARE * (1.0 - scores[OTHER])
+    for category in range(CATEGORY_COUNT):
+        height = calibration[2, category] * (logits[category] - mean)
+        second = most / (1.0 + np.exp(-height - calibration[3, category]))
+        score = scores[category] if category == OTHER else max(scores[category], second)
+        # Rounded, because exp() differs in its last digit between machines.
+        scores[category] = np.round(score, 6)
+
+
+@numba.njit(cache=True, nogil=True)
+def _share(
+    met: int, model: Model, room: Scratch, odds: Floats, best: tuple[np.int64, float]
+) -> None:
     """Turn each term's gain into its share of the primary label's log-odds."""
     slots, shares, slot_weights = room.slots, room.shares, model.slot_weights
-    primary = np.argmax(scores)
+    spans = room.spans
     against = np.zeros(CATEGORY_COUNT)
-    rest = max(scores.sum() - scores[primary], 1e-6)
+    primary, slope = best
+    rest = max(odds.sum() - odds[primary], _LEAST_ODDS)
     for category in range(CATEGORY_COUNT):
-        against[category] = -scores[category] / rest * model.steps[category]
-    against[primary] = model.steps[primary]
+        against[category] = -odds[category] / rest * model.steps[category] * slope
+    against[primary] = model.steps[primary] * slope
     for term in range(met):
         slot = slots[term]
         share = 0.0
         for category in range(CATEGORY_COUNT):
             share += slot_weights[slot, category] * against[category]
         shares[term] *= share
+        # A term of the head stands right behind the same term as one of the text.
+        is_again = term > 0
+        for part in range(3):
+            is_again &= spans[term, part] == spans[term - 1, part]
+        if is_again:
+            shares[term] += shares[term - 1]
+            shares[term - 1] = 0.0
 
 
 @numba.njit(cache=True, nogil=True)
@@ -303,23 +376,23 @@ def score_article_rows(
         room: Scratch of this thread.
         scored: Filled; its evidence must be empty (field -1).
     """
-    words = room.hashes, room.starts, room.ends
     ranked = np.empty(_CANDIDATE_COUNT, dtype=np.int64)
-    title_hashes = room.hashes[: model.limits[0]]
-    body_hashes = room.hashes[: model.limits[1]]
+    logits, odds = np.empty(CATEGORY_COUNT), np.empty(CATEGORY_COUNT)
+    title_words = room.hashes[: model.limits[0]], room.starts, room.ends
+    body_words = room.hashes[: model.limits[1]], room.starts, room.ends
     for article in range(rows[0], rows[1]):
+        stems = (fields.languages[article], model.keys)
         span = (fields.title_offsets[article], fields.title_offsets[article + 1])
-        count = scan_words(
-            fields.title_data, span, model.fold, title_hashes, words[1], words[2]
-        )
+        count = scan_words(fields.title_data, span, model.fold, stems, title_words)
         met = _count_field(0, count, 0, model, room)
         span = (fields.body_offsets[article], fields.body_offsets[article + 1])
-        count = scan_words(
-            fields.body_data, span, model.fold, body_hashes, words[1], words[2]
-        )
+        count = scan_words(fields.body_data, span, model.fold, stems, body_words)
         met = _count_field(1, count, met, model, room)
-        _weigh(met, model, room, scored.scores[article])
-        _share(met, model, room, scored.scores[article])
+        _weigh(met, model, room, logits)
+        calibration = model.calibration[int(stems[0] != _ZERO)]
+        _calibrate(logits, calibration, odds, scored.scores[article])
+        primary = np.argmax(scored.scores[article])
+        _share(met, model, room, odds, (primary, calibration[0, primary]))
         spans, shares = scored.spans[article], scored.shares[article]
         count = _rank(met, 1.0, room.shares, ranked)
         _keep_evidence(ranked[:count], room, spans[:FOR_COUNT], shares[:FOR_COUNT])

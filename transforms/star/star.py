@@ -160,8 +160,12 @@ def build_dim_classifier(classifier: ClassifierFacts) -> pl.DataFrame:
             "weights_sha256": [classifier.weights_sha256],
             "gold_sha256": [classifier.gold_sha256],
             "macro_f1": [classifier.macro_f1],
+            "languages": [list(classifier.languages)],
+            "lexicon_languages": [list(classifier.lexicon_languages)],
         },
         schema_overrides={
+            "languages": pl.List(pl.String),
+            "lexicon_languages": pl.List(pl.String),
             "classifier_key": pl.UInt64,
             "gold_sha256": pl.String,
             "macro_f1": pl.Float64,

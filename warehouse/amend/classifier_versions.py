@@ -25,7 +25,7 @@ class StoredBatch:
 
     Attributes:
         articles: `article_row`, `article_key`, `document_row`, `title`, `body`,
-            `title_runs`, `body_runs`.
+            `language`, `title_runs`, `body_runs`.
         documents: `document_row`, `document_key`, `text`; row i is document i.
     """
 

@@ -11,6 +11,17 @@ totals AS (
         article_key,
         classifier_key,
         count(*) AS labels,
+        count(*) FILTER (WHERE category_key = 0) AS unclassified,
+        count(*) FILTER (
+            WHERE is_assigned AND category_key IN (
+                SELECT category_key FROM staging.dim_category
+                WHERE code = 'other'
+                UNION ALL
+                SELECT category_key FROM main.dim_category
+                WHERE code = 'other'
+            )
+        ) AS others,
+        count(*) FILTER (WHERE is_assigned) AS assigned,
         count(DISTINCT category_key) AS categories,
         count(*) FILTER (WHERE is_primary) AS primary_labels,
         count(*) FILTER (WHERE is_primary AND NOT is_assigned) AS unassigned_primaries,
@@ -44,7 +55,11 @@ totals AS (
 SELECT
     expected.article_key,
     expected.classifier_key,
-    coalesce(totals.labels, 0) AS labels,
+    CASE WHEN totals.unclassified = 1 THEN null ELSE coalesce(totals.labels, 0) END
+        AS labels,
+    NOT coalesce(totals.unclassified > 0 AND totals.labels > 1, false)
+    AND NOT coalesce(totals.others > 0 AND totals.assigned > 1, false)
+        AS is_free_of_contradiction,
     coalesce(totals.labels - totals.categories, 0) AS repeated_labels,
     coalesce(totals.primary_labels, 0) AS primary_labels,
     coalesce(totals.unassigned_primaries, 0) AS unassigned_primaries,

@@ -48,10 +48,18 @@ def build(limits: Thresholds) -> ExpectationSuite:
             "labels",
             contain(
                 "all_categories_scored",
-                "Every article has a score for each category",
+                "Every article has a score for each category, or is unclassified",
                 _LOOK,
             ),
             low=len(CATEGORY_CODES),
+        ),
+        true(
+            "is_free_of_contradiction",
+            contain(
+                "other_stands_alone",
+                "No article has a label beside other, or beside being unclassified",
+                _LOOK,
+            ),
         ),
         between(
             "repeated_labels",

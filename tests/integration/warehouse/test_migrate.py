@@ -87,6 +87,27 @@ def test_migrated_schema_says_all_that_a_fresh_one_says(older, facts_of):
         assert migrated == fresh.execute(asked).fetchall()
 
 
+def test_what_had_no_label_is_called_unclassified():
+    with duckdb.connect(":memory:") as connection:
+        schema.create_warehouse(connection)
+        connection.execute(
+            "DROP VIEW IF EXISTS main.classification_flip; "
+            "UPDATE main.dim_category SET code = 'unknown' WHERE category_key = 0; "
+            "ALTER TABLE main.dim_classifier DROP COLUMN lexicon_languages; "
+            "ALTER TABLE main.dim_classifier DROP COLUMN languages; "
+            "DELETE FROM ops.schema_migration WHERE version >= 7"
+        )
+
+        schema.apply_migrations(connection, connection.execute)
+
+        assert connection.execute(
+            "SELECT code, label FROM main.dim_category WHERE category_key = 0"
+        ).fetchall() == [("unclassified", "Unclassified")]
+        assert connection.execute(
+            "SELECT languages, lexicon_languages FROM main.dim_classifier"
+        ).fetchall() == [(None, None)]
+
+
 @AT_NEXT_VERSION
 def test_file_from_before_is_kept_beside_it(older, facts_of):
     before = older.warehouse.read_bytes()

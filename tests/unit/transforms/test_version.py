@@ -70,6 +70,9 @@ def test_version_is_that_of_the_content_wherever_it_lies(copy):
         ("transforms/classify/fit/calibration.py", False),
         ("transforms/weights/classify.npz", False),
         ("seeds/reference/lexicon_topics.csv", False),
+        ("seeds/reference/lexicon_acts.csv", False),
+        ("seeds/reference/lexicon_translated.csv", False),
+        ("seeds/reference/labelled_briefs.csv", False),
     ],
 )
 def test_one_more_byte_is_another_version_where_it_decides_rows(copy, name, is_other):

@@ -10,7 +10,12 @@ import polars as pl
 
 from transforms.classify.fit.word_hashes import hash_words
 from transforms.classify.score_arrays import FoldTable, HashArray
-from transforms.classify.score_kernels import NUMBER, pair_hash
+from transforms.classify.score_kernels import (
+    NUMBER,
+    SECOND_SHARE,
+    head_hash,
+    pair_hash,
+)
 from transforms.contracts import CATEGORY_CODES
 from transforms.reference import read_reference
 
@@ -19,6 +24,7 @@ BODY_WORDS: Final = 400
 TITLE_GAIN: Final = 4
 LEAD_WORDS: Final = 50
 LEAD_GAIN: Final = 2
+HEAD_WORDS: Final = 30
 _WINDOW_WORDS: Final = 80
 _SOURCE_FOLDS: Final = 4
 _MANY_SOURCES: Final = 8
@@ -47,6 +53,7 @@ class TermCounts:
         counts: Sparse matrix, texts by `terms`.
         terms: Ascending hashes.
         labels: Place in CATEGORY_CODES, per text.
+        shares: What part of the text each category has, one row per text.
         domains: Number of the group that its publisher falls into, per text.
         is_piece: Whether the text is a lead or a window of an article.
         weights: How much its label counts, per text.
@@ -57,6 +64,7 @@ class TermCounts:
     counts: Sparse
     terms: HashArray
     labels: Labels
+    shares: npt.NDArray[np.float64]
     domains: Labels
     is_piece: npt.NDArray[np.bool_]
     weights: npt.NDArray[np.float64]
@@ -82,7 +90,9 @@ def _terms(words: HashArray, stops: HashArray) -> tuple[HashArray, Labels]:
 
 
 def lexicon_terms(fold: FoldTable) -> tuple[HashArray, npt.NDArray[np.float64]]:
-    """Ascending term hashes of the lexicon, and its word for each category.
+    """Ascending term hashes of the lexicons, and their word for each category.
+
+    Words for topics count wherever they stand, words for acts in the head of a text.
 
     Returns:
         Hashes, and per hash one number per category that sum to 0.
@@ -90,17 +100,32 @@ def lexicon_terms(fold: FoldTable) -> tuple[HashArray, npt.NDArray[np.float64]]:
     stops = stop_hashes(fold)
     found: dict[int, list[float]] = {}
     columns = ("category", "strength", "terms")
-    for category, strength, terms in read_reference("lexicon_topics")[columns].rows():
+    rows = [
+        (name, *row)
+        for name in ("lexicon_topics", "lexicon_acts")
+        for row in read_reference(name)[columns].rows()
+    ]
+    for name, category, strength, terms in rows:
         place = CATEGORY_CODES.index(category)
-        for word in _spell_out(terms):
-            kept = hash_words(word, fold, TITLE_WORDS)
-            term = _single_term(kept[~np.isin(kept, stops)])
-            if term is not None:
-                row = found.setdefault(term, [0.0] * len(CATEGORY_CODES))
-                row[place] = max(row[place], float(strength))
+        for listed in listed_terms(terms, fold, stops):
+            is_act = name == "lexicon_acts"
+            term = int(head_hash(np.uint64(listed))) if is_act else listed
+            row = found.setdefault(term, [0.0] * len(CATEGORY_CODES))
+            row[place] = max(row[place], float(strength))
     hashes = np.array(sorted(found), dtype=np.uint64)
     strengths = np.array([found[int(term)] for term in hashes])
     return hashes, strengths - strengths.mean(axis=1, keepdims=True)
+
+
+def listed_terms(terms: str, fold: FoldTable, stops: HashArray) -> set[int]:
+    """Hashes of the words and pairs of one cell of a lexicon."""
+    found = set()
+    for word in _spell_out(terms):
+        kept = hash_words(word, fold, TITLE_WORDS)
+        term = _single_term(kept[~np.isin(kept, stops)])
+        if term is not None:
+            found.add(term)
+    return found
 
 
 def _single_term(words: HashArray) -> int | None:
@@ -162,7 +187,7 @@ def count_terms(records: pl.DataFrame, fold: FoldTable, seed: int) -> TermCounts
     domain_names = sorted(set(names))
     texts = _cut_texts(records, fold, seed)
     stops = stop_hashes(fold)
-    rows = [_count_text(title, body, stops) for title, body in texts]
+    rows = [_count_text(*text, stops) for text in texts]
     known, strengths = lexicon_terms(fold)
     found = [terms for terms, _ in rows]
     terms, columns = np.unique(np.concatenate([*found, known]), return_inverse=True)
@@ -180,6 +205,7 @@ def count_terms(records: pl.DataFrame, fold: FoldTable, seed: int) -> TermCounts
         _sparse([counts for _, counts in rows], columns, len(terms)),
         terms,
         np.tile(np.array(labels, dtype=np.int64), copies),
+        np.tile(_label_shares(records), (copies, 1)),
         np.tile(np.array(domains, dtype=np.int64), copies),
         np.arange(len(texts)) >= len(records),
         np.tile(weights, copies),
@@ -188,26 +214,46 @@ def count_terms(records: pl.DataFrame, fold: FoldTable, seed: int) -> TermCounts
     )
 
 
+def _label_shares(records: pl.DataFrame) -> npt.NDArray[np.float64]:
+    """All of an article to its label, but for what its second labels take."""
+    shares = np.zeros((len(records), len(CATEGORY_CODES)))
+    seconds: list[list[str] | None] = (
+        records["also"].to_list() if "also" in records.columns else [None] * len(shares)
+    )
+    for row, (label, also) in enumerate(zip(records["label"], seconds, strict=True)):
+        for code in also or ():
+            shares[row, CATEGORY_CODES.index(code)] = SECOND_SHARE / len(also or ())
+        shares[row, CATEGORY_CODES.index(label)] = 1 - shares[row].sum()
+    return shares
+
+
 def _cut_texts(
     records: pl.DataFrame, fold: FoldTable, seed: int
-) -> list[tuple[HashArray, HashArray]]:
-    """Title and body words of articles, of leads, of windows without a title."""
+) -> list[tuple[HashArray, HashArray, int]]:
+    """Title and body words of articles, of leads, of windows, and words of the head.
+
+    A window has neither title nor head.
+    """
     draw = np.random.default_rng(seed)
     columns = records.select(pl.col("title", "text").fill_null("")).rows()
     whole = [
-        (hash_words(title, fold, TITLE_WORDS), hash_words(text, fold, BODY_WORDS))
+        (
+            hash_words(title, fold, TITLE_WORDS),
+            hash_words(text, fold, BODY_WORDS),
+            HEAD_WORDS,
+        )
         for title, text in columns
     ]
-    leads = [(title, body[:LEAD_WORDS]) for title, body in whole]
+    leads = [(title, body[:LEAD_WORDS], head) for title, body, head in whole]
     windows = []
-    for title, body in whole:
+    for title, body, _ in whole:
         begin = int(draw.integers(0, max(1, len(body) - _WINDOW_WORDS)))
-        windows.append((title[:0], body[begin : begin + _WINDOW_WORDS]))
+        windows.append((title[:0], body[begin : begin + _WINDOW_WORDS], 0))
     return whole + leads + windows
 
 
 def _count_text(
-    title: HashArray, body: HashArray, stops: HashArray
+    title: HashArray, body: HashArray, head: int, stops: HashArray
 ) -> tuple[HashArray, npt.NDArray[np.float64]]:
     in_title, _ = _terms(title, stops)
     in_body, places = _terms(body, stops)
@@ -217,7 +263,11 @@ def _count_text(
             np.where(places < LEAD_WORDS, float(LEAD_GAIN), 1.0),
         ]
     )
-    found, places = np.unique(np.concatenate([in_title, in_body]), return_inverse=True)
+    terms = np.concatenate([in_title, in_body])
+    is_head = np.concatenate([np.ones(len(in_title), dtype=bool), places < head])
+    terms = np.concatenate([terms, head_hash(terms[is_head])])
+    gains = np.concatenate([gains, gains[is_head]])
+    found, places = np.unique(terms, return_inverse=True)
     counts = np.bincount(places, gains, len(found)).astype(np.float64)
     return found, counts
 

@@ -11,14 +11,20 @@ import numpy as np
 
 from transforms.classify.score_arrays import FoldTable, HashArray
 from transforms.classify.score_kernels import (
+    APOSTROPHES,
     FOLD_ACCENT,
     FOLD_BREAK,
     FOLD_SKIP,
     PLANE,
+    PRIME,
+    SEED,
+    WHOLE,
     scan_words,
+    stem_hash,
 )
 
 _MOST_FOLDED: Final = 3
+WHOLE_WORDS: Final = (np.uint64(0), np.zeros(1, dtype=np.uint32))
 
 
 def fold_table() -> FoldTable:
@@ -59,5 +65,20 @@ def hash_words(text: str, fold: FoldTable, limit: int) -> HashArray:
     data = np.frombuffer(text.encode("utf-8", "replace"), dtype=np.uint8)
     hashes = np.empty(limit, dtype=np.uint64)
     places = np.empty((2, limit), dtype=np.int64)
-    count = scan_words(data, (0, len(data)), fold, hashes, places[0], places[1])
+    span = 0, len(data)
+    count = scan_words(data, span, fold, WHOLE_WORDS, (hashes, places[0], places[1]))
     return hashes[:count].copy()
+
+
+def hash_stem(stem: str, language: np.uint64, fold: FoldTable) -> np.uint64:
+    """Hash of a stem, which ends in `*`, or of a word of that language as it stands."""
+    letters = SEED
+    for character in stem.rstrip("*"):
+        folded = int(fold[ord(character)])
+        while folded > FOLD_ACCENT and ord(character) not in APOSTROPHES:
+            letters = np.uint64(
+                (int(letters) ^ (folded & 0xFFFF)) * int(PRIME) & 0xFFFFFFFFFFFFFFFF
+            )
+            folded >>= 16
+    whole = language if stem.endswith("*") else language ^ WHOLE
+    return np.uint64(stem_hash(letters, whole))

@@ -20,8 +20,12 @@ SELECT category_key, code, label, definition, iptc_codes FROM part_dim_category
 EXCEPT
 SELECT category_key, code, label, definition, iptc_codes FROM main.dim_category;
 INSERT INTO staging.dim_classifier BY NAME
-SELECT classifier_key, name, version, weights_sha256, gold_sha256, macro_f1
+SELECT
+    classifier_key, name, version, weights_sha256, gold_sha256, macro_f1,
+    languages, lexicon_languages
 FROM part_dim_classifier
 EXCEPT
-SELECT classifier_key, name, version, weights_sha256, gold_sha256, macro_f1
+SELECT
+    classifier_key, name, version, weights_sha256, gold_sha256, macro_f1,
+    languages, lexicon_languages
 FROM main.dim_classifier;

@@ -6,7 +6,7 @@ INSERT INTO main.dim_author (author_key, name) VALUES (0, 'unknown');
 INSERT INTO main.dim_place (place_key, name) VALUES (0, 'unknown');
 INSERT INTO main.dim_date (date_key) VALUES (0);
 INSERT INTO main.dim_category (category_key, code, label)
-VALUES (0, 'unknown', 'Unknown');
+VALUES (0, 'unclassified', 'Unclassified');
 INSERT INTO main.dim_classifier (classifier_key, name) VALUES (0, 'unknown');
 INSERT INTO ops.document
 (document_key, document_id, file_name, byte_size, char_count, run_key)

@@ -7,6 +7,7 @@ SELECT
 FROM main.dim_category AS category
 LEFT JOIN main.article_category AS label
     ON category.code = label.category AND label.is_primary
-WHERE category.category_key <> 0
 GROUP BY ALL
+-- Unclassified is told of only where something is.
+HAVING category.code <> 'unclassified' OR count(label.article_key) > 0
 ORDER BY articles DESC, category.code ASC;

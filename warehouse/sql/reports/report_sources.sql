@@ -10,6 +10,7 @@ SELECT
     count(*) FILTER (WHERE label.category = 'crime') AS crime,
     count(*) FILTER (WHERE label.category = 'government') AS government,
     count(*) FILTER (WHERE label.category = 'other') AS other,
+    count(*) FILTER (WHERE label.category = 'unclassified') AS unclassified,
     max(published.date) AS last_date,
     count(*) OVER () AS publishers
 FROM main.fact_article AS fact

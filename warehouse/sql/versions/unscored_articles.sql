@@ -18,6 +18,7 @@ SELECT
     main.assembled(
         segment.text, segment.char_start, occurrence.body_runs, occurrence.body_gaps
     ) AS body,
+    article.language,
     occurrence.title_runs,
     occurrence.body_runs
 FROM main.fact_article AS article

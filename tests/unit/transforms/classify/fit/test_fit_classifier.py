@@ -5,14 +5,22 @@ import pytest
 from transforms.classify.classifier import read_classifier
 from transforms.classify.classify import classify
 from transforms.classify.fit.fit_classifier import (
-    FitSettings,
+    add_briefs,
     fit_classifier,
-    pack_table,
+    hold_out_groups,
 )
+from transforms.classify.fit.linear_model import FitSettings
+from transforms.classify.fit.pack_model import pack_table
+from transforms.contracts import CATEGORY_CODES
 from transforms.errors import ContractError
 
 QUICK = FitSettings(
-    least_articles=1, least_domains=1, rounds=20, norm_floor=0.0, empty_weight=1e-3
+    least_articles=1,
+    least_domains=1,
+    rounds=20,
+    norm_floor=0.0,
+    empty_weight=1e-3,
+    brief_weight=0.0,
 )
 LABELS = ("crisis", "energy", "crime", "government", "other")
 
@@ -142,3 +150,40 @@ def test_table_holds_every_term_once_whatever_their_order():
     assert np.array_equal(slots, slots_again[::-1])
     assert len(set(slots)) == len(terms)
     assert np.count_nonzero(keys) == len(terms)
+
+
+def test_briefs_are_of_every_category_and_know_second_labels():
+    briefs = add_briefs(made_up_records().head(1), 2.5)[1:]
+
+    assert set(briefs["label"]) == set(CATEGORY_CODES)
+    assert set(briefs["also"].explode().drop_nulls()) <= set(CATEGORY_CODES) - {"other"}
+    assert briefs["weight"].unique().to_list() == [2.5]
+    assert briefs["title"].is_unique().all()
+
+
+def test_corpora_are_held_out_whole_and_briefs_in_parts():
+    records = add_briefs(made_up_records(("north", "south", "west")), 1.0)
+
+    groups = records.with_columns(group=hold_out_groups(records))
+
+    per_corpus = groups.group_by("corpus").agg(pl.col("group").n_unique())
+    found = dict(per_corpus.rows())
+    assert found["north"] == found["south"] == found["west"] == 1
+    assert found["labelled_briefs"] == 4
+    assert groups["group"].n_unique() == 7
+
+
+def test_doubtful_labels_are_named_in_the_card():
+    records = made_up_records().with_columns(
+        id=pl.format("{}-{}", "corpus", pl.int_range(pl.len()))
+    )
+    wrong = records.with_columns(
+        label=pl.when(pl.col("id") == "north-0")
+        .then(pl.lit("energy"))
+        .otherwise("label")
+    )
+
+    card = fit_classifier(wrong, settings=QUICK).model_card
+
+    assert "## Doubtful gold" in card
+    assert "north-0" in card

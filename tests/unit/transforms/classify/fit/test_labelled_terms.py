@@ -32,17 +32,18 @@ def counts_of(title, text):
 @pytest.mark.parametrize(
     ("title", "text", "counts"),
     [
-        ("", "oil", [LEAD_GAIN]),
-        ("oil", "", [TITLE_GAIN]),
-        ("oil", "Oil", [TITLE_GAIN + LEAD_GAIN]),
+        ("", "oil", [LEAD_GAIN] * 2),
+        ("oil", "", [TITLE_GAIN] * 2),
+        ("oil", "Oil", [TITLE_GAIN + LEAD_GAIN] * 2),
         ("", "the of and", []),
-        ("", "state of emergency", [LEAD_GAIN] * 3),
+        ("", "state of emergency", [LEAD_GAIN] * 6),
         ("", "2015", []),
-        ("", "20 barrels", [LEAD_GAIN] * 2),
+        ("", "20 barrels", [LEAD_GAIN] * 4),
+        ("", "the " * 40 + "oil", [LEAD_GAIN]),
         ("", "the " * 60 + "oil", [1]),
     ],
 )
-def test_terms_are_words_and_pairs_without_stop_words(title, text, counts):
+def test_terms_are_words_and_pairs_in_the_head_twice(title, text, counts):
     assert counts_of(title, text) == counts
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from transforms.classify.fit.word_hashes import fold_table, hash_words
+from transforms.classify.fit.word_hashes import WHOLE_WORDS, fold_table, hash_words
 from transforms.classify.score_kernels import NUMBER, pair_hash, scan_words
 
 FOLD = fold_table()
@@ -11,7 +11,8 @@ def words_of(text, limit=100):
     data = np.frombuffer(text.encode(), dtype=np.uint8)
     hashes = np.empty(limit, dtype=np.uint64)
     starts, ends = np.empty((2, limit), dtype=np.int64)
-    count = scan_words(data, (0, len(data)), FOLD, hashes, starts, ends)
+    words = hashes, starts, ends
+    count = scan_words(data, (0, len(data)), FOLD, WHOLE_WORDS, words)
     return [text[starts[i] : ends[i]] for i in range(count)]
 
 
