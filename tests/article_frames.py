@@ -51,6 +51,8 @@ def digests(
             "byte_size": [len(text.encode()) for text in texts],
             "container_id": None,
             "kind": "digest",
+            "format": "text",
+            "extractor": None,
             "encoding": "utf-8",
             "replaced_count": 0,
             "char_count": [len(text) for text in texts],
