@@ -9,6 +9,7 @@ from typing import Any, Final, get_origin
 from transforms.discover.ignored import DEFAULT_IGNORE
 from transforms.errors import SettingsError, UsageError
 from transforms.text.closest import closest
+from transforms.text.field_names import read_columns
 from warehouse.landing.paths import parse_path, read_named
 
 SETTINGS_FILE: Final = "newsmill.toml"
@@ -38,6 +39,8 @@ class Settings:
         follow_symlinks: Follow links that stay inside the folder given.
         ignore: Patterns of files and folders that are no inputs, such as `~$*` and
             `drafts/`.
+        columns: What the fields are called in tables and lists of articles, such as
+            `title=headline,text=body`; the usual names are known without.
         prefect_timeout_seconds: How long to wait for a Prefect server to answer.
     """
 
@@ -53,6 +56,7 @@ class Settings:
     splitter: Path | None = None
     follow_symlinks: bool = False
     ignore: tuple[str, ...] = DEFAULT_IGNORE
+    columns: str = ""
     prefect_timeout_seconds: float = 120.0
 
     @property
@@ -81,6 +85,11 @@ def load_settings(**flags: object) -> Settings:
         ) from error
     if settings.runner not in RUNNERS:
         raise SettingsError("runner", repr(settings.runner), " or ".join(RUNNERS))
+    try:
+        read_columns(settings.columns)
+    except ValueError as error:
+        wanted = "pairs of field and column, such as title=headline,text=body"
+        raise SettingsError("columns", repr(settings.columns), wanted) from error
     _leave_deleted_folder(settings)
     return settings
 

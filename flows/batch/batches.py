@@ -34,6 +34,7 @@ class Recipe:
         run_date: Day of the run, UTC; nothing after it is a date of the past.
         weights: Of the classifier; None is the one that ships.
         splitter: Its weights; None are those that ship.
+        columns: What the fields are called in tables, as in the settings.
         fingerprint: Versions of the transforms, the classifier, and of parts, and the
             day.
     """
@@ -41,17 +42,22 @@ class Recipe:
     run_date: date
     weights: Path | None
     splitter: Path | None
+    columns: str
     fingerprint: str
 
 
 def make_recipe(
-    run_date: date, weights: Path | None, splitter: Path | None = None
+    run_date: date,
+    weights: Path | None,
+    splitter: Path | None = None,
+    columns: str = "",
 ) -> Recipe:
     """The recipe of this Newsmill, on this machine."""
     content = read_weights_file(weights) if weights else read_weights("classify")
     sha256 = hashlib.sha256(content).hexdigest()
-    versions = (version_with(splitter), sha256, run_date, PART_FORMAT)
-    return Recipe(run_date, weights, splitter, " ".join(map(str, versions)))
+    versions = (version_with(splitter), sha256, run_date, PART_FORMAT, columns)
+    fingerprint = " ".join(map(str, versions))
+    return Recipe(run_date, weights, splitter, columns, fingerprint)
 
 
 @dataclass(frozen=True)

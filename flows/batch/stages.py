@@ -13,6 +13,7 @@ from flows.weights import load_splitter
 from transforms.classify.classifier import Classifier
 from transforms.contracts import HELD_SPANS, REJECTS, InputKind, TitleBasis
 from transforms.errors import ConservationError
+from transforms.text.field_names import read_columns
 
 if TYPE_CHECKING:
     from transforms.star.star import ScoredBatch
@@ -29,11 +30,18 @@ def read(batch: Batch) -> "Landed":
     return landed._replace(rejects=pl.concat([landed.rejects, batch.held]))
 
 
-def decode(landed: pl.DataFrame, unread: pl.DataFrame) -> Work:
-    """Text of each document, in the encoding that it proves to have."""
+def decode(landed: pl.DataFrame, unread: pl.DataFrame, columns: str = "") -> Work:
+    """Text of each document, in the encoding that it proves to have.
+
+    Args:
+        landed: As `read_documents` gives them.
+        unread: REJECTS of what could not be read.
+        columns: What the fields are called in tables, as in the settings.
+    """
     from transforms.decode.decode import decode_documents
 
-    documents, held_spans, rejects = decode_documents(landed)
+    decoded = decode_documents(landed, read_columns(columns))
+    documents, held_spans, rejects = decoded
     return Work(
         documents=documents,
         held_spans=held_spans.with_columns(stage=pl.lit("decode")),

@@ -36,7 +36,7 @@ def transform(batch: Batch, run: Runner) -> Part:
         run: Calls the stages, each under its own name.
     """
     landed, unread, left = run(read, batch)
-    work = run(decode, landed, unread)
+    work = run(decode, landed, unread, batch.recipe.columns)
     del landed  # its bytes are text by now
     part = _transform_read(batch.without(left), work, run)
     return replace(part, left=batch.of_left(left))

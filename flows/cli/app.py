@@ -98,6 +98,13 @@ def run(
             metavar="PATTERN",
         ),
     ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            help="Of tables: title=headline,text=body; usual names are known.",
+            metavar="FIELD=COLUMN,...",
+        ),
+    ] = None,
 ) -> None:
     """Ingest what is new, audit it, and publish it."""
     from flows.cli.run import run_and_report
@@ -111,6 +118,7 @@ def run(
         lock_timeout_seconds=lock_timeout,
         follow_symlinks=follow_symlinks,
         ignore=ignore or None,
+        columns=columns,
     )
     held_back = run_and_report(settings, direct=direct, as_json=json)
     if strict and held_back:

@@ -8,7 +8,7 @@ import polars as pl
 from flows.batch.batches import Batch, group_files, make_recipe
 from flows.tasks.session import FoundFiles, NewInputs, Session
 from flows.weights import require_weights, serving_weights, version_with
-from transforms.contracts import REJECTS
+from transforms.contracts import REJECTS, ReasonCode
 from transforms.star.quarantine import build_quarantine, find_held_documents
 from warehouse.landing.containers import expand_containers
 from warehouse.landing.landing import hash_files, join_arrivals
@@ -37,6 +37,8 @@ def land(found: FoundFiles, session: Session) -> NewInputs:
     whole = held.filter(pl.col("document_key") == 0, pl.col("status") != "retried")
     if session.is_retry:
         whole = whole.clear()
+    elif session.settings.columns:  # which may be what a table wanted
+        whole = whole.filter(pl.col("reason_code") != ReasonCode.INVALID_RECORD)
     expanded = expand_containers(
         _to_take_apart(hashed, known, whole, session),
         session.folder / MEMBERS_FOLDER,
@@ -110,5 +112,6 @@ def _group(fresh: pl.DataFrame, session: Session) -> list[Batch]:
             session.writer.run.started_at.date(),
             serving_weights(session.settings),
             session.settings.splitter,
+            session.settings.columns,
         ),
     )

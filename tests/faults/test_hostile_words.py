@@ -41,6 +41,7 @@ MADE += ["ducklake:", "ducklake:sqlite:", "ducklake:postgres:password=x?data=y"]
 ASKED = [*MADE, "missing"]
 VERSIONS = [*TEXTS, "../../x", "a/b", "a\nb", LONG, ".hidden"]
 KEYS = [*TEXTS, HUGE, "none such"]
+COLUMNS = [NO_TEXT, "title", "title=", "colour=red", "title=a,,b"]
 
 # Words that make a command whole but for the one that is tried.
 WORDS = {
@@ -65,6 +66,8 @@ HOSTILE = {
     "run --runner": [*TEXTS, "docker"],
     "run --scheduler": TEXTS,
     "run --lock-timeout": NUMBERS,
+    "run --ignore": [NO_TEXT],
+    "run --columns": COLUMNS,
     "serve paths": GIVEN,
     "serve --warehouse": MADE,
     "serve --cron": [*TEXTS, "nan", "* * *", LONG],
@@ -130,11 +133,14 @@ SETTINGS = {
     "classifier": (("run", "--direct", "new.txt"), READ),
     "splitter": (("run", "--direct", "new.txt"), READ),
     "follow_symlinks": (("status",), [*TEXTS, "perhaps"]),
+    "ignore": (("status",), [NO_TEXT]),
+    "columns": (("status",), COLUMNS),
     "prefect_timeout_seconds": (("status",), NUMBERS),
 }
 TOML = {
     "paths": ["7", "true", "{ a = 1 }", '""', r'"a\u0000b"', "[[]]"],
     "tuple": ["7", "{ a = 1 }", "[7]", '[""]', r'["a\u0000b"]', '""'],
+    "patterns": ["7", "{ a = 1 }", "[7]", r'["a\u0000b"]'],
     "number": ['"x"', "true", "nan", "inf", "-1", "[1]", "{ a = 1 }", "1e300"],
     "text": ["7", "true", "[1]", "{ a = 1 }", '"docker"'],
     "flag": ['"perhaps"', "7", "[1]", "{ a = 1 }"],
@@ -148,6 +154,8 @@ TOML_OF = {
     "prefect_timeout_seconds": "number",
     "runner": "text",
     "scheduler": "text",
+    "columns": "text",
+    "ignore": "patterns",
     "follow_symlinks": "flag",
 }
 # A message ends with what to do, or says what would have done.

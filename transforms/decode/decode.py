@@ -4,6 +4,7 @@ Nothing is repaired here: line breaks, controls, and a byte order mark stay as t
 stand.
 """
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -12,6 +13,7 @@ from transforms.contracts import (
     DOCUMENTS,
     HELD_SPANS,
     REJECTS,
+    InputKind,
     ReasonCode,
 )
 from transforms.decode.document_text import PLAIN_FORMATS, decode_document
@@ -50,7 +52,9 @@ _EXTENSION: Final = r"(?i)\.([^.\s]{1,8})(?:\.(?:gz|zst))?$"
 _VISIBLE: Final = r"[^\s\x{FEFF}\x{200B}\x00]"
 
 
-def decode_documents(landed: pl.DataFrame) -> Decoded:
+def decode_documents(
+    landed: pl.DataFrame, columns: Mapping[str, str] | None = None
+) -> Decoded:
     """Decode the bytes of each document.
 
     A document in a format of `readers.formats` is read by its reader. Of the others,
@@ -62,13 +66,15 @@ def decode_documents(landed: pl.DataFrame) -> Decoded:
     Args:
         landed: One row per document: `document_id`, `path`, `file_name`, `byte_size`,
             `kind`, and `content` (bytes, unpacked).
+        columns: Field by the name of its column in tables and lists of articles, where
+            the usual names do not say it.
 
     Returns:
         `documents` in order of `document_id`, `kind` being what the content proved to
         be; `held_spans` of lines that could not be
         read; `rejects` for documents that are empty, no text, or in no known encoding.
     """
-    decoded = _decode_contents(landed).sort("document_id")
+    decoded = _decode_contents(landed, columns).sort("document_id")
     is_text = pl.col("reason_code").is_null()
     texts = (
         decoded if decoded["reason_code"].is_null().all() else decoded.filter(is_text)
@@ -96,7 +102,9 @@ def decode_documents(landed: pl.DataFrame) -> Decoded:
     )
 
 
-def _decode_contents(landed: pl.DataFrame) -> pl.DataFrame:
+def _decode_contents(
+    landed: pl.DataFrame, columns: Mapping[str, str] | None
+) -> pl.DataFrame:
     """The rows, `content` replaced by the columns of `_DOCUMENT_TEXT`; in any order."""
     texts = _cast_valid_utf8(landed["content"])
     extensions = (
@@ -106,6 +114,8 @@ def _decode_contents(landed: pl.DataFrame) -> pl.DataFrame:
         .str.to_lowercase()
         .fill_null("")
     )
+    if columns:  # JSON Lines are a list as well
+        extensions = extensions.set(landed["kind"] == InputKind.RECORDS, "json")
     is_plain = _are_plain(landed["content"], texts, extensions)
     rows = landed.drop("content")
     if is_plain.all():
@@ -113,7 +123,7 @@ def _decode_contents(landed: pl.DataFrame) -> pl.DataFrame:
         return _describe_plain(rows, texts)
     plain = _describe_plain(rows.filter(is_plain), texts.filter(is_plain))
     read = (
-        decode_document(content, kind, extension)
+        decode_document(content, kind, extension, columns)
         for content, kind, extension in zip(
             *(column.filter(~is_plain) for column in (landed["content"], rows["kind"])),
             extensions.filter(~is_plain),

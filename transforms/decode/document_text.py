@@ -5,6 +5,7 @@ Strict readings come first, then the likeliest one.
 
 import codecs
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final, TypedDict
@@ -94,7 +95,10 @@ class DocumentText:
 
 
 def decode_document(
-    content: bytes, kind: str = InputKind.DIGEST, extension: str = ""
+    content: bytes,
+    kind: str = InputKind.DIGEST,
+    extension: str = "",
+    columns: Mapping[str, str] | None = None,
 ) -> DocumentText:
     """Read the bytes by their format's reader, else in the encodings of plain text.
 
@@ -102,10 +106,11 @@ def decode_document(
         content: All bytes of the document.
         kind: What its name says that it is; a reader knows better.
         extension: Of its name, without the dot.
+        columns: Field by the name of its column in a table.
     """
     known = find_format(content, extension)
     if known is not None:
-        document = _extract(content, known)
+        document = _extract(content, known, columns)
     else:
         foreign = name_foreign_format(content[:FORMAT_HEAD_BYTES])
         if foreign:
@@ -119,10 +124,13 @@ def decode_document(
     return document
 
 
-def _extract(content: bytes, known: InputFormat) -> DocumentText:
+def _extract(
+    content: bytes, known: InputFormat, columns: Mapping[str, str] | None
+) -> DocumentText:
     document = DocumentText(format=known.name, extractor=known.extractor)
     try:
-        extracted = known.read(content)
+        options = (columns,) if known.extensions else ()
+        extracted = known.read(content, *options)
     except UnreadableError as error:
         return replace(
             document, reason_code=error.reason_code.value, detail=error.detail

@@ -35,14 +35,15 @@ class InputFormat:
         is_format: Whether a content is in it. Looks at the first
             `FORMAT_HEAD_BYTES`, and further only where those say an archive.
         read: The text of a content that is in it; raises `UnreadableError`.
-        extensions: Where it looks like plain text, ends of a name that must say it too.
+        extensions: Where it looks like plain text, ends of a name that must say it too;
+            these are tables, and `read` takes what their columns are called.
     """
 
     name: str
     media: str
     library: str
     is_format: Callable[[bytes], bool]
-    read: Callable[[bytes], Extracted]
+    read: Callable[..., Extracted]
     extensions: tuple[str, ...] = ()
 
     @property

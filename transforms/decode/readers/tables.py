@@ -9,38 +9,8 @@ from typing import Any, Final
 from transforms.contracts import InputKind, ReasonCode
 from transforms.decode.readers.extracted import Extracted, UnreadableError
 from transforms.decode.readers.lines.markup import decode_markup
+from transforms.text.field_names import FIELD_NAMES, simplify_name
 
-# What people and databases call the fields of a record, in small letters.
-_ALIASES: Final = {
-    "title": (
-        "title headline header heading hl titel überschrift schlagzeile titre "
-        "titular título titulo titolo kop заголовок название tytuł başlık 标题 見出し"
-    ),
-    "text": (
-        "text body content article fulltext full_text full-text story maintext "
-        "article_text artikel inhalt volltext texte contenu corps texto contenido "
-        "cuerpo conteúdo testo contenuto corpo tekst inhoud текст содержание treść "
-        "metin 正文 本文"
-    ),
-    "date": (
-        "date published publication_date pubdate published_at published_date "
-        "publishdate datum erscheinungsdatum date_publication fecha data дата tarih "
-        "日期"
-    ),
-    "author": (
-        "author authors byline creator autor autoren verfasser auteur auteurs autore "
-        "autores автор yazar 作者"
-    ),
-    "source": (
-        "source publication publisher newspaper outlet journal medium quelle zeitung "
-        "site site_name fuente fonte bron krant источник издание kaynak 来源"
-    ),
-    "url": "url link href permalink web_url",
-    "id": "id article_id record_id doc_id guid an accession_number",
-}
-_NAMES: Final = {
-    alias: name for name, aliases in _ALIASES.items() for alias in aliases.split()
-}
 # A lead is a text where there is no other.
 _LEADS: Final = frozenset(
     {"summary", "abstract", "description", "lead", "snippet", "excerpt"}
@@ -57,8 +27,12 @@ def is_table(content: bytes) -> bool:
     return bool(content.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"))
 
 
-def read_table(content: bytes) -> Extracted:
+def read_table(content: bytes, columns: Mapping[str, str] | None = None) -> Extracted:
     """Each row of a table as a record, its columns known by their usual names.
+
+    Args:
+        content: The table.
+        columns: Field by the name of its column; before the usual names.
 
     Raises:
         UnreadableError: No column is known as the text, or a quote is never closed.
@@ -70,7 +44,7 @@ def read_table(content: bytes) -> Extracted:
     rows = csv.reader(StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter)
     try:
         header = next(rows, [])
-        names = name_columns(header)
+        names = name_columns(header, columns)
         lines = [
             _dump(
                 (name, cell)
@@ -87,8 +61,14 @@ def read_table(content: bytes) -> Extracted:
     return _as_records(lines)
 
 
-def name_columns(columns: Iterable[str]) -> list[str | None]:
+def name_columns(
+    columns: Iterable[str], chosen: Mapping[str, str] | None = None
+) -> list[str | None]:
     """The field that each column is, null where it is none.
+
+    Args:
+        columns: As the table names them.
+        chosen: Field by the name of its column, simplified; before the usual names.
 
     Raises:
         UnreadableError: No column is the text; it says which were found.
@@ -97,8 +77,14 @@ def name_columns(columns: Iterable[str]) -> list[str | None]:
         >>> name_columns(["Headline", "No.", "Summary", "Body"])
         ['title', None, None, 'text']
     """
-    plain = [_simplify(column) for column in columns]
-    names = [_NAMES.get(column) for column in plain]
+    plain = [simplify_name(column) for column in columns]
+    chosen = chosen or {}
+    usual = {
+        alias: name
+        for alias, name in FIELD_NAMES.items()
+        if name not in chosen.values()
+    }
+    names = [(usual | dict(chosen)).get(column) for column in plain]
     if "text" not in names:
         names = [
             "text" if column in _LEADS else name
@@ -120,15 +106,19 @@ def is_json(content: bytes) -> bool:
     return content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"[", b"{"}
 
 
-def read_json(content: bytes) -> Extracted:
+def read_json(content: bytes, columns: Mapping[str, str] | None = None) -> Extracted:
     """Each object of an array, of a list in an object, or of a line as a record.
+
+    Args:
+        content: The objects.
+        columns: As `read_table` takes them.
 
     Raises:
         UnreadableError: It is no JSON, or its objects have no text; says where.
     """
     text = decode_markup(content)
     lines = [
-        _dump(zip(name_columns(found), found.values(), strict=True))
+        _dump(zip(name_columns(found, columns), found.values(), strict=True))
         for found in _find_objects(text)
     ]
     return _as_records(lines)
@@ -152,10 +142,6 @@ def _find_objects(text: str) -> Iterator[Mapping[str, Any]]:
         at = end
         while at < len(text) and text[at] in " \t\r\n,":
             at += 1
-
-
-def _simplify(column: str) -> str:
-    return "_".join(column.replace("\ufeff", "").strip(" \"'").lower().split())
 
 
 def _dump(fields: Iterable[tuple[str | None, Any]]) -> str:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from transforms.contracts import ReasonCode
+from transforms.text.field_names import FIELD_NAMES, simplify_name
 
 JSON_SPACE: Final = " \t\n\r"
 _BOM: Final = "\ufeff"
-_FIELDS: Final = frozenset({"title", "text", "id", "source", "author", "date", "url"})
 _OPTIONAL: Final = ("id", "source", "author", "date", "url")
 _REPLACED: Final = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 _TIDIED: Final = {
@@ -171,6 +171,7 @@ def _read_object(line: str, at: int) -> tuple[dict[str, Value], int]:
 
 def _read_members(line: str, at: int) -> tuple[dict[str, Value], int]:
     values: dict[str, Value] = {}
+    others: dict[str, Value] = {}
     at = _skip_space(line, at)
     if line[at] == "}":
         return values, at + 1
@@ -178,13 +179,16 @@ def _read_members(line: str, at: int) -> tuple[dict[str, Value], int]:
         name, at = _read_name(line, at)
         is_text = line[at] == '"'
         content, end = _DECODER.raw_decode(line, at)
-        if name in _FIELDS:
+        field = FIELD_NAMES.get(simplify_name(name))
+        if field is not None:
             value = Value(content, at + is_text, end - is_text, is_text)
-            if values.setdefault(name, value).content != content:
+            if name != field:  # another name of it gives way to its own
+                others.setdefault(field, value)
+            elif values.setdefault(name, value).content != content:
                 raise _invalid(f'two different values of "{name}"')
         at = end if line[end] in ",}" else _skip_space(line, end)
         if line[at] == "}":
-            return values, at + 1
+            return others | values, at + 1
         if line[at] != ",":
             raise _invalid("expected a comma between two members")
         at = _skip_space(line, at + 1)

@@ -1,9 +1,12 @@
 import json
 
+import polars as pl
 import pytest
 
 from transforms.contracts import ReasonCode
+from transforms.decode.decode import decode_documents
 from transforms.decode.document_text import decode_document
+from transforms.text.field_names import read_columns
 
 TEXT = "The bridge is open."
 
@@ -46,6 +49,42 @@ def test_summary_is_the_text_where_there_is_no_other():
     assert records(read(f"title,summary\nBridge,{TEXT}\n", "csv")) == [
         {"title": "Bridge", "text": TEXT}
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "extension"),
+    [
+        (f"Nr.,Was,Full Text,Title\n1,Bridge,{TEXT},No\n", "csv"),
+        (json.dumps([{"Was": "Bridge", "full text": TEXT, "title": "No"}]), "json"),
+    ],
+)
+def test_columns_are_what_the_user_says(text, extension):
+    columns = read_columns("title=was, text=Full Text")
+    document = decode_document(text.encode(), "digest", extension, columns)
+
+    assert records(document) == [{"title": "Bridge", "text": TEXT}]
+
+
+def test_json_lines_are_a_list_too_where_columns_are_named():
+    line = json.dumps({"was": "Bridge", "wie": TEXT})
+    landed = pl.DataFrame(
+        {
+            "document_id": ["1"],
+            "path": ["a.jsonl"],
+            "file_name": ["a.jsonl"],
+            "byte_size": [len(line)],
+            "container_id": [None],
+            "kind": ["records"],
+            "content": [line.encode()],
+        },
+        schema_overrides={"container_id": pl.String},
+    )
+
+    (text,) = decode_documents(landed, read_columns("title=was,text=wie")).documents[
+        "text"
+    ]
+
+    assert json.loads(text) == {"title": "Bridge", "text": TEXT}
 
 
 def test_unknown_columns_are_said():

@@ -203,6 +203,18 @@ def test_file_that_is_no_json_is_few_rejects_and_not_one_per_line():
     assert rejects(text) == [("invalid_record", text[:-1])]
 
 
+def test_other_names_of_fields_are_known_and_give_way_to_their_own():
+    text = json.dumps(
+        {"headline": "Dam", "title": "Dam fills", "Body": "Water rose.", "autor": "Ann"}
+    )
+
+    parsed = parse_records(documents(text))
+
+    assert quote(text, "title", "Dam fills") == "Dam fills"
+    assert quote(text, "body", "Water rose") == "Water rose"
+    assert parsed.fields["author"].to_list() == ["Ann"]
+
+
 def test_two_equal_values_of_one_name_are_one():
     text = '{"title": "A dam", "title": "A dam", "text": "It broke."}'
 
