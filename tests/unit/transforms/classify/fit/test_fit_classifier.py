@@ -174,7 +174,8 @@ def test_corpora_are_held_out_whole_and_briefs_in_parts():
 
 
 def test_doubtful_labels_are_named_in_the_card():
-    records = made_up_records().with_columns(
+    corpora = ("north", "south", "east", "west")
+    records = made_up_records(corpora).with_columns(
         id=pl.format("{}-{}", "corpus", pl.int_range(pl.len()))
     )
     wrong = records.with_columns(
