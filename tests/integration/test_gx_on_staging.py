@@ -48,7 +48,7 @@ ROWS = {
     "dim_classifier": "1 AS classifier_key, 'c' AS name, sha256('w') AS weights_sha256",
     "dim_document": (
         "$document.key AS document_key, $document.id AS document_id, "
-        "'d.txt' AS file_name, strlen($text) AS byte_size, "
+        "'d.txt' AS file_name, 'text' AS format, strlen($text) AS byte_size, "
         "length($text) AS char_count, 1 AS run_key"
     ),
     "path_outcome": (
