@@ -104,7 +104,7 @@ DAMAGES = {
     "seal lost": lambda note: (part_of(note) / "seal.json").unlink(),
     "seal garbled": lambda note: (part_of(note) / "seal.json").write_text("{}"),
 }
-IN_THE_GATE = ("note garbled", "byte flipped")
+IN_THE_GATE = ("byte flipped",)
 
 
 def heavy(name):

@@ -15,6 +15,7 @@ import pytest
 from flows.process_end import STOP_GRACE_SECONDS
 from tests.faults.injected.sitecustomize import injected
 from tests.fingerprint import fingerprint
+from tests.gate import sampled
 from tests.waiting import wait_until
 
 HOLD_LOCK = """
@@ -178,7 +179,9 @@ def test_signal_ends_a_run_soon_and_what_is_said_is_true(
     assert newsmill.sql("SELECT count(*) AS n FROM dim_document")[0]["n"] == 3
 
 
-@pytest.mark.parametrize("instant", ["stop_before_replace", "stop_after_replace"])
+@pytest.mark.parametrize(
+    "instant", sampled(["stop_before_replace", "stop_after_replace"])
+)
 def test_run_that_is_stopped_when_it_publishes_says_that_it_did(
     newsmill, second_run, instant
 ):

@@ -57,6 +57,7 @@ def test_second_run_is_named_after_having_nothing_to_do(recorded, record, prefec
     assert prefect_api.artifacts(run["id"]) == {}
 
 
+@pytest.mark.full
 def test_failed_audit_fails_the_run_and_leaves_dim_run(recorded, record, prefect_api):
     runs = recorded.sql("SELECT * FROM dim_run")
     late = recorded.folder / "late.jsonl"
@@ -118,6 +119,7 @@ def test_article_that_the_audit_sets_aside_is_counted_everywhere(
     assert "## Checks that did not pass" in shown["run-summary"]["data"]
 
 
+@pytest.mark.full
 def test_several_batches_are_a_task_each(newsmill, record, prefect_api, seed_file):
     folder = newsmill.folder / "in"
     folder.mkdir()
