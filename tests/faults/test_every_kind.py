@@ -1,13 +1,12 @@
 """A folder with a file of each kind: every one is told, and none stops the run."""
 
 import gzip
-import io
 import json
-import tarfile
-import zipfile
 
 import pytest
 import zstandard
+
+from tests.archive_files import tarred, zipped
 
 NUMBERS = iter(range(100, 999))
 
@@ -25,14 +24,6 @@ def digest():
     ).encode()
 
 
-def zipped(members):
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
-
-
 def locked(members):
     """An archive that says of each member that it has a password."""
     archive = bytearray(zipped(members))
@@ -43,16 +34,6 @@ def locked(members):
     return bytes(archive)
 
 
-def tarred(members):
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
-        for name, content in members.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
-    return buffer.getvalue()
-
-
 GOOD = {
     "plain.txt": digest(),
     "no ending": digest(),
@@ -61,8 +42,8 @@ GOOD = {
     "packed by another name.txt": zstandard.compress(digest()),
     "named as packed.gz": digest(),
     "archive.zip": zipped({"a.txt": digest(), "deep/b.txt": digest()}),
-    "tape by another name.pdf": tarred({"c.txt": digest()}),
-    "nested.zip": zipped({"inner.tgz": tarred({"d.txt": digest()})}),
+    "tape by another name.pdf": tarred({"c.txt": digest()}, "w:gz"),
+    "nested.zip": zipped({"inner.tgz": tarred({"d.txt": digest()}, "w:gz")}),
     "rows.jsonl": json.dumps(
         {"title": "Refinery shut", "text": "The refinery was shut after a fire."}
     ).encode(),
@@ -81,7 +62,7 @@ BAD = {
     "script.py": (b"import os\n", "unsupported_type"),
     "coming.zip.part": (zipped({"a.txt": digest()}), "unfinished"),
     "cut.zip": (zipped({"a.txt": digest()})[:-30], "corrupt_archive"),
-    "cut.tgz": (tarred({"a.txt": digest()})[:-30], "corrupt_archive"),
+    "cut.tgz": (tarred({"a.txt": digest()}, "w:gz")[:-30], "corrupt_archive"),
     "cut.txt.gz": (gzip.compress(digest())[:-9], "corrupt_archive"),
     "locked.zip": (locked({"secret.txt": digest()}), "encrypted"),
     "bomb.zip": (zipped({"a.txt": b"a" * 300_000_000}), "bomb"),

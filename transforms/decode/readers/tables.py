@@ -44,7 +44,7 @@ def read_table(content: bytes, columns: Mapping[str, str] | None = None) -> Extr
     rows = csv.reader(StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter)
     try:
         header = next(rows, [])
-        names = name_columns(header, columns)
+        names = name_columns(header, _prefer(columns or {}))
         lines = [
             _dump(
                 (name, cell)
@@ -62,13 +62,13 @@ def read_table(content: bytes, columns: Mapping[str, str] | None = None) -> Extr
 
 
 def name_columns(
-    columns: Iterable[str], chosen: Mapping[str, str] | None = None
+    columns: Iterable[str], fields: Mapping[str, str] = FIELD_NAMES
 ) -> list[str | None]:
     """The field that each column is, null where it is none.
 
     Args:
         columns: As the table names them.
-        chosen: Field by the name of its column, simplified; before the usual names.
+        fields: Field by the name of its column, simplified.
 
     Raises:
         UnreadableError: No column is the text; it says which were found.
@@ -78,13 +78,7 @@ def name_columns(
         ['title', None, None, 'text']
     """
     plain = [simplify_name(column) for column in columns]
-    chosen = chosen or {}
-    usual = {
-        alias: name
-        for alias, name in FIELD_NAMES.items()
-        if name not in chosen.values()
-    }
-    names = [(usual | dict(chosen)).get(column) for column in plain]
+    names = [fields.get(column) for column in plain]
     if "text" not in names:
         names = [
             "text" if column in _LEADS else name
@@ -99,6 +93,16 @@ def name_columns(
     return [
         name if names.index(name) == place else None for place, name in enumerate(names)
     ]
+
+
+def _prefer(chosen: Mapping[str, str]) -> Mapping[str, str]:
+    """The usual names, but for fields of which the user says what they are called."""
+    usual = {
+        alias: name
+        for alias, name in FIELD_NAMES.items()
+        if name not in chosen.values()
+    }
+    return usual | dict(chosen)
 
 
 def is_json(content: bytes) -> bool:
@@ -117,8 +121,9 @@ def read_json(content: bytes, columns: Mapping[str, str] | None = None) -> Extra
         UnreadableError: It is no JSON, or its objects have no text; says where.
     """
     text = decode_markup(content)
+    fields = _prefer(columns or {})
     lines = [
-        _dump(zip(name_columns(found, columns), found.values(), strict=True))
+        _dump(zip(name_columns(found, fields), found.values(), strict=True))
         for found in _find_objects(text)
     ]
     return _as_records(lines)

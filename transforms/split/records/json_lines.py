@@ -179,7 +179,7 @@ def _read_members(line: str, at: int) -> tuple[dict[str, Value], int]:
         name, at = _read_name(line, at)
         is_text = line[at] == '"'
         content, end = _DECODER.raw_decode(line, at)
-        field = FIELD_NAMES.get(simplify_name(name))
+        field = FIELD_NAMES.get(name) or FIELD_NAMES.get(simplify_name(name))
         if field is not None:
             value = Value(content, at + is_text, end - is_text, is_text)
             if name != field:  # another name of it gives way to its own

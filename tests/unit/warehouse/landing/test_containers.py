@@ -6,38 +6,18 @@ import io
 import os
 import struct
 import tarfile
-import zipfile
 
 import polars as pl
 import pytest
 import zstandard
 
+from tests.archive_files import tarred, zipped
 from transforms.discover.discover import Limits, discover
 from warehouse.landing.containers import expand_containers
 from warehouse.landing.landing import hash_files, join_arrivals, read_documents
 from warehouse.landing.listing import list_entries
 
 TEXT = b"River dam reopens\n\nThe dam on the northern river reopened on Monday.\n"
-
-
-def zipped(members, **options):
-    """A ZIP archive of members by name."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, **options) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
-
-
-def tarred(members):
-    """A tape archive of members by name."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name, content in members.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
-    return buffer.getvalue()
 
 
 def expand(folder, limits=None, ignore=()):

@@ -1,8 +1,6 @@
-import io
-import zipfile
-
 import pytest
 
+from tests.archive_files import zipped
 from transforms.contracts import ReasonCode
 from transforms.decode.document_text import decode_document
 
@@ -22,15 +20,7 @@ def paragraph(text):
 
 
 def docx(body, begin="", end=END):
-    return packed({"word/document.xml": begin + WORD + body + end})
-
-
-def packed(members):
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in members.items():
-            archive.writestr(name, text)
-    return stream.getvalue()
+    return zipped({"word/document.xml": begin + WORD + body + end})
 
 
 def read(body):
