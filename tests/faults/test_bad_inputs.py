@@ -92,6 +92,7 @@ def test_strict_run_with_a_bad_file_exits_3_and_still_publishes(newsmill):
     assert newsmill.sql("SELECT count(*) AS n FROM fact_article") == [{"n": 2}]
 
 
+@pytest.mark.full
 def test_socket_and_odd_names_do_not_stop_the_others(newsmill):
     inputs = newsmill.folder / "in"
     inputs.mkdir()
@@ -130,6 +131,7 @@ def test_foreign_warehouse_is_left_alone(newsmill, content):
     assert newsmill.warehouse.read_bytes() == content
 
 
+@pytest.mark.full
 def test_untitled_opening_is_held_with_its_place_and_not_called_a_separator(newsmill):
     opening = " ".join(
         f"The operator of dam {n} said that repairs of its spillway were finished."

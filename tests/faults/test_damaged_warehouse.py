@@ -126,6 +126,7 @@ def test_rows_that_were_deleted_are_missed_though_nothing_is_new(
     assert "main.fact_evidence has 0 rows" in ended.err
 
 
+@pytest.mark.full
 def test_rebuilding_as_it_is_told_makes_it_whole(seeded_copy, seed_file):
     newsmill = seeded_copy
     change(newsmill, "DELETE FROM fact_evidence")

@@ -111,6 +111,7 @@ def heavy(name):
     return () if name in IN_THE_GATE else pytest.mark.full
 
 
+@pytest.mark.full
 def test_whole_parts_are_taken_over(next_run, clean):
     told = next_run.run("in", **BATCH_BYTES)
 
@@ -153,6 +154,7 @@ def test_damage_to_what_was_left_of_a_cut_file_is_found(next_run, clean, name, d
     assert fingerprint(next_run.warehouse) == clean
 
 
+@pytest.mark.full
 def test_part_that_loses_a_table_before_it_is_loaded_publishes_nothing(next_run):
     command = ("run", "in", "--direct", "--warehouse", next_run.warehouse)
 

@@ -116,6 +116,7 @@ def test_every_file_is_loaded_or_held_with_its_reason_and_the_next_step(
     assert str(len(BAD)) in newsmill.ask("status").out
 
 
+@pytest.mark.full
 def test_ignored_files_are_left_out_and_do_not_make_a_strict_run_fail(newsmill):
     inputs = newsmill.folder / "in"
     inputs.mkdir()
@@ -130,6 +131,7 @@ def test_ignored_files_are_left_out_and_do_not_make_a_strict_run_fail(newsmill):
     newsmill("run", inputs, *words, code=3)
 
 
+@pytest.mark.full
 def test_member_in_two_archives_is_one_document_that_comes_twice(newsmill):
     inputs = newsmill.folder / "in"
     inputs.mkdir()
@@ -150,6 +152,7 @@ def test_member_in_two_archives_is_one_document_that_comes_twice(newsmill):
     assert row == {"is_in_a": True}
 
 
+@pytest.mark.full
 def test_held_member_is_tried_again_where_its_archive_lies(newsmill):
     inputs = newsmill.folder / "in"
     inputs.mkdir()

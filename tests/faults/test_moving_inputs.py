@@ -71,6 +71,7 @@ def test_copy_of_bytes_that_moved_is_loaded(newsmill, inputs):
     assert (reasons(summary), summary["articles_new"]) == ([], 3)
 
 
+@pytest.mark.full
 def test_folders_deeper_than_any_path_are_held_and_the_others_load(newsmill, inputs):
     with chdir(inputs):
         for _ in range(LEVELS):

@@ -76,6 +76,7 @@ def test_paths_of_a_run_add_up_to_what_was_found(newsmill, inputs):
     assert "the same bytes as in/bad.txt" in shown
 
 
+@pytest.mark.full
 def test_nothing_new_writes_no_outcome_and_known_paths_are_told_once(newsmill, inputs):
     put(inputs, one=text(1))
     newsmill.run("in")

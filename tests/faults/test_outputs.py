@@ -131,6 +131,7 @@ def test_new_name_is_written_with_the_folders_above_it(newsmill):
     assert (newsmill.folder / "new/report.html").stat().st_size > 10_000
 
 
+@pytest.mark.full
 def test_earlier_report_is_replaced_and_another_page_is_not(newsmill):
     newsmill.ask("report")
     newsmill.ask("report")

@@ -48,6 +48,7 @@ def test_article_is_held_back_with_its_file_place_and_reason(newsmill, run, faul
     assert newsmill.run("in")["status"] == "nothing_new"
 
 
+@pytest.mark.full
 def test_document_is_held_back_as_a_whole(newsmill, run):
     summary = run("one_document_wrong")
 

@@ -27,6 +27,7 @@ def test_files_are_read_again_when_the_transforms_have_changed(seeded_copy, seed
     assert then["files"]["read_again"] == 0
 
 
+@pytest.mark.full
 def test_check_tells_how_many_rows_are_of_other_versions(seeded_copy):
     newsmill = seeded_copy
     assert set(newsmill.ask("check", "--json").json["outdated"].values()) == {0}

@@ -24,6 +24,7 @@ def test_quality_shows_every_check_with_its_outcome(seeded):
     assert f"{len(checks)} checks" in seeded.ask("quality").out
 
 
+@pytest.mark.full
 def test_file_that_holds_less_than_it_says_is_told_with_both_numbers(newsmill):
     text = "".join(
         f"{n} of 5 DOCUMENTS\n\nThe Daily Beacon\n\nMarch {n + 10}, 2014 Tuesday\n\n"

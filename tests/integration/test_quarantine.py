@@ -101,6 +101,7 @@ def with_records(records, tmp_path, monkeypatch) -> Desk:
     return Desk()
 
 
+@pytest.mark.full
 def test_file_that_nobody_can_read_is_no_news_the_second_time(desk):
     desk.write("scan.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
     desk.write("cut.txt.gz", gzip.compress(b"A digest that broke off. " * 99)[:40])
@@ -159,6 +160,7 @@ HOLD_BACK_THE_SECOND_ARTICLE = """
 """
 
 
+@pytest.mark.full
 def test_what_is_still_refused_stays_open_and_notes_each_try(with_records):
     told = with_records.ask("retry", "--strict", code=3)
     (row,) = with_records.retry()
@@ -205,6 +207,7 @@ def test_file_that_is_gone_stays_open_and_says_so(with_records):
     assert with_records.sql("SELECT * FROM fact_article") == before
 
 
+@pytest.mark.full
 def test_file_with_other_bytes_is_not_taken_for_the_held_one(with_records):
     with_records.write("news.jsonl", json.dumps(RECORDS[0]))
 
@@ -214,6 +217,7 @@ def test_file_with_other_bytes_is_not_taken_for_the_held_one(with_records):
     assert "other bytes" in row["note"]
 
 
+@pytest.mark.full
 def test_link_is_not_followed_because_it_is_retried(desk, tmp_path):
     target = tmp_path / "outside.txt"
     target.write_text("Dam fills early\n\n" + RECORDS[0]["text"])

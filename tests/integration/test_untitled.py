@@ -20,6 +20,7 @@ def record(**values):
     return json.dumps({"source": "City Police"} | values) + "\n"
 
 
+@pytest.mark.full
 def test_record_without_a_title_is_loaded_and_named_by_its_lead(newsmill):
     lines = record(title="", text=TEXT) + record(text=f"{TITLE}\n\n{TEXT}")
     (newsmill.folder / "news.jsonl").write_text(lines)

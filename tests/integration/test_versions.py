@@ -132,6 +132,7 @@ def test_human_label_is_kept_apart_and_judges_the_classifier(seeded_copy):
     assert judged["labels"][0]["label"] == "crime"
 
 
+@pytest.mark.full
 def test_score_that_the_same_version_would_not_give_is_a_finding(seeded_copy):
     newsmill = seeded_copy
     newsmill.ask("check")
@@ -147,6 +148,7 @@ def test_score_that_the_same_version_would_not_give_is_a_finding(seeded_copy):
     assert found.out.endswith("1 findings\n")
 
 
+@pytest.mark.full
 def test_training_with_labels_adds_what_people_said(two_versions):
     two_versions.ask("label", "Theft of money", "crime")
 

@@ -109,6 +109,7 @@ def test_second_writer_names_the_first(mill, facts_of, monday):
     assert f"process {os.getpid()} (run run-1" in message
 
 
+@pytest.mark.full
 def test_two_writers_at_once_lose_nothing(mill, second_mill, monday, tuesday):
     second_mill.run(mill.part(monday), mill.part(tuesday))
     patient = WRITER.replace("lock_timeout_seconds=0", "lock_timeout_seconds=60")

@@ -67,6 +67,7 @@ def test_lake_holds_what_the_file_holds(three_days, tmp_path):
     assert tables[in_lake] == tables[in_file] | {"load_turn": 1}
 
 
+@pytest.mark.full
 def test_load_that_came_second_is_staged_again(mill, monday, tuesday, facts_of):
     lake = type(mill)(address(mill.parts.parent), mill.parts)
     parts = [mill.part(monday), mill.part(tuesday)]

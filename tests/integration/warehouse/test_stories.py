@@ -69,6 +69,7 @@ def test_runs_in_any_order_equal_one_run_over_all(mill, second_mill, seed):
     assert pairs > 10
 
 
+@pytest.mark.full
 def test_article_that_leaves_takes_its_pairs_along(mill, second_mill):
     first, second, third, *_ = news(4)
     ((name, texts),) = second.items()
@@ -196,6 +197,7 @@ def test_many_copies_are_one_story_and_few_pairs(mill):
     assert articles < pairs <= 2 * 8 * articles
 
 
+@pytest.mark.full
 def test_release_that_makes_boilerplate_of_a_text_parts_those_that_share_it(mill):
     chance = random.Random(3)
     shared = paragraphs(chance, 4)
@@ -224,6 +226,7 @@ def test_copies_without_a_date_are_of_the_story(mill):
     assert counts(mill.warehouse) == (3, 3, 1)
 
 
+@pytest.mark.full
 def test_every_pair_is_named_once_in_the_order_of_keys(mill):
     for number, document in enumerate(news(6)):
         mill.run(mill.part(document), run_id=f"run-{number}")
