@@ -53,6 +53,7 @@ def digests(
             "kind": "digest",
             "format": "text",
             "extractor": None,
+            "dated": None,
             "encoding": "utf-8",
             "replaced_count": 0,
             "char_count": [len(text) for text in texts],

@@ -145,6 +145,7 @@ DOCUMENTS: Final[Schema] = {
     "kind": pl.String(),
     "format": pl.String(),  # text, json lines, or the name of a format of the readers
     "extractor": pl.String(),  # library and version that read it; null for plain text
+    "dated": pl.Date(),  # what the document says of itself: when the mail was sent
     "encoding": pl.String(),
     "replaced_count": pl.Int64(),  # characters that stand for undecodable bytes
     "char_count": pl.Int64(),

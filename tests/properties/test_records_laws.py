@@ -36,6 +36,7 @@ def parse(text):
         "file_name": "a",
         "byte_size": 0,
         "kind": "records",
+        "dated": None,
         "encoding": "utf-8",
         "replaced_count": 0,
         "char_count": len(text),

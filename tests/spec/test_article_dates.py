@@ -1,5 +1,6 @@
 """When an article was published that does not state it, and when its event happened."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -191,6 +192,26 @@ def test_file_name_dates_what_nothing_else_does() -> None:
     found = frames.metadata().select("published_date", "date_basis", "is_date_stated")
 
     assert found.row(0) == (EPIPHANY, "file_name", False)
+
+
+def test_day_of_a_mail_dates_what_nothing_else_does() -> None:
+    frames = digests([f"Title\n\n{FILLER}"], file_names=["news_2021-12-31.eml"])
+    mail = frames.documents.with_columns(dated=pl.lit(EPIPHANY))
+
+    found = replace(frames, documents=mail).metadata()
+
+    assert found.row(0, named=True)["published_date"] == EPIPHANY
+    assert found.row(0, named=True)["date_basis"] == "header"
+    assert not found.row(0, named=True)["is_date_stated"]
+
+
+def test_day_of_a_mail_dates_nothing_that_is_older() -> None:
+    frames = digests([f"Title {row}\n\n{body}" for row, body in enumerate(FRESH)])
+    mail = frames.documents.with_columns(dated=pl.lit(date(2024, 6, 30)))
+
+    found = replace(frames, documents=mail).metadata(run_date=date(2024, 7, 1))
+
+    assert found["published_date"].max() < date(2022, 1, 14)
 
 
 def test_nothing_is_published_after_the_run() -> None:

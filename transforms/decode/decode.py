@@ -35,6 +35,7 @@ _DOCUMENT_TEXT: Final = {
     "kind": pl.String(),
     "format": pl.String(),
     "extractor": pl.String(),
+    "dated": pl.Date(),
     "encoding": pl.String(),
     "replaced_count": pl.Int64(),
     "held": pl.List(
@@ -146,6 +147,7 @@ def _describe_plain(rows: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
         .cast(pl.String)
         .replace_strict(PLAIN_FORMATS, return_dtype=pl.String),
         extractor=pl.lit(None, pl.String),
+        dated=pl.lit(None, pl.Date),
         encoding=pl.lit("utf-8"),
         replaced_count=pl.lit(0, pl.Int64),
         held=pl.lit([], _DOCUMENT_TEXT["held"]),

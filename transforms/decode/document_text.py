@@ -7,6 +7,7 @@ import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache
 from typing import Final, TypedDict
 
@@ -78,7 +79,7 @@ class DocumentText:
         format: A plain one of `PLAIN_FORMATS`, or the name of a reader's.
         extractor: Library and version that read it, null for plain text.
         members: Documents inside, each to be read as one of its own.
-        facts: What the document says of itself, as `readers.extracted` lists it.
+        dated: The day that the document says it is of, as a mail when it was sent.
     """
 
     text: str | None = None
@@ -91,7 +92,7 @@ class DocumentText:
     format: str = "text"
     extractor: str | None = None
     members: tuple[Member, ...] = ()
-    facts: dict[str, str] = field(default_factory=dict)
+    dated: date | None = None
 
 
 def decode_document(
@@ -149,7 +150,7 @@ def _extract(
         format=extracted.format_name or known.name,
         extractor=read_version(extracted.library or known.library),
         members=extracted.members,
-        facts=dict(extracted.facts),
+        dated=extracted.dated,
     )
 
 

@@ -98,7 +98,7 @@ def extract_metadata(
             ]
         ),
         lines,
-        documents["file_name"],
+        documents,
         run_date,
     )
     return articles.with_columns(

@@ -150,6 +150,7 @@ def _documents(rows: list[tuple[int, str, str]]) -> pl.DataFrame:
                 "kind": "digest",
                 "format": "text",
                 "extractor": None,
+                "dated": None,
                 "encoding": "utf-8",
                 "replaced_count": 0,
                 "char_count": len(text),

@@ -1,7 +1,7 @@
-"""What every reader gives: a text or records, members, facts, or why there are none."""
+"""What every reader gives: a text or records, members, or why there are none."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 
 from transforms.contracts import InputKind, ReasonCode
 
@@ -23,8 +23,7 @@ class Extracted:
             `transforms.split.records` knows.
         kind: Whether the text is a digest or records.
         members: Documents inside, as the attachments of a mail.
-        facts: What the document says of itself: `date` (ISO 8601), `subject`,
-            `organisation`; never the address of a person.
+        dated: The day that the document says it is of, as a mail when it was sent.
         format_name: Where a format comes in kinds, the kind that this one is.
         library: Distribution that read this kind, if not the one that its format names.
     """
@@ -32,7 +31,7 @@ class Extracted:
     text: str
     kind: InputKind = InputKind.DIGEST
     members: tuple[Member, ...] = ()
-    facts: Mapping[str, str] = field(default_factory=dict)
+    dated: date | None = None
     format_name: str = ""
     library: str = ""
 

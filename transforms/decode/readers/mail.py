@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from email import message_from_bytes
 from email.errors import CloseBoundaryNotFoundDefect, HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 from transforms.contracts import ReasonCode
@@ -48,7 +49,7 @@ _FORWARDED_HEADER: Final = re.compile(
 MOST_HEADER_LINES: Final = 30
 MOST_BOUNDARIES: Final = 20_000
 MOST_HEADER_CHARS: Final = 100_000
-MOST_FACT_CHARS: Final = 1_000
+MOST_VALUE_CHARS: Final = 1_000
 
 
 def is_mail(content: bytes) -> bool:
@@ -75,7 +76,8 @@ def is_web_archive(content: bytes) -> bool:
 def read_mail(content: bytes) -> Extracted:
     """The text of a mail, of its HTML part where that says more.
 
-    Headers are facts, not text; what was forwarded or quoted stands as it was before.
+    Of its headers only the day that it was sent is kept. What was forwarded or quoted
+    stands as it was before.
 
     Raises:
         UnreadableError: It is encrypted or cut off.
@@ -86,7 +88,7 @@ def read_mail(content: bytes) -> Extracted:
         members = tuple(_find_members(mail))
     if not text.strip() and not members:
         raise UnreadableError(ReasonCode.EMPTY, "a mail without text")
-    return Extracted(text, members=members, facts=_find_facts(mail))
+    return Extracted(text, members=members, dated=_read_day(_plain(mail["Date"])))
 
 
 def read_web_archive(content: bytes) -> Extracted:
@@ -242,26 +244,16 @@ def _find_members(mail: Message) -> list[Member]:
     return members
 
 
-def _find_facts(mail: Message) -> dict[str, str]:
-    address = parseaddr(_plain(mail["From"]))[1]
-    facts = {
-        "date": _read_day(_plain(mail["Date"])),
-        "subject": _plain(mail["Subject"]),
-        "organisation": _plain(mail["Organization"]) or address.rpartition("@")[2],
-    }
-    return {name: value for name, value in facts.items() if value}
-
-
 def _plain(header: object) -> str:
     """A header as one line of text, whatever it is encoded in."""
-    text = "" if header is None else str(header)[:MOST_FACT_CHARS]
+    text = "" if header is None else str(header)[:MOST_VALUE_CHARS]
     with suppress(HeaderParseError, LookupError, ValueError):
         text = str(make_header(decode_header(text)))
     return " ".join(text.encode("utf-8", "replace").decode().split())
 
 
-def _read_day(text: str) -> str:
+def _read_day(text: str) -> date | None:
     try:
-        return parsedate_to_datetime(text).date().isoformat()
+        return parsedate_to_datetime(text).date()
     except (ValueError, IndexError, OverflowError):
-        return ""
+        return None

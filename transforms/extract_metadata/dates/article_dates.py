@@ -32,7 +32,13 @@ from transforms.extract_metadata.dates.mentions import (
 )
 from transforms.extract_metadata.dates.month_order import Scan, find_orders
 from transforms.extract_metadata.dates.posterior import Posterior, infer_days
-from transforms.extract_metadata.dates.votes import HALF_YEAR, cast_votes, read_tables
+from transforms.extract_metadata.dates.votes import (
+    HALF_YEAR,
+    ON_DAY,
+    Votes,
+    cast_votes,
+    read_tables,
+)
 from transforms.text.buffers import Offsets
 from transforms.text.compiled_patterns import extract
 
@@ -45,7 +51,10 @@ _FILE_DATE: Final = (
 
 
 def date_articles(
-    articles: pl.DataFrame, lines: pl.DataFrame, file_names: pl.Series, run_date: date
+    articles: pl.DataFrame,
+    lines: pl.DataFrame,
+    documents: pl.DataFrame,
+    run_date: date,
 ) -> pl.DataFrame:
     """Publication and event dates.
 
@@ -55,7 +64,7 @@ def date_articles(
             what says its date, null for none: `record` (the date of its record) and
             `dateline`.
         lines: The lines that `clean` gave, with `role` and `kind`.
-        file_names: Of the documents.
+        documents: `file_name`, and `dated`, the day of its mail, null for none.
         run_date: No date lies after it.
 
     Returns:
@@ -63,28 +72,30 @@ def date_articles(
         `published_to`, `is_date_stated`, `date_basis`, `event_date`.
     """
     run_day = day_number(run_date)
-    documents = articles["document_row"].to_numpy().astype(np.int64)
+    rows = articles["document_row"].to_numpy().astype(np.int64)
     lead_bytes = articles["lead_bytes"].fill_null(0).to_numpy().astype(np.int64)
     texts = buffer_texts(articles["body"])
     found = find_dates(texts)
     date_lines = find_date_lines(articles, lines)
-    records = _scan(tidy_dates(articles["record"].fill_null("")), documents)
+    records = _scan(tidy_dates(articles["record"].fill_null("")), rows)
     orders = find_orders(
-        [Scan(texts, found, documents), date_lines.scan, records],
-        len(file_names),
+        [Scan(texts, found, rows), date_lines.scan, records],
+        len(documents),
         articles["language"],
-        documents,
+        rows,
     )
-    mentions = mark_future(read_mentions(texts, orders[documents], found), texts)
-    datelines = _scan(articles["dateline"], documents)
+    mentions = mark_future(read_mentions(texts, orders[rows], found), texts)
+    datelines = _scan(articles["dateline"], rows)
     days, bases = _state_days(articles, date_lines, records, datelines, orders, run_day)
-    files = file_days(file_names)[documents]
+    votes = cast_votes(mentions, lead_bytes, run_day)
+    mails = _mail_days(documents["dated"], days, votes, rows)
+    files = np.where(mails != NO_DAY, mails, file_days(documents["file_name"])[rows])
     posterior = infer_days(
-        cast_votes(mentions, lead_bytes, run_day),
+        votes,
         read_tables(),
         days,
         np.where(files <= run_day, files, NO_DAY),
-        np.where(_is_alone(articles, date_lines), -1, documents),
+        np.where(_is_alone(articles, date_lines), -1, rows),
         run_day,
     )
     is_stated = days != NO_DAY
@@ -95,7 +106,9 @@ def date_articles(
             _dates(posterior.lows).alias("published_from"),
             _dates(posterior.highs).alias("published_to"),
             pl.Series("is_date_stated", is_stated),
-            _name_bases(bases, posterior, has_dateline).alias("date_basis"),
+            _name_bases(bases, posterior, has_dateline, mails != NO_DAY).alias(
+                "date_basis"
+            ),
             _dates(_event_days(posterior.days, mentions, lead_bytes, run_day)).alias(
                 "event_date"
             ),
@@ -162,6 +175,21 @@ def file_days(file_names: pl.Series) -> Offsets:
     return real_days(years, months, days)
 
 
+def _mail_days(
+    dated: pl.Series, stated: Offsets, votes: Votes, rows: Offsets
+) -> Offsets:
+    """Day of each article's mail, where no article of the mail tells a time of its own.
+
+    What is sent on may be years old.
+    """
+    is_dated = stated != NO_DAY
+    texts = np.repeat(np.arange(len(stated)), np.diff(votes.starts))
+    is_dated[texts[votes.forms == ON_DAY]] = True
+    days = dated.to_physical().cast(pl.Int64).fill_null(NO_DAY).to_numpy(writable=True)
+    days[rows[is_dated]] = NO_DAY
+    return days[rows]
+
+
 def _has_dateline(published: Offsets, mentions: Mentions, lead_bytes: Offsets) -> Flags:
     """Whether an article's dateline names a day shortly before its publication."""
     leads = mentions.where(
@@ -190,7 +218,7 @@ def _nearest_days(anchors: Offsets, months: Offsets, days: Offsets) -> Offsets:
 
 
 def _name_bases(
-    stated: pl.Series, posterior: Posterior, has_dateline: Flags
+    stated: pl.Series, posterior: Posterior, has_dateline: Flags, is_mail: Flags
 ) -> pl.Series:
     """What each date rests on."""
     bases = pl.DataFrame(
@@ -200,6 +228,7 @@ def _name_bases(
             "has_dateline": has_dateline,
             "is_by_text": posterior.is_by_text,
             "is_by_file": posterior.is_by_file,
+            "is_mail": is_mail,
         }
     )
     return bases.select(
@@ -211,6 +240,8 @@ def _name_bases(
         .then(pl.lit(DateBasis.DATELINE.value))
         .when("is_by_text")
         .then(pl.lit(DateBasis.TEXT.value))
+        .when(pl.col("is_by_file") & pl.col("is_mail"))
+        .then(pl.lit(DateBasis.HEADER.value))
         .when("is_by_file")
         .then(pl.lit(DateBasis.FILE_NAME.value))
         .otherwise(pl.lit(DateBasis.NEIGHBOURS.value))

@@ -50,7 +50,7 @@ class Posterior:
         lows: Lower bound (80 %), NO_DAY where nothing is known.
         highs: Upper bound.
         is_by_text: Whether the text says it, more than the articles around it.
-        is_by_file: Whether only the name of the file does.
+        is_by_file: Whether only the file does, by its name or as a mail.
     """
 
     days: Offsets
@@ -74,7 +74,7 @@ def infer_days(
         votes: Of their texts.
         tables: Learned densities.
         stated: Day that each states, or NO_DAY.
-        files: Day in the name of its file, or NO_DAY.
+        files: Day of its mail, or in the name of its file, or NO_DAY.
         digests: Number of the digest that it is an article of; below 0 for one that
             stands for itself.
         run_day: Nothing was published after it.

@@ -1,3 +1,4 @@
+from datetime import date
 from email import policy
 from email.message import EmailMessage
 
@@ -36,11 +37,19 @@ def test_text_of_a_mail_is_without_its_headers():
     document = read(make())
 
     assert (document.text, document.format) == (TEXT, "eml")
-    assert document.facts == {
-        "date": "2001-05-04",
-        "subject": "Issues",
-        "organisation": "desk.example.org",
-    }
+    assert document.dated == date(2001, 5, 4)
+
+
+@pytest.mark.parametrize("header", ["yesterday", "Fri, 99 May 2001", ""])
+def test_mail_without_a_day_has_none(header):
+    content = make().as_bytes()
+    at, end = content.index(b"Date:"), content.index(b"\n", content.index(b"Date:"))
+
+    document = decode_document(
+        content[:at] + b"Date: " + header.encode() + content[end:]
+    )
+
+    assert (document.text, document.dated) == (TEXT, None)
 
 
 def test_no_address_of_a_person_is_kept():

@@ -39,6 +39,7 @@ def documents(*texts):
             "kind": ["records"] * len(texts),
             "format": ["json lines"] * len(texts),
             "extractor": [None] * len(texts),
+            "dated": [None] * len(texts),
             "encoding": ["utf-8"] * len(texts),
             "replaced_count": [0] * len(texts),
             "char_count": [len(text) for text in texts],
