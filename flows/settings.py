@@ -17,6 +17,7 @@ ENVIRONMENT_PREFIX: Final = "NEWSMILL_"
 MEBIBYTE: Final = 1 << 20
 SETTINGS_BYTES_MAX: Final = MEBIBYTE
 RUNNERS: Final = ("local", "dask")
+OPTIONAL_STEPS: Final = ("content",)
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Settings:
             `drafts/`.
         columns: What the fields are called in tables and lists of articles, such as
             `title=headline,text=body`; the usual names are known without.
+        without: Steps to leave out: `content`, the search of texts for places, persons,
+            organisations, and counted claims.
         prefect_timeout_seconds: How long to wait for a Prefect server to answer.
     """
 
@@ -57,6 +60,7 @@ class Settings:
     follow_symlinks: bool = False
     ignore: tuple[str, ...] = DEFAULT_IGNORE
     columns: str = ""
+    without: tuple[str, ...] = ()
     prefect_timeout_seconds: float = 120.0
 
     @property
@@ -85,6 +89,8 @@ def load_settings(**flags: object) -> Settings:
         ) from error
     if settings.runner not in RUNNERS:
         raise SettingsError("runner", repr(settings.runner), " or ".join(RUNNERS))
+    for name in set(settings.without) - set(OPTIONAL_STEPS):
+        raise SettingsError("without", repr(name), " or ".join(OPTIONAL_STEPS))
     try:
         read_columns(settings.columns)
     except ValueError as error:

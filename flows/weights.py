@@ -1,7 +1,7 @@
 """Which weights a run uses, those of its user included, and where they lie."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -85,13 +85,19 @@ def require_weights(settings: Settings) -> None:
         load_splitter(settings.splitter)
 
 
-def version_with(splitter: Path | None) -> str:
-    """Version of the transforms with the splitter of a file; None is what ships.
+def version_with(splitter: Path | None, without: Collection[str] = ()) -> str:
+    """Version of the transforms as they are set.
+
+    Args:
+        splitter: A file with weights; None are those that ship.
+        without: What is left out, as in the settings; what was read without it is read
+            again by a run that does not leave it out, and the other way round.
 
     Raises:
         UsageError: The file cannot be read.
     """
-    return _read(splitter, transform_version) if splitter else transform_version()
+    version = _read(splitter, transform_version) if splitter else transform_version()
+    return " ".join([version, *(f"without {name}" for name in sorted(without))])
 
 
 def classifier_file(settings: Settings, version: str) -> Path:

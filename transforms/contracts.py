@@ -250,6 +250,86 @@ EVIDENCE: Final[Schema] = {
     "contribution": pl.Float64(),  # log-odds; below 0 speaks against
 }
 
+PLACE_KINDS: Final = (
+    *("country", "region", "city", "water", "mountain", "facility", "other"),
+)
+ACTOR_KINDS: Final = ("person", "organisation")
+NAMED_KINDS: Final = ("place", *ACTOR_KINDS)
+MENTION_ROLES: Final = ("title", "dateline", "text")  # where in the article it stands
+QUANTITY_TYPES: Final = (
+    *("killed", "injured", "detained", "missing", "displaced", "evacuated"),
+    *("troops", "protesters", "money", "power", "energy", "oil", "gas", "other"),
+)
+
+MENTIONS: Final[Schema] = {
+    "article_row": pl.UInt32(),
+    "field": pl.String(),  # title or body
+    "text_start": pl.UInt32(),  # characters in that field
+    "text_end": pl.UInt32(),
+    "kind": pl.String(),  # NAMED_KINDS
+    "name": pl.String(),  # of the place or actor, in usual English
+    "geonames_id": pl.Int64(),  # of places, null where none is sure
+    "role": pl.String(),  # MENTION_ROLES
+    "printed_role": pl.String(),  # title or function that stands beside a person
+    "is_metonym": pl.Boolean(),  # a place that stands for those who act there
+    "score": pl.Float32(),  # 0-1
+}
+PLACES: Final[Schema] = {
+    "name": pl.String(),
+    "kind": pl.String(),  # PLACE_KINDS
+    "country_iso2": pl.String(),  # ISO 3166-1, null for seas and the like
+    "country": pl.String(),
+    "admin1": pl.String(),
+    "latitude": pl.Float64(),  # degrees, null with the longitude
+    "longitude": pl.Float64(),
+    "geonames_id": pl.Int64(),
+    "aliases": pl.List(pl.String()),
+}
+ACTORS: Final[Schema] = {
+    "name": pl.String(),
+    "kind": pl.String(),  # ACTOR_KINDS
+    "aliases": pl.List(pl.String()),
+}
+QUANTITIES: Final[Schema] = {
+    "article_row": pl.UInt32(),
+    "field": pl.String(),
+    "text_start": pl.UInt32(),
+    "text_end": pl.UInt32(),
+    "quantity_type": pl.String(),  # QUANTITY_TYPES
+    "value_low": pl.Float64(),  # null: open
+    "value_high": pl.Float64(),
+    "is_approximate": pl.Boolean(),
+    "unit": pl.String(),
+    "currency": pl.String(),  # ISO 4217, of money alone
+    "is_negated": pl.Boolean(),
+    "speaker": pl.String(),  # null: the article itself
+    "speaker_start": pl.UInt32(),  # in the same field
+    "speaker_end": pl.UInt32(),
+    "place_name": pl.String(),
+    "place_geonames_id": pl.Int64(),
+}
+LOCATED: Final[Schema] = {
+    "char_start": pl.Int64(),  # in the document
+    "char_end": pl.Int64(),
+    "exact": pl.String(),  # what stands there
+}
+LOCATED_QUANTITIES: Final[Schema] = {
+    **QUANTITIES,
+    **LOCATED,
+    "speaker_start": pl.Int64(),  # in the document
+    "speaker_end": pl.Int64(),
+}
+ARTICLE_COUNTRIES: Final[Schema] = {
+    "article_row": pl.UInt32(),
+    "country_iso2": pl.String(),
+    "country": pl.String(),  # its name
+}
+DATELINES: Final[Schema] = {
+    "article_row": pl.UInt32(),
+    "name": pl.String(),  # of the place that the dateline names
+    "geonames_id": pl.Int64(),
+}
+
 
 def check(frame: pl.DataFrame, schema: Schema, *, stage: str, contract: str) -> None:
     """Raise unless the frame holds all columns of the schema with their types.

@@ -15,7 +15,10 @@ from expectations.screens.staged_texts import TEXT_TABLES, read_texts
 from transforms.errors import AuditBrokenError
 
 _SCREENS_OF_TEXTS: Final = frozenset(
-    {"dim_document", "document_segment", "fact_evidence"}
+    {
+        *("dim_document", "document_segment", "fact_evidence"),
+        *("fact_mention", "fact_quantity"),
+    }
 )
 
 

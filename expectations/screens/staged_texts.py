@@ -18,7 +18,7 @@ _EMPTY_TABLES: Final = """
         document_key UBIGINT, char_start BIGINT, chars BIGINT
     );
     CREATE OR REPLACE TEMP TABLE right_quote (
-        article_key UBIGINT, document_key UBIGINT, quotes BIGINT
+        table_name VARCHAR, article_key UBIGINT, document_key UBIGINT, quotes BIGINT
     );
 """
 
@@ -30,10 +30,11 @@ def read_texts(connection: duckdb.DuckDBPyConnection) -> None:
     per quote slow, so the texts come over in batches. What is found goes to temporary
     tables, which spill to disk: `stretch`, one row per staged stretch (`document_key`,
     `char_start`, `chars`), and `right_quote`, how many quotes equal their slice per
-    `article_key` and `document_key`, those without any left out.
+    `table_name`, `article_key`, and `document_key`, those without any left out.
 
     Args:
-        connection: Holds staging.document_segment, fact_article, and fact_evidence.
+        connection: Holds staging.document_segment, fact_article, and the tables that
+            quote: fact_evidence, fact_mention, and fact_quantity.
     """
     connection.execute(_EMPTY_TABLES)
     connection.execute(
@@ -78,7 +79,7 @@ def _measure(batch: pa.RecordBatch) -> tuple[pl.DataFrame, pl.DataFrame]:
     )
     right = (
         quotes.filter(~find_wrong_quotes(segments["text"], quotes))
-        .group_by("article_key", "document_key")
+        .group_by("table_name", "article_key", "document_key")
         .agg(pl.len().cast(pl.Int64).alias("quotes"))
     )
     return stretches, right

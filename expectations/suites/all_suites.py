@@ -7,6 +7,7 @@ from great_expectations import ExpectationSuite
 
 from expectations.rules.thresholds import Thresholds
 from expectations.suites.dimensions import (
+    dim_actor,
     dim_author,
     dim_category,
     dim_classifier,
@@ -24,7 +25,9 @@ from expectations.suites.facts import (
     fact_article_pair,
     fact_classification,
     fact_evidence,
+    fact_mention,
     fact_occurrence,
+    fact_quantity,
     path_outcome,
     quarantine,
 )
@@ -34,6 +37,7 @@ SUITES: Final[dict[str, Callable[[Thresholds], ExpectationSuite]]] = {
     "dim_source": dim_source.build,
     "dim_author": dim_author.build,
     "dim_place": dim_place.build,
+    "dim_actor": dim_actor.build,
     "dim_date": dim_date.build,
     "dim_category": dim_category.build,
     "dim_classifier": dim_classifier.build,
@@ -44,6 +48,8 @@ SUITES: Final[dict[str, Callable[[Thresholds], ExpectationSuite]]] = {
     "fact_occurrence": fact_occurrence.build,
     "fact_classification": fact_classification.build,
     "fact_evidence": fact_evidence.build,
+    "fact_mention": fact_mention.build,
+    "fact_quantity": fact_quantity.build,
     "fact_article_pair": fact_article_pair.build,
     "bridge_article_story": bridge_article_story.build,
     "quarantine": quarantine.build,

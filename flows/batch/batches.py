@@ -35,6 +35,7 @@ class Recipe:
         weights: Of the classifier; None is the one that ships.
         splitter: Its weights; None are those that ship.
         columns: What the fields are called in tables, as in the settings.
+        without: What is left out, as in the settings.
         fingerprint: Versions of the transforms, the classifier, and of parts, and the
             day.
     """
@@ -43,7 +44,18 @@ class Recipe:
     weights: Path | None
     splitter: Path | None
     columns: str
+    without: tuple[str, ...]
     fingerprint: str
+
+    @property
+    def is_content_wanted(self) -> bool:
+        """Whether texts are read for places, persons, organisations, and claims."""
+        return "content" not in self.without
+
+    @property
+    def version(self) -> str:
+        """Of the transforms, as documents tell it."""
+        return version_with(self.splitter, self.without)
 
 
 def make_recipe(
@@ -51,13 +63,15 @@ def make_recipe(
     weights: Path | None,
     splitter: Path | None = None,
     columns: str = "",
+    without: tuple[str, ...] = (),
 ) -> Recipe:
     """The recipe of this Newsmill, on this machine."""
     content = read_weights_file(weights) if weights else read_weights("classify")
     sha256 = hashlib.sha256(content).hexdigest()
-    versions = (version_with(splitter), sha256, run_date, PART_FORMAT, columns)
+    version = version_with(splitter, without)
+    versions = (version, sha256, run_date, PART_FORMAT, columns)
     fingerprint = " ".join(map(str, versions))
-    return Recipe(run_date, weights, splitter, columns, fingerprint)
+    return Recipe(run_date, weights, splitter, columns, without, fingerprint)
 
 
 @dataclass(frozen=True)

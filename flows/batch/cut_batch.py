@@ -66,6 +66,8 @@ def star_articles(
         ("fact_article", "first_document_key"),
         ("fact_occurrence", "document_key"),
         ("fact_evidence", "document_key"),
+        ("fact_mention", "document_key"),
+        ("fact_quantity", "document_key"),
     ):
         tables[table] = move_places(tables[table], pl.col(column) == key, first_char)
     return tables

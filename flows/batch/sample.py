@@ -12,6 +12,7 @@ from flows.batch.stages import (
     clean,
     decode,
     deduplicate,
+    extract_content,
     extract_metadata,
     split,
     star,
@@ -60,5 +61,5 @@ def transform_sample(
     )
     work = split(decode(landed, pl.DataFrame(schema=REJECTS)), splitter)
     work = deduplicate(extract_metadata(clean(work), _SAMPLE_DATE))
-    work = classify(work, classifier)
+    work = extract_content(classify(work, classifier))
     star(work, classifier, transform_version())

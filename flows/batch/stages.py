@@ -175,8 +175,8 @@ def deduplicate(work: Work) -> Work:
 def classify(work: Work, classifier: Classifier) -> Work:
     """Scores of every label, and the words that spoke for and against the first."""
     from transforms.classify.classify import classify as score
-    from transforms.classify.locate import locate
     from transforms.deduplicate.deduplicate import own_titles
+    from transforms.text.locate import locate
 
     # The words of a title that is made from the lead speak once, in the body.
     own = work.articles.with_columns(own_titles(work.articles))
@@ -185,6 +185,46 @@ def classify(work: Work, classifier: Classifier) -> Work:
         work,
         scores=scores,
         evidence=locate(evidence, work.articles, work.documents),
+    )
+
+
+def extract_content(work: Work, *, is_wanted: bool = True) -> Work:
+    """Places, persons, organisations, and counted claims of each article.
+
+    Args:
+        work: Up to the identity of its articles.
+        is_wanted: Else the texts are not read, and datelines stay as they are printed.
+    """
+    from transforms.deduplicate.deduplicate import own_titles
+    from transforms.extract_content.extract_content import extract_content as extract
+    from transforms.extract_content.extract_content import read_datelines
+    from transforms.text.locate import locate
+
+    # A title that is made from the lead says what it says in the body.
+    own = work.articles.with_columns(own_titles(work.articles))
+    content = extract(own) if is_wanted else read_datelines(own)
+    mentions = locate(content.mentions, work.articles, work.documents)
+    quantities = locate(content.quantities, work.articles, work.documents)
+    said = quantities.with_row_index("place").filter(pl.col("speaker").is_not_null())
+    speakers = locate(
+        said.select(
+            *("place", "article_row", "field"),
+            text_start="speaker_start",
+            text_end="speaker_end",
+        ),
+        work.articles,
+        work.documents,
+    ).select("place", speaker_start="char_start", speaker_end="char_end")
+    located = (
+        quantities.drop("speaker_start", "speaker_end")
+        .with_row_index("place")
+        .join(speakers, on="place", how="left", maintain_order="left")
+        .drop("place")
+    )
+    return replace(
+        work,
+        content=replace(content, mentions=mentions, quantities=located),
+        counts=work.counts | {"mentions": len(mentions), "quantities": len(located)},
     )
 
 
@@ -207,6 +247,7 @@ def scored_batch(work: Work) -> "ScoredBatch":
         work.evidence,
         work.held_spans,
         work.rejects,
+        work.content,
     )
 
 

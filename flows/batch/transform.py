@@ -17,6 +17,7 @@ from flows.batch.stages import (
     clean,
     decode,
     deduplicate,
+    extract_content,
     extract_metadata,
     read,
     split,
@@ -25,7 +26,7 @@ from flows.batch.stages import (
 )
 from flows.batch.work import Work, join_works
 from flows.runners.runner import Runner
-from flows.weights import load_classifier, version_with
+from flows.weights import load_classifier
 
 
 def transform(batch: Batch, run: Runner) -> Part:
@@ -50,7 +51,8 @@ def _transform_read(batch: Batch, work: Work, run: Runner) -> Part:
         return hand_out(batch, work, pieces, run)
     classifier = load_classifier(batch.recipe.weights)
     work = run(classify, work, classifier)
-    tables = run(star, work, classifier, version_with(batch.recipe.splitter))
+    work = run(extract_content, work, is_wanted=batch.recipe.is_content_wanted)
+    tables = run(star, work, classifier, batch.recipe.version)
     return run(write, batch, work, tables)
 
 
@@ -83,7 +85,7 @@ def hand_out(batch: Batch, work: Work, pieces: tuple[Piece, ...], run: Runner) -
         pieces: Into which it falls.
         run: Calls the steps.
     """
-    version = version_with(batch.recipe.splitter)
+    version = batch.recipe.version
     tables = run(star_documents, work, version)
     run(leave_pieces, work, tables["document_segment"], pieces)
     # Another name than the whole would have: a run with other bounds may find it.
@@ -96,4 +98,5 @@ def transform_rest(piece: Piece, run: Runner) -> Part:
     work, first_char = run(take, piece)
     classifier = load_classifier(piece.recipe.weights)
     work = run(classify, work, classifier)
+    work = run(extract_content, work, is_wanted=piece.recipe.is_content_wanted)
     return run(write_piece, piece, run(star_articles, work, first_char, classifier))

@@ -7,6 +7,7 @@ import polars as pl
 
 from flows.wording import counted
 from transforms.contracts import EVIDENCE, HELD_SPANS, SCORES
+from transforms.extract_content.extract_content import Content
 from transforms.split.records.records import ParsedRecords
 from transforms.text.buffers import TextBuffer
 
@@ -28,6 +29,7 @@ class Work:
         records: What the records said of themselves; None for digests.
         scores: Contract SCORES.
         evidence: Contract EVIDENCE, located in the documents.
+        content: What the articles tell of, located in the documents.
         counts: Rows and characters, by name.
     """
 
@@ -42,6 +44,7 @@ class Work:
     evidence: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(schema=EVIDENCE)
     )
+    content: Content = field(default_factory=Content)
     counts: dict[str, int] = field(default_factory=dict)
 
     def hold(self, spans: pl.DataFrame, stage: str) -> pl.DataFrame:

@@ -105,6 +105,13 @@ def run(
             metavar="FIELD=COLUMN,...",
         ),
     ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="content: do not search texts for places, names, and claims.",
+            metavar="STEP",
+        ),
+    ] = None,
 ) -> None:
     """Ingest what is new, audit it, and publish it."""
     from flows.cli.run import run_and_report
@@ -119,6 +126,7 @@ def run(
         follow_symlinks=follow_symlinks,
         ignore=ignore or None,
         columns=columns,
+        without=without or None,
     )
     held_back = run_and_report(settings, direct=direct, as_json=json)
     if strict and held_back:

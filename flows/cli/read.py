@@ -66,7 +66,8 @@ def status(
     note = read_lock(file)
     interrupted = [run.run_id for run in note.interrupted]
     versions = known_documents(file)["transform_version"]
-    outdated = int((versions != version_with(settings.splitter)).sum())
+    version = version_with(settings.splitter, settings.without)
+    outdated = int((versions != version).sum())
     if json:
         print_json(
             {

@@ -90,7 +90,7 @@ def _score(
     batch: StoredBatch, classifier: Classifier
 ) -> Iterator[tuple[str, pl.DataFrame]]:
     from transforms.classify.classify import classify
-    from transforms.classify.locate import locate
+    from transforms.text.locate import locate
 
     scores, evidence = classify(batch.articles, classifier)
     located = locate(evidence, batch.articles, batch.documents)

@@ -29,8 +29,9 @@ def land(found: FoundFiles, session: Session) -> NewInputs:
     require_weights(session.settings)
     hashed, unread = hash_files(found.files)
     stored = known_documents(session.writer.path)
+    version = version_with(session.settings.splitter, session.settings.without)
     known = stored.filter(
-        pl.col("transform_version") == version_with(session.settings.splitter),
+        pl.col("transform_version") == version,
         ~pl.col("document_id").is_in(list(session.again)),
     )
     held = known_quarantine(session.writer.path)
@@ -113,5 +114,6 @@ def _group(fresh: pl.DataFrame, session: Session) -> list[Batch]:
             serving_weights(session.settings),
             session.settings.splitter,
             session.settings.columns,
+            session.settings.without,
         ),
     )

@@ -37,7 +37,7 @@ def count_outdated(settings: Settings) -> dict[str, int]:
     counts = read_report(
         settings.warehouse,
         "outdated",
-        transform_version=version_with(settings.splitter),
+        transform_version=version_with(settings.splitter, settings.without),
         classifier_key=load_classifier(serving_weights(settings)).facts.key,
         method_version=METHOD_VERSION,
     )

@@ -34,7 +34,7 @@ def _write_containers(session: Session, new: NewInputs) -> list[Path]:
     """A part with the rows of new archives and mailboxes, whose members have others."""
     if new.containers.is_empty():
         return []
-    version = version_with(session.settings.splitter)
+    version = version_with(session.settings.splitter, session.settings.without)
     rows = build_containers(new.containers, version)
     return [write_part(session.folder, "containers", {"dim_document": rows})]
 

@@ -62,6 +62,9 @@ def _unless_finished(
 
 
 def _require_same(recipe: Recipe) -> None:
-    own = make_recipe(recipe.run_date, recipe.weights, recipe.splitter, recipe.columns)
+    own = make_recipe(
+        *(recipe.run_date, recipe.weights, recipe.splitter, recipe.columns),
+        recipe.without,
+    )
     if own != recipe:
         raise OtherVersionError(own.fingerprint, recipe.fingerprint)

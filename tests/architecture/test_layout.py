@@ -33,6 +33,7 @@ STAGES = (
     "extract_metadata",
     "deduplicate",
     "classify",
+    "extract_content",
     "star",
 )
 # Tables without a builder of their name in transforms/star, and what fills them.

@@ -80,7 +80,7 @@ CHANGES = {
     "place": replace_once(f"{LISTS}/places.csv", "A Coruña", "La Coruña"),
     "category": replace_once(f"{LISTS}/categories.csv", "Energy,", "Energy supply,"),
     "weight": another_weight,
-    "rule": replace_once("transforms/classify/locate.py", "def ", "# other\ndef "),
+    "rule": replace_once("transforms/text/locate.py", "def ", "# other\ndef "),
 }
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from flows.batch.stages import clean, decode, deduplicate, split
 from flows.batch.work import Work
 from tests.article_frames import digests
-from transforms.classify.locate import locate
 from transforms.contracts import REJECTS, InputKind
+from transforms.text.locate import locate
 
 # What cleaning rewrites, leaves out, or evens out, and what JSON writes otherwise.
 MENDED = st.sampled_from(

@@ -11,7 +11,6 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from transforms.classify.locate import locate
 from transforms.clean.assemble import PARAGRAPH_GLUE, AssembledTexts, assemble
 from transforms.clean.body_edges import trim_edges
 from transforms.clean.lead_titles import add_leads, has_sentence
@@ -32,6 +31,7 @@ from transforms.contracts import (
 )
 from transforms.text.buffers import Offsets, TextBuffer
 from transforms.text.compiled_patterns import contains
+from transforms.text.locate import locate
 
 __all__ = ["ARTICLE_MAX_BYTES", "CleanResult", "clean", "locate"]
 

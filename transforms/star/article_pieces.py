@@ -10,7 +10,10 @@ from typing import Final
 
 import polars as pl
 
-_PLACES: Final = ("char_start", "char_end", "title_char_end", "first_char_start")
+_PLACES: Final = (
+    *("char_start", "char_end", "title_char_end", "first_char_start"),
+    *("speaker_start", "speaker_end"),
+)
 _LISTS: Final = ("title_runs", "body_runs", "cuts")
 
 

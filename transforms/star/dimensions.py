@@ -84,12 +84,6 @@ def build_bridge_article_author(articles: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def build_dim_place(articles: pl.DataFrame) -> pl.DataFrame:
-    """One row per place of `dateline`."""
-    places = _names(articles["dateline"])
-    return places.select(surrogate_keys(places["name"]).alias("place_key"), "name")
-
-
 def build_dim_date(articles: pl.DataFrame) -> pl.DataFrame:
     """One row per day of publication, of its bounds, and of events."""
     days = (

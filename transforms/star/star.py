@@ -13,6 +13,9 @@ from transforms.contracts import (
     DESCRIBED_DOCUMENTS,
     EVIDENCE,
     HELD_SPANS,
+    LOCATED,
+    LOCATED_QUANTITIES,
+    MENTIONS,
     REJECTS,
     SCORES,
     InputKind,
@@ -20,13 +23,21 @@ from transforms.contracts import (
 )
 from transforms.deduplicate.deduplicate import choose_representatives
 from transforms.deduplicate.near_duplicates import build_article_signature
+from transforms.extract_content.extract_content import Content
 from transforms.keys import key_from_sha256, surrogate_keys
+from transforms.star.content_tables import (
+    add_place_keys,
+    add_places,
+    build_dim_actor,
+    build_dim_place,
+    build_fact_mention,
+    build_fact_quantity,
+)
 from transforms.star.dimensions import (
     build_bridge_article_author,
     build_dim_author,
     build_dim_category,
     build_dim_date,
-    build_dim_place,
     build_dim_source,
     date_keys,
 )
@@ -46,6 +57,8 @@ class ScoredBatch:
             `exact`, the words that stand there.
         held_spans: Contract HELD_SPANS with `stage`.
         rejects: Contract REJECTS; whole documents and files.
+        content: What the articles tell of, mentions and quantities with `char_start`,
+            `char_end`, and `exact` too; speakers at their places in the document.
     """
 
     documents: pl.DataFrame
@@ -54,6 +67,7 @@ class ScoredBatch:
     evidence: pl.DataFrame
     held_spans: pl.DataFrame
     rejects: pl.DataFrame
+    content: Content
 
 
 def build_star(
@@ -93,18 +107,25 @@ def build_article_tables(
     articles = choose_representatives(printed)
     scores = key_labels(batch.scores, articles, classifier)
     evidence = key_labels(batch.evidence, articles, classifier)
+    content = batch.content
+    places = add_place_keys(content.places)
     return {
         "dim_source": build_dim_source(articles),
         "dim_author": build_dim_author(articles),
-        "dim_place": build_dim_place(articles),
+        "dim_place": build_dim_place(places),
+        "dim_actor": build_dim_actor(content.actors),
         "dim_date": build_dim_date(articles),
         "dim_category": build_dim_category(),
         "dim_classifier": build_dim_classifier(classifier),
-        "fact_article": build_fact_article(articles, scores, classifier),
+        "fact_article": build_fact_article(
+            add_places(articles, content, places), scores, classifier
+        ),
         "bridge_article_author": build_bridge_article_author(articles),
         "fact_occurrence": build_fact_occurrence(printed, batch.documents["text"]),
         "fact_classification": build_fact_classification(scores),
         "fact_evidence": build_fact_evidence(evidence),
+        "fact_mention": build_fact_mention(content.mentions, articles, places),
+        "fact_quantity": build_fact_quantity(content.quantities, articles, places),
         "article_signature": build_article_signature(articles),
     }
 
@@ -221,7 +242,7 @@ def build_fact_article(
     """One row per distinct article of the batch.
 
     Args:
-        articles: The representatives, with `document_key`.
+        articles: The representatives, with `document_key` and what `add_places` adds.
         scores: Labels of these, with `category_key`.
         classifier: Version that gave them.
     """
@@ -236,7 +257,7 @@ def build_fact_article(
         surrogate_keys(labelled["source"]).alias("source_key"),
         surrogate_keys(labelled["agency"]).alias("agency_key"),
         surrogate_keys(labelled["authors"].list.first()).alias("author_key"),
-        surrogate_keys(labelled["dateline"]).alias("place_key"),
+        pl.col("place_key").fill_null(0),
         pl.col("category_key").fill_null(0),
         date_keys(pl.col("published_date")).alias("published_date_key"),
         date_keys(pl.col("published_from")).alias("published_from_key"),
@@ -256,6 +277,8 @@ def build_fact_article(
         "title_basis",
         "byline",
         "url",
+        "country_iso2",
+        "country",
     )
 
 
@@ -359,13 +382,14 @@ def _held_as_rejects(held_spans: pl.DataFrame, documents: pl.DataFrame) -> pl.Da
 
 
 def _check(batch: ScoredBatch) -> None:
-    spans = {"char_start": pl.Int64(), "char_end": pl.Int64(), "exact": pl.String()}
     identity = {"article_id": pl.String(), "article_key": pl.UInt64()}
     for contract, frame, schema in (
         ("DESCRIBED_DOCUMENTS", batch.documents, DESCRIBED_DOCUMENTS),
         ("ARTICLES", batch.articles, ARTICLES | identity),
         ("SCORES", batch.scores, SCORES),
-        ("EVIDENCE", batch.evidence, EVIDENCE | spans),
+        ("EVIDENCE", batch.evidence, EVIDENCE | LOCATED),
+        ("MENTIONS", batch.content.mentions, MENTIONS | LOCATED),
+        ("QUANTITIES", batch.content.quantities, LOCATED_QUANTITIES),
         ("HELD_SPANS", batch.held_spans, HELD_SPANS | {"stage": pl.String()}),
         ("REJECTS", batch.rejects, REJECTS),
     ):

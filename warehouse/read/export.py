@@ -19,6 +19,8 @@ _TEXT_COLUMNS: Final = frozenset(
     {
         "dim_document.text",
         "fact_evidence.exact",
+        "fact_mention.exact",
+        "fact_quantity.exact",
         "fact_occurrence.title_gaps",
         "fact_occurrence.body_gaps",
     }

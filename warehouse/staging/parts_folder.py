@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 # Raised when the files of a part or their columns change: a part of a dead run must not
 # be taken over by a Newsmill that expects others.
-PART_FORMAT: Final = 6
+PART_FORMAT: Final = 7
 _LOCK_ENDING: Final = ".lock"
 _NOTE_ENDING: Final = ".json"
 

@@ -17,6 +17,7 @@ PART_TABLES: Final = (
     "dim_source",
     "dim_author",
     "dim_place",
+    "dim_actor",
     "dim_date",
     "dim_category",
     "dim_classifier",
@@ -27,6 +28,8 @@ PART_TABLES: Final = (
     "fact_occurrence",
     "fact_classification",
     "fact_evidence",
+    "fact_mention",
+    "fact_quantity",
     "article_signature",
     "quarantine",
 )

@@ -72,4 +72,8 @@ SELECT
     ) AS is_document_resolved
 FROM quoted
 LEFT JOIN at_home USING (article_key, document_key)
-LEFT JOIN right_quote USING (article_key, document_key)
+LEFT JOIN right_quote
+    ON
+        right_quote.table_name = 'fact_evidence'
+        AND quoted.article_key = right_quote.article_key
+        AND quoted.document_key = right_quote.document_key

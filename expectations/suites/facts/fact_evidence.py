@@ -2,28 +2,21 @@
 
 from great_expectations import ExpectationSuite
 
+from expectations.rules.quoted_spans import BATCHES_MIXED, none_of, span_rules
 from expectations.rules.thresholds import Thresholds
-from expectations.rules.vocabulary import between, block, contain, suite, true
-
-_MIXED = "Rows of different batches were mixed; look at build_star."
+from expectations.rules.vocabulary import between, block, suite
 
 
 def build(_: Thresholds) -> ExpectationSuite:
     """Fresh expectations over the screen `fact_evidence`."""
     return suite(
         "fact_evidence",
-        true(
-            "is_article_resolved",
-            contain("article_resolves", "Every quote is about an article", _MIXED),
-        ),
-        true(
-            "is_document_resolved",
-            contain("document_resolves", "Every quote is from a document", _MIXED),
-        ),
-        between(
+        *span_rules("quote"),
+        none_of(
             "unresolved_categories",
-            contain("category_resolves", "Every quote is about a category", _MIXED),
-            high=0,
+            "category_resolves",
+            "Every quote is about a category",
+            BATCHES_MIXED,
         ),
         between(
             "unresolved_classifiers",
@@ -34,31 +27,10 @@ def build(_: Thresholds) -> ExpectationSuite:
             ),
             high=0,
         ),
-        between(
-            "wrong_quotes",
-            contain(
-                "quotes_equal_slices",
-                "Every quote equals its slice of the document",
-                "Offsets went astray between classify and locate; do not publish.",
-            ),
-            high=0,
-        ),
-        between(
-            "quotes_outside",
-            contain(
-                "quotes_in_article",
-                "Every quote lies in an appearance of its article",
-                "Offsets went astray between classify and locate; do not publish.",
-            ),
-            high=0,
-        ),
-        between(
+        none_of(
             "uncounted_contributions",
-            contain(
-                "contribution_finite",
-                "Every contribution is a number",
-                "The weights hold an infinite or missing value.",
-            ),
-            high=0,
+            "contribution_finite",
+            "Every contribution is a number",
+            "The weights hold an infinite or missing value.",
         ),
     )

@@ -13,15 +13,20 @@ import pytest
 from tests.builds import open_build
 from transforms.classify.classifier import ClassifierFacts
 from transforms.contracts import (
+    ACTORS,
     ARTICLES,
     CATEGORY_CODES,
     DESCRIBED_DOCUMENTS,
     EVIDENCE,
     HELD_SPANS,
+    LOCATED,
+    LOCATED_QUANTITIES,
+    MENTIONS,
     REJECTS,
     SCORES,
 )
 from transforms.deduplicate.deduplicate import add_identity
+from transforms.extract_content.extract_content import Content, read_datelines
 from transforms.star.star import ScoredBatch, build_star
 from warehouse.runs import RunCounts, RunFacts
 from warehouse.staging.write_part import write_part
@@ -115,6 +120,7 @@ def scored_batch(digests: Digests) -> ScoredBatch:
             pl.lit("clean").alias("stage")
         ),
         rejects=pl.DataFrame(schema=REJECTS),
+        content=_content(articles),
     )
 
 
@@ -228,7 +234,6 @@ def _scores(rows: list[Row]) -> pl.DataFrame:
 
 
 def _evidence(rows: list[Row]) -> pl.DataFrame:
-    spans = {"char_start": pl.Int64(), "char_end": pl.Int64(), "exact": pl.String()}
     return pl.DataFrame(
         [
             {
@@ -244,8 +249,76 @@ def _evidence(rows: list[Row]) -> pl.DataFrame:
             }
             for row in rows
         ],
-        schema=EVIDENCE | spans,
+        schema=EVIDENCE | LOCATED,
     )
+
+
+def _content(rows: list[Row]) -> Content:
+    """The first word of each title as a place, the last as a person, who also claims.
+
+    What is claimed is the second word; who is named in two titles has one more alias
+    in each.
+    """
+    mentions, quantities, actors = [], [], []
+    for row, *_, title, _, start, _, _ in rows:
+        words = [found.span() for found in re.finditer(r"\S+", title)]
+        first, last = words[0], words[-1]
+        place, person = (title[low:high] for low, high in (first, last))
+        for kind, name, (low, high) in (
+            ("place", place, first),
+            ("person", person.title(), last),
+        ):
+            mentions.append(
+                {
+                    "article_row": row,
+                    "kind": kind,
+                    "name": name.title(),
+                    "role": "title",
+                    "score": 0.5,
+                    "is_metonym": False,
+                    **_located(title, start, low, high),
+                }
+            )
+        actors.append((person.title(), "person", [title]))
+        quantities.append(
+            {
+                "article_row": row,
+                "quantity_type": "other",
+                "value_low": 1.0,
+                "is_approximate": False,
+                "is_negated": False,
+                "speaker": person,
+                "speaker_start": start + last[0],
+                "speaker_end": start + last[1],
+                "place_name": place.title(),
+                **_located(title, start, *words[:2][-1]),
+            }
+        )
+    articles = _articles(rows)
+    names = pl.DataFrame(
+        {"article_row": -1, "dateline": [row["name"] for row in mentions[::2]]},
+        schema_overrides={"dateline": pl.String},
+    )
+    told = read_datelines(articles)
+    return replace(
+        told,
+        mentions=pl.DataFrame(mentions, schema=MENTIONS | LOCATED),
+        quantities=pl.DataFrame(quantities, schema=LOCATED_QUANTITIES),
+        actors=pl.DataFrame(actors, schema=ACTORS, orient="row"),
+        places=pl.concat([told.places, read_datelines(names).places]),
+    )
+
+
+def _located(title: str, start: int, low: int, high: int) -> dict[str, object]:
+    """A span of a title that stands at a place of the document."""
+    return {
+        "field": "title",
+        "text_start": low,
+        "text_end": high,
+        "char_start": start + low,
+        "char_end": start + high,
+        "exact": title[low:high],
+    }
 
 
 @pytest.fixture

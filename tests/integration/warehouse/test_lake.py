@@ -172,7 +172,11 @@ def test_address_that_is_none_is_refused_without_its_secret(text):
     assert "secret" not in str(refused.value)
 
 
-NEW_SINCE = ("main.fact_article", "main.dim_author", "main.bridge_article_author")
+NEW_SINCE = (
+    *("main.fact_article", "main.dim_author", "main.bridge_article_author"),
+    *("main.dim_place", "main.dim_actor"),
+    *("main.fact_mention", "main.fact_quantity"),
+)
 
 
 @pytest.mark.full
@@ -186,10 +190,19 @@ def test_lake_from_before_a_column_gets_what_was_true_then(milled, tmp_path, fac
         for column in (
             *("title_basis", "agency_key", "byline", "url"),
             *("published_from_key", "published_to_key", "is_date_stated"),
+            *("country_iso2", "country"),
         ):
             connection.execute(f"ALTER TABLE main.fact_article DROP {column}")
         connection.execute("ALTER TABLE main.dim_author DROP aliases")
-        connection.execute("DROP TABLE main.bridge_article_author")
+        for column in (
+            *("kind", "country_iso2", "country", "admin1", "latitude", "longitude"),
+            *("geonames_id", "aliases"),
+        ):
+            connection.execute(f"ALTER TABLE main.dim_place DROP {column}")
+        for table in (
+            *("bridge_article_author", "dim_actor", "fact_mention", "fact_quantity"),
+        ):
+            connection.execute(f"DROP TABLE main.{table}")
 
     with open_build(lake, facts_of("next")):
         pass

@@ -95,6 +95,7 @@ def test_what_had_no_label_is_called_unclassified():
             "UPDATE main.dim_category SET code = 'unknown' WHERE category_key = 0; "
             "ALTER TABLE main.dim_classifier DROP COLUMN lexicon_languages; "
             "ALTER TABLE main.dim_classifier DROP COLUMN languages; "
+            "DROP TABLE main.dim_actor; "
             "DELETE FROM ops.schema_migration WHERE version >= 7"
         )
 
@@ -219,7 +220,11 @@ def test_warehouse_without_sums_gets_those_of_what_it_holds(older, facts_of):
     assert tables > 10
 
 
-NEW_SINCE = ("main.fact_article", "main.dim_author", "main.bridge_article_author")
+NEW_SINCE = (
+    *("main.fact_article", "main.dim_author", "main.bridge_article_author"),
+    *("main.dim_place", "main.dim_actor"),
+    *("main.fact_mention", "main.fact_quantity"),
+)
 
 
 def older_part(prints):
@@ -245,7 +250,16 @@ def test_warehouse_from_before_a_column_gets_what_was_true_then(older, facts_of)
             "ALTER TABLE fact_article DROP byline; "
             "ALTER TABLE fact_article DROP url; "
             "ALTER TABLE dim_author DROP aliases; "
-            "DROP TABLE bridge_article_author"
+            "DROP TABLE bridge_article_author; "
+            "CREATE TABLE places AS SELECT place_key, name FROM dim_place; "
+            "DROP TABLE dim_place; "
+            "ALTER TABLE places RENAME TO dim_place; "
+            "ALTER TABLE dim_place ADD PRIMARY KEY (place_key); "
+            "ALTER TABLE fact_article DROP country_iso2; "
+            "ALTER TABLE fact_article DROP country; "
+            "DROP TABLE dim_actor; "
+            "DROP TABLE fact_mention; "
+            "DROP TABLE fact_quantity"
         )
 
     open_and_close(older, facts_of)

@@ -164,6 +164,8 @@ def test_article_that_newer_transforms_no_longer_find_is_gone(mill, monday, tues
         "article_text",
         "fact_classification",
         "fact_evidence",
+        "fact_mention",
+        "fact_quantity",
         "bridge_article_author",
     ):
         assert rows(mill, f"SELECT count(DISTINCT article_key) FROM {table}") == [(2,)]

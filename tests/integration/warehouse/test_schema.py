@@ -110,6 +110,14 @@ CONTRACT = {
     "occurrence_count is_truncated title_basis byline url "
     "published_from_key published_to_key is_date_stated",
     "dim_author": "author_key name aliases",
+    "dim_place": "place_key name kind country_iso2 country admin1 latitude longitude "
+    "geonames_id aliases",
+    "dim_actor": "actor_key name kind aliases",
+    "fact_mention": "article_key document_key char_start char_end exact kind place_key "
+    "actor_key role score",
+    "fact_quantity": "article_key document_key char_start char_end exact quantity_type "
+    "value_low value_high is_approximate unit currency is_negated speaker "
+    "speaker_start speaker_end place_key",
     "bridge_article_author": "article_key author_key ordinal",
     "fact_occurrence": "article_key document_key ordinal char_start char_end record_id "
     "boundary_score run_key",
@@ -126,8 +134,8 @@ CONTRACT = {
     "dim_run": "run_key run_id flow_run_id started_at ended_at status version files_in "
     "articles_new rows_quarantined",
     "article": "article_key article_id title body category confidence source author "
-    "dateline published_date published_from published_to is_date_stated event_date "
-    "date_basis file_name char_start char_end "
+    "dateline country published_date published_from published_to is_date_stated "
+    "event_date date_basis file_name char_start char_end "
     "word_count",
     "document_coverage": "file_name chars_total chars_in_articles chars_separator "
     "chars_quarantined article_count announced_count",

@@ -15,7 +15,12 @@ TABLES = {
     ),
     "dim_source": "source_key UBIGINT, name VARCHAR, kind VARCHAR, aliases VARCHAR[]",
     "dim_author": "author_key UBIGINT, name VARCHAR, aliases VARCHAR[]",
-    "dim_place": "place_key UBIGINT, name VARCHAR",
+    "dim_place": (
+        "place_key UBIGINT, name VARCHAR, kind VARCHAR, country_iso2 VARCHAR, "
+        "country VARCHAR, admin1 VARCHAR, latitude DOUBLE, longitude DOUBLE, "
+        "geonames_id BIGINT, aliases VARCHAR[]"
+    ),
+    "dim_actor": "actor_key UBIGINT, name VARCHAR, kind VARCHAR, aliases VARCHAR[]",
     "dim_date": "date_key INTEGER, date DATE",
     "dim_category": "category_key UBIGINT, code VARCHAR, label VARCHAR",
     "dim_classifier": (
@@ -62,6 +67,17 @@ TABLES = {
         "article_key UBIGINT, category_key UBIGINT, classifier_key UBIGINT, "
         "document_key UBIGINT, char_start BIGINT, char_end BIGINT, exact VARCHAR, "
         "contribution DOUBLE"
+    ),
+    "fact_mention": (
+        "article_key UBIGINT, document_key UBIGINT, char_start BIGINT, "
+        "char_end BIGINT, exact VARCHAR, kind VARCHAR, place_key UBIGINT, "
+        "actor_key UBIGINT, role VARCHAR, score FLOAT"
+    ),
+    "fact_quantity": (
+        "article_key UBIGINT, document_key UBIGINT, char_start BIGINT, "
+        "char_end BIGINT, exact VARCHAR, quantity_type VARCHAR, value_low DOUBLE, "
+        "value_high DOUBLE, currency VARCHAR, speaker VARCHAR, speaker_start BIGINT, "
+        "speaker_end BIGINT, place_key UBIGINT"
     ),
     "fact_article_pair": (
         "article_key UBIGINT, other_article_key UBIGINT, containment FLOAT, "
@@ -157,7 +173,41 @@ def digest_rows() -> dict[str, list[tuple[Any, ...]]]:
                         1.5,
                     )
                 )
+                rows_of_content(rows, title, (article_key, document_key, start))
     return rows
+
+
+def rows_of_content(
+    rows: dict[str, list[tuple[Any, ...]]], title: str, place: tuple[int, int, int]
+) -> None:
+    """Mentions of the first word as a place and of the second as a person.
+
+    Of the thieves, it is claimed too how much they took, by the two men.
+    """
+    article_key, document_key, start = place
+    first, second, *_ = title.split()
+    at = start + len(first) + 1
+    for kind, exact, begin, keys in (
+        ("place", first, start, (5, 0)),
+        ("person", second, at, (0, 6)),
+    ):
+        span = begin, begin + len(exact), exact
+        rows["fact_mention"].append(
+            (article_key, document_key, *span, kind, *keys, "title", 0.5)
+        )
+    if "thieves" in title:
+        body = start + len(title) + 1
+        (money, speaker) = (
+            (begin, begin + len(words))
+            for words in ("3 million somoni", "Two men")
+            for begin in [body + NEWS[title].index(words)]
+        )
+        rows["fact_quantity"].append(
+            (
+                *(article_key, document_key, *money, "3 million somoni", "money"),
+                *(3e6, 3e6, "TJS", "Two men", *speaker, 5),
+            )
+        )
 
 
 def runs_of(title: str, start: int) -> list[list[dict[str, int]]]:
@@ -222,13 +272,16 @@ def staged() -> duckdb.DuckDBPyConnection:
         (1, "picture.txt", None, "held_back", "binary", None),
     ]
     rows["dim_source"].append((1, "Example Agency", "agency", ["EA"]))
+    place = ("Dushanbe", "city", "TJ", "Tajikistan", None, 38.5, 68.8, 1221874, [])
+    rows["dim_place"].append((5, *place))
+    rows["dim_actor"].append((6, "Jane Doe", "person", []))
     rows["dim_author"] += [(2, "Jane Doe", []), (3, "John Roe", [])]
     rows["dim_date"].append((20220106, date(2022, 1, 6)))
     rows["dim_classifier"].append((1, "linear", "1", "a" * 64, "b" * 64, 0.9))
     rows["dim_category"] += [
         (key, code, code.title()) for key, code in enumerate(CATEGORIES, 1)
     ]
-    for name in ("dim_source", "dim_author", "dim_place"):
+    for name in ("dim_source", "dim_author", "dim_place", "dim_actor"):
         rows[name].append((0, "", *[None] * (TABLES[name].count(",") - 1)))
     rows["dim_date"].append((0, None))
     for name, values in rows.items():

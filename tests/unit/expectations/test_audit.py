@@ -1,4 +1,6 @@
+import re
 from datetime import date
+from importlib.resources import files
 
 import polars as pl
 import pytest
@@ -7,6 +9,13 @@ from expectations import audit as auditing
 from expectations.audit import audit
 from expectations.rules import vocabulary as checks
 from expectations.rules.thresholds import Thresholds
+from transforms.contracts import (
+    ACTOR_KINDS,
+    MENTION_ROLES,
+    NAMED_KINDS,
+    PLACE_KINDS,
+    QUANTITY_TYPES,
+)
 from transforms.errors import AuditBrokenError
 
 RUN_DATE = date(2022, 1, 7)
@@ -60,12 +69,23 @@ BREAKS = {
         "INSERT INTO dim_author VALUES (7, 'x', []); "
         "INSERT INTO main.dim_author VALUES (7, 'y', [])"
     ),
-    "dim_place.key_present": "INSERT INTO dim_place VALUES (NULL, 'x')",
-    "dim_place.key_unique": "INSERT INTO dim_place VALUES (7, 'x'), (7, 'x')",
-    "dim_place.name_not_empty": "INSERT INTO dim_place VALUES (7, NULL)",
+    "dim_place.key_present": "INSERT INTO dim_place (name) VALUES ('x')",
+    "dim_place.key_unique": "INSERT INTO dim_place FROM dim_place",
+    "dim_place.name_not_empty": "INSERT INTO dim_place (place_key) VALUES (7)",
+    "dim_place.kind_known": "UPDATE dim_place SET kind = 'planet'",
+    "dim_place.coordinates_on_the_map": (
+        "UPDATE dim_place SET longitude = NULL WHERE place_key = 5"
+    ),
+    "dim_place.country_is_a_code": "UPDATE dim_place SET country_iso2 = 'Tajikistan'",
     "dim_place.key_free_of_collision": (
-        "INSERT INTO dim_place VALUES (7, 'x'); "
-        "INSERT INTO main.dim_place VALUES (7, 'y')"
+        "INSERT INTO main.dim_place SELECT * REPLACE (99 AS geonames_id) FROM dim_place"
+    ),
+    "dim_actor.key_present": "INSERT INTO dim_actor (name) VALUES ('x')",
+    "dim_actor.key_unique": "INSERT INTO dim_actor FROM dim_actor",
+    "dim_actor.name_not_empty": "UPDATE dim_actor SET name = ' '",
+    "dim_actor.kind_known": "UPDATE dim_actor SET kind = NULL",
+    "dim_actor.key_free_of_collision": (
+        "INSERT INTO main.dim_actor SELECT * REPLACE ('x' AS name) FROM dim_actor"
     ),
     "dim_date.key_present": "INSERT INTO dim_date VALUES (NULL, '2022-01-01')",
     "dim_date.key_unique": "INSERT INTO dim_date VALUES (20220106, '2022-01-06')",
@@ -300,6 +320,35 @@ BREAKS = {
     "fact_evidence.contribution_finite": (
         "UPDATE fact_evidence SET contribution = 'inf'"
     ),
+    "fact_mention.article_resolves": "UPDATE fact_mention SET article_key = 99",
+    "fact_mention.document_resolves": "UPDATE fact_mention SET document_key = 99",
+    "fact_mention.quotes_equal_slices": "UPDATE fact_mention SET exact = 'Dum'",
+    "fact_mention.quotes_in_article": (
+        "UPDATE fact_mention SET char_start = 0, char_end = 1, exact = chr(65279)"
+    ),
+    "fact_mention.place_resolves": (
+        "UPDATE fact_mention SET place_key = 99 WHERE place_key = 5"
+    ),
+    "fact_mention.actor_resolves": (
+        "UPDATE fact_mention SET actor_key = 99 WHERE actor_key = 6"
+    ),
+    "fact_mention.member_given": "UPDATE fact_mention SET actor_key = 0",
+    "fact_mention.kind_known": "UPDATE fact_mention SET kind = 'ship'",
+    "fact_mention.role_known": "UPDATE fact_mention SET role = 'caption'",
+    "fact_mention.score_in_range": "UPDATE fact_mention SET score = 1.1",
+    "fact_quantity.article_resolves": "UPDATE fact_quantity SET article_key = 99",
+    "fact_quantity.document_resolves": "UPDATE fact_quantity SET document_key = 99",
+    "fact_quantity.quotes_equal_slices": "UPDATE fact_quantity SET exact = '3 m'",
+    "fact_quantity.quotes_in_article": (
+        "UPDATE fact_quantity SET speaker_start = 0, speaker_end = 1"
+    ),
+    "fact_quantity.place_resolves": "UPDATE fact_quantity SET place_key = 99",
+    "fact_quantity.type_known": "UPDATE fact_quantity SET quantity_type = 'votes'",
+    "fact_quantity.values_in_order": "UPDATE fact_quantity SET value_high = 2",
+    "fact_quantity.currency_of_money": (
+        "UPDATE fact_quantity SET quantity_type = 'killed'"
+    ),
+    "fact_quantity.speaker_at_a_span": "UPDATE fact_quantity SET speaker = NULL",
     "fact_article_pair.articles_resolve": (
         "INSERT INTO fact_article_pair "
         "SELECT article_key, 9223372036854775808, 0.9, 0.5, 1, 1 "
@@ -569,3 +618,24 @@ def test_audit_writes_no_file(staged, tmp_path, monkeypatch):
     audit(staged, run_date=RUN_DATE, codes=["fact_article.key_present"])
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("screen", "codes"),
+    [
+        ("dim_place", PLACE_KINDS),
+        ("dim_actor", ACTOR_KINDS),
+        ("fact_mention", (*NAMED_KINDS, *MENTION_ROLES)),
+        ("fact_quantity", QUANTITY_TYPES),
+    ],
+    ids=["places", "actors", "mentions", "quantities"],
+)
+def test_closed_lists_are_those_of_the_contracts(screen, codes):
+    sql = files("expectations.screens").joinpath("sql", f"{screen}.sql").read_text()
+
+    listed = [
+        re.findall(r"'(\w+)'", group)
+        for group in re.findall(r"IN \(\s*('[^)]*)\)", sql)
+    ]
+
+    assert sorted(code for group in listed for code in group) == sorted(codes)

@@ -76,6 +76,14 @@ def test_bad_truth_is_a_settings_error(monkeypatch):
         load_settings()
 
 
+def test_step_to_leave_out_is_one_that_can_be(monkeypatch):
+    monkeypatch.setenv("NEWSMILL_WITHOUT", "content")
+    assert load_settings().without == ("content",)
+
+    with pytest.raises(SettingsError, match="'labels', expected content"):
+        load_settings(without=["labels"])
+
+
 def test_zero_workers_takes_one_per_core():
     assert Settings(workers=0).worker_count >= 1
     assert Settings(workers=3).worker_count == 3

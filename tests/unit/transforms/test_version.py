@@ -66,7 +66,7 @@ def test_version_is_that_of_the_content_wherever_it_lies(copy):
         ("transforms/split/fit.py", False),
         ("transforms/evaluate/evaluate.py", False),
         ("transforms/classify/score_kernels.py", True),
-        ("transforms/classify/locate.py", True),
+        ("transforms/text/locate.py", True),
         ("transforms/classify/fit/calibration.py", False),
         ("transforms/weights/classify.npz", False),
         ("seeds/reference/lexicon_topics.csv", False),

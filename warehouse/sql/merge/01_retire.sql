@@ -23,6 +23,14 @@ DELETE FROM main.fact_evidence
 WHERE document_key IN (FROM reloaded_document);
 DELETE FROM main.fact_evidence
 WHERE article_key IN (FROM replaced_article);
+DELETE FROM main.fact_mention
+WHERE document_key IN (FROM reloaded_document);
+DELETE FROM main.fact_mention
+WHERE article_key IN (FROM replaced_article);
+DELETE FROM main.fact_quantity
+WHERE document_key IN (FROM reloaded_document);
+DELETE FROM main.fact_quantity
+WHERE article_key IN (FROM replaced_article);
 DELETE FROM main.fact_classification
 WHERE
     article_key IN (FROM replaced_article)

@@ -2,9 +2,26 @@
 INSERT INTO main.dim_author BY NAME
 SELECT * FROM staging.dim_author
 SEMI JOIN staging.bridge_article_author USING (author_key);
-INSERT INTO main.dim_place BY NAME
-SELECT * FROM staging.dim_place
-SEMI JOIN staging.fact_article USING (place_key);
+MERGE INTO main.dim_place
+USING (
+    SELECT * FROM staging.dim_place
+    WHERE place_key IN (
+        SELECT place_key FROM staging.fact_article
+        UNION ALL
+        SELECT place_key FROM staging.fact_mention
+        UNION ALL
+        SELECT place_key FROM staging.fact_quantity
+    )
+) AS changed USING (place_key)
+WHEN MATCHED THEN UPDATE BY NAME
+WHEN NOT MATCHED THEN INSERT BY NAME;
+MERGE INTO main.dim_actor
+USING (
+    SELECT * FROM staging.dim_actor
+    SEMI JOIN staging.fact_mention USING (actor_key)
+) AS changed USING (actor_key)
+WHEN MATCHED THEN UPDATE BY NAME
+WHEN NOT MATCHED THEN INSERT BY NAME;
 INSERT INTO main.dim_date BY NAME
 SELECT * FROM staging.dim_date
 WHERE date_key IN (

@@ -7,6 +7,8 @@ SELECT * FROM staging.bridge_article_author;
 INSERT INTO main.fact_occurrence BY NAME SELECT * FROM staging.fact_occurrence;
 INSERT INTO main.fact_classification BY NAME SELECT * FROM staging.fact_classification;
 INSERT INTO main.fact_evidence BY NAME SELECT * FROM staging.fact_evidence;
+INSERT INTO main.fact_mention BY NAME SELECT * FROM staging.fact_mention;
+INSERT INTO main.fact_quantity BY NAME SELECT * FROM staging.fact_quantity;
 INSERT INTO quality.fact_validation BY NAME SELECT * FROM staging.fact_validation;
 -- What every run meets again would grow with each: only the newest says it path by path.
 DELETE FROM quality.path_outcome

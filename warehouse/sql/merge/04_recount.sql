@@ -74,5 +74,9 @@ DELETE FROM main.fact_classification
 WHERE article_key IN (FROM gone_article);
 DELETE FROM main.fact_evidence
 WHERE article_key IN (FROM gone_article);
+DELETE FROM main.fact_mention
+WHERE article_key IN (FROM gone_article);
+DELETE FROM main.fact_quantity
+WHERE article_key IN (FROM gone_article);
 DELETE FROM main.bridge_article_author
 WHERE article_key IN (FROM gone_article);

@@ -13,7 +13,18 @@ DELETE FROM main.dim_place
 WHERE
     place_key <> 0
     AND (SELECT is_pruning FROM was_replaced)
-    AND place_key NOT IN (SELECT place_key FROM main.fact_article);
+    AND place_key NOT IN (
+        SELECT place_key FROM main.fact_article
+        UNION ALL
+        SELECT place_key FROM main.fact_mention
+        UNION ALL
+        SELECT place_key FROM main.fact_quantity
+    );
+DELETE FROM main.dim_actor
+WHERE
+    actor_key <> 0
+    AND (SELECT is_pruning FROM was_replaced)
+    AND actor_key NOT IN (SELECT actor_key FROM main.fact_mention);
 DELETE FROM main.dim_source
 WHERE
     is_inferred

@@ -4,6 +4,7 @@ INSERT INTO main.dim_run (run_key, run_id, status) VALUES (0, 'unknown', 'unknow
 INSERT INTO main.dim_source (source_key, name) VALUES (0, 'unknown');
 INSERT INTO main.dim_author (author_key, name) VALUES (0, 'unknown');
 INSERT INTO main.dim_place (place_key, name) VALUES (0, 'unknown');
+INSERT INTO main.dim_actor (actor_key, name) VALUES (0, 'unknown');
 INSERT INTO main.dim_date (date_key) VALUES (0);
 INSERT INTO main.dim_category (category_key, code, label)
 VALUES (0, 'unclassified', 'Unclassified');

@@ -37,6 +37,10 @@ DELETE FROM staging.fact_classification
 WHERE article_key IN (SELECT article_key FROM failing_article);
 DELETE FROM staging.fact_evidence
 WHERE article_key IN (SELECT article_key FROM failing_article);
+DELETE FROM staging.fact_mention
+WHERE article_key IN (SELECT article_key FROM failing_article);
+DELETE FROM staging.fact_quantity
+WHERE article_key IN (SELECT article_key FROM failing_article);
 DELETE FROM staging.fact_article
 WHERE article_key IN (SELECT article_key FROM failing_article);
 DELETE FROM staging.bridge_article_author

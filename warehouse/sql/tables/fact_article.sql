@@ -27,7 +27,9 @@ CREATE TABLE IF NOT EXISTS main.fact_article (
     url VARCHAR,
     published_from_key INTEGER DEFAULT 0,
     published_to_key INTEGER DEFAULT 0,
-    is_date_stated BOOLEAN
+    is_date_stated BOOLEAN,
+    country_iso2 VARCHAR,
+    country VARCHAR
 );
 COMMENT ON TABLE main.fact_article IS
     'One row per distinct article: one title and body, however often it is printed.';
@@ -39,7 +41,7 @@ COMMENT ON COLUMN main.fact_article.title IS 'Headline, cleaned.';
 COMMENT ON COLUMN main.fact_article.source_key IS 'Publisher, dim_source.';
 COMMENT ON COLUMN main.fact_article.author_key IS
     'Who wrote it, dim_author; of several the first, see bridge_article_author.';
-COMMENT ON COLUMN main.fact_article.place_key IS 'Dateline, dim_place.';
+COMMENT ON COLUMN main.fact_article.place_key IS 'Place of the dateline, dim_place.';
 COMMENT ON COLUMN main.fact_article.category_key IS
     'Primary label by classifier_key, dim_category.';
 COMMENT ON COLUMN main.fact_article.published_date_key IS
@@ -84,3 +86,6 @@ COMMENT ON COLUMN main.fact_article.published_to_key IS
     'Day after which it was hardly published (80 % bounds), dim_date; 0: unknown.';
 COMMENT ON COLUMN main.fact_article.is_date_stated IS
     'The article itself states the day in full; else it is inferred.';
+COMMENT ON COLUMN main.fact_article.country_iso2 IS
+    'Country that the article is about, ISO 3166-1 alpha-2; null: none, or not told.';
+COMMENT ON COLUMN main.fact_article.country IS 'Name of that country.';

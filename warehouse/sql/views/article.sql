@@ -33,6 +33,7 @@ SELECT
     written.names AS author,
     fact.byline,
     CASE WHEN fact.place_key <> 0 THEN place.name END AS dateline,
+    fact.country,
     published.date AS published_date,
     earliest.date AS published_from,
     latest.date AS published_to,
@@ -101,6 +102,7 @@ COMMENT ON COLUMN main.article.author IS
     'Who wrote it, in reading order, joined by semicolons.';
 COMMENT ON COLUMN main.article.byline IS 'Byline as printed.';
 COMMENT ON COLUMN main.article.dateline IS 'Place of the dateline.';
+COMMENT ON COLUMN main.article.country IS 'Country that the article is about.';
 COMMENT ON COLUMN main.article.published_date IS
     'Most likely day of publication, null where none is likely enough.';
 COMMENT ON COLUMN main.article.published_from IS

@@ -14,7 +14,10 @@ quoted AS (
         document_key,
         char_start,
         list({
-            'char_start': quote_start, 'char_end': quote_end, 'exact': exact
+            'table_name': table_name,
+            'char_start': quote_start,
+            'char_end': quote_end,
+            'exact': exact
         }) AS quotes
     FROM quote
     WHERE number = $number

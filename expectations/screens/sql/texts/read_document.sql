@@ -17,8 +17,14 @@ FROM (
         known.byte_size
     FROM main.dim_document AS known
     SEMI JOIN (
-        SELECT evidence.document_key
-        FROM staging.fact_evidence AS evidence
+        SELECT quoting.document_key
+        FROM (
+            SELECT document_key FROM staging.fact_evidence
+            UNION ALL
+            SELECT document_key FROM staging.fact_mention
+            UNION ALL
+            SELECT document_key FROM staging.fact_quantity
+        ) AS quoting
         ANTI JOIN staging.dim_document USING (document_key)
     ) AS quoted USING (document_key)
 ) AS document

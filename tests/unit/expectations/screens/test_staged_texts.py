@@ -48,7 +48,9 @@ connection.execute('''
     CREATE VIEW staging.fact_evidence AS
     SELECT key AS article_key, key AS document_key, 5::BIGINT AS char_start,
         9::BIGINT AS char_end, if(key % 2 = 0, 'five', 'four') AS exact
-    FROM main.one
+    FROM main.one;
+    CREATE VIEW staging.fact_mention AS FROM staging.fact_evidence LIMIT 0;
+    CREATE VIEW staging.fact_quantity AS FROM staging.fact_evidence LIMIT 0
 ''')
 before = read(4_000)
 after = read(240_000)

@@ -7,7 +7,7 @@ import pytest
 
 from flows.batch.batches import Recipe, group_files
 
-RECIPE = Recipe(date(2026, 1, 1), None, None, columns="", fingerprint="one")
+RECIPE = Recipe(date(2026, 1, 1), None, None, columns="", without=(), fingerprint="one")
 
 
 def files(*sizes, kind="digest", compression="none"):

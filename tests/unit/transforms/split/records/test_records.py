@@ -3,7 +3,6 @@ import json
 import polars as pl
 import pytest
 
-from transforms.classify.locate import locate
 from transforms.clean.clean import clean
 from transforms.contracts import (
     CLEAN_ARTICLES,
@@ -15,6 +14,7 @@ from transforms.contracts import (
 )
 from transforms.split.records.records import parse_records
 from transforms.split.records.restore_places import restore_offsets, restore_spans
+from transforms.text.locate import locate
 
 RECORD = {
     "id": "r-1",

@@ -2,7 +2,7 @@ import numpy as np
 import polars as pl
 
 from tests.article_frames import digests
-from transforms.classify.locate import locate, slice_documents
+from transforms.text.locate import locate, slice_documents
 
 
 def test_span_over_a_made_space_takes_in_the_line_break() -> None:

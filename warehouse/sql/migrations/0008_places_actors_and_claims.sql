@@ -1,0 +1,19 @@
+-- What places are, the country of an article, and what articles tell of. Until a file is
+-- read again, its articles have no mentions, and a place is a dateline as printed.
+ALTER TABLE main.dim_place ADD COLUMN IF NOT EXISTS kind VARCHAR;
+ALTER TABLE main.dim_place ADD COLUMN IF NOT EXISTS country_iso2 VARCHAR;
+ALTER TABLE main.dim_place ADD COLUMN IF NOT EXISTS country VARCHAR;
+ALTER TABLE main.dim_place ADD COLUMN IF NOT EXISTS admin1 VARCHAR;
+ALTER TABLE main.dim_place ADD COLUMN IF NOT EXISTS latitude DOUBLE;
+ALTER TABLE main.dim_place ADD COLUMN IF NOT EXISTS longitude DOUBLE;
+ALTER TABLE main.dim_place ADD COLUMN IF NOT EXISTS geonames_id BIGINT;
+ALTER TABLE main.dim_place ADD COLUMN IF NOT EXISTS aliases VARCHAR[];
+ALTER TABLE main.fact_article ADD COLUMN IF NOT EXISTS country_iso2 VARCHAR;
+ALTER TABLE main.fact_article ADD COLUMN IF NOT EXISTS country VARCHAR;
+CREATE TABLE IF NOT EXISTS main.dim_actor (
+    actor_key UBIGINT PRIMARY KEY,
+    name VARCHAR NOT NULL,
+    kind VARCHAR,
+    aliases VARCHAR[]
+);
+INSERT INTO main.dim_actor (actor_key, name) VALUES (0, 'unknown');
