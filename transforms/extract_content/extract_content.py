@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from transforms.contracts import (
@@ -15,9 +16,27 @@ from transforms.contracts import (
     QUANTITIES,
     Schema,
 )
+from transforms.extract_content.actors.actor_names import read_aliases
+from transforms.extract_content.actors.find_actors import find_actors
+from transforms.extract_content.places.find_places import find_places
+from transforms.extract_content.places.gazetteer import read_gazetteer, resolve_names
+from transforms.extract_content.quantities.find_quantities import find_quantities
+from transforms.extract_content.span_kernels import mark_spans
+from transforms.extract_content.words import FIELD_GAP, Words, read_words
+from transforms.text.buffers import Offsets
 
 # Those in which it was measured how much is found, and how much of that is right.
 LANGUAGES: Final = ("en",)
+# How closely a place of a kind tells where something happened.
+_RANKS: Final = {
+    "facility": 0,
+    "city": 1,
+    "water": 2,
+    "mountain": 2,
+    "region": 3,
+    "country": 4,
+}
+_FARTHEST: Final = 5
 
 
 def _none_of(schema: Schema) -> pl.DataFrame:
@@ -50,10 +69,41 @@ class Content:
 def extract_content(articles: pl.DataFrame) -> Content:
     """Find what English articles tell of; of the others, the dateline alone.
 
+    No mention overlaps another: a place inside the name of an organisation is part of
+    that.
+
     Args:
-        articles: `article_row`, `title`, `body`, `language`, `dateline`, `source`.
+        articles: `article_row`, `title`, `body`, `language`, `dateline`.
     """
-    return read_datelines(articles)
+    datelines = read_datelines(articles)
+    mine = articles.filter(pl.col("language").is_in(LANGUAGES))
+    if not len(mine):
+        return datelines
+    titles = mine["title"].fill_null("")
+    words = read_words(titles + FIELD_GAP + mine["body"].fill_null(""))
+    body_starts = titles.str.len_chars().cast(pl.Int64).to_numpy() + len(FIELD_GAP)
+    found = find_places(words, body_starts)
+    actors = find_actors(words, body_starts, found.mentions)
+    taken = mark_spans(
+        actors["first"].to_numpy(), actors["stop"].to_numpy(), len(words)
+    )
+    places = _named(found.mentions.filter(~pl.Series(taken[found.mentions["first"]])))
+    quantities = find_quantities(words, places, actors)
+    fields = _Fields(words, body_starts, mine["article_row"])
+    rows = pl.concat([places["place_row"], quantities["place_row"].drop_nulls()])
+    named = read_gazetteer().places[rows.unique().sort().to_list()]
+    return Content(
+        mentions=_mentions(fields, places, actors),
+        places=pl.concat([datelines.places, named.select(list(PLACES))]).unique(
+            ["name", "kind", "country_iso2", "admin1", "geonames_id"],
+            keep="first",
+            maintain_order=True,
+        ),
+        actors=_describe_actors(actors),
+        quantities=_quantities(fields, quantities),
+        countries=_countries(fields, found.countries),
+        datelines=datelines.datelines,
+    )
 
 
 def read_datelines(articles: pl.DataFrame) -> Content:
@@ -62,20 +112,151 @@ def read_datelines(articles: pl.DataFrame) -> Content:
     Args:
         articles: `article_row` and `dateline`, null for none.
     """
-    named = articles.filter(pl.col("dateline").fill_null("") != "")
-    datelines = named.select(
-        "article_row",
-        pl.col("dateline").alias("name"),
-        pl.lit(None, pl.Int64).alias("geonames_id"),
-    )
-    places = datelines.select("name").unique().sort("name")
-    unknown = [
-        pl.lit(None, dtype).alias(name)
-        for name, dtype in PLACES.items()
-        if name not in ("name", "aliases")
-    ]
-    aliases = pl.lit([], pl.List(pl.String())).alias("aliases")
+    printed = articles.filter(pl.col("dateline").fill_null("") != "")
+    names = printed["dateline"].unique().sort()
+    places = resolve_names(names).select(list(PLACES))
+    meant = places.select("name", "geonames_id").with_columns(names.alias("dateline"))
     return Content(
-        datelines=datelines,
-        places=places.with_columns(*unknown, aliases).select(list(PLACES)),
+        datelines=printed.select("article_row", "dateline")
+        .join(meant, on="dateline", how="left", maintain_order="left")
+        .select(list(DATELINES)),
+        places=places.unique(maintain_order=True),
+    )
+
+
+class _Fields:
+    """Where words stand in the fields of their articles."""
+
+    def __init__(
+        self, words: Words, body_starts: Offsets, article_rows: pl.Series
+    ) -> None:
+        self._words = words
+        self._body_starts = body_starts
+        self._article_rows = article_rows
+
+    def article_rows(self, text_rows: pl.Series) -> pl.Series:
+        """Of the articles that texts are of."""
+        return self._article_rows.gather(text_rows)
+
+    def place(self, firsts: pl.Series, stops: pl.Series) -> pl.DataFrame:
+        """`article_row`, `field`, `text_start`, `text_end` of spans of words.
+
+        Where there is no span (null), the last three are null.
+        """
+        arrays = self._words.arrays
+        is_there = firsts.is_not_null()
+        first = firsts.fill_null(0).to_numpy()
+        last = np.maximum(stops.fill_null(1).to_numpy() - 1, 0)
+        rows = arrays.text_row[first]
+        starts = arrays.start[first].astype(np.int64)
+        shift = np.where(starts >= self._body_starts[rows], self._body_starts[rows], 0)
+        frame = pl.DataFrame(
+            {
+                "article_row": self.article_rows(pl.Series(rows)),
+                "field": np.where(shift > 0, "body", "title"),
+                "text_start": starts - shift,
+                "text_end": arrays.end[last] - shift,
+            }
+        ).cast({"text_start": pl.UInt32, "text_end": pl.UInt32})
+        return frame.with_columns(
+            pl.when(is_there).then(pl.col(name)).alias(name)
+            for name in ("field", "text_start", "text_end")
+        )
+
+    def slice(self, firsts: pl.Series, stops: pl.Series) -> pl.Series:
+        """What stands there; null where no span is."""
+        texts = self._words.slice(
+            firsts.fill_null(0).to_numpy(), stops.fill_null(1).to_numpy()
+        ).str.replace_all(r"\s+", " ")
+        return texts.set(firsts.is_null(), None)
+
+
+def _named(places: pl.DataFrame) -> pl.DataFrame:
+    """Mentions of places with what the gazetteer says of them."""
+    known = read_gazetteer().places.select(
+        "place_row",
+        "name",
+        "geonames_id",
+        rank=pl.col("kind").replace_strict(
+            _RANKS, default=_FARTHEST, return_dtype=pl.Int32
+        ),
+    )
+    return places.join(known, on="place_row", how="left", maintain_order="left")
+
+
+def _mentions(
+    fields: _Fields, places: pl.DataFrame, actors: pl.DataFrame
+) -> pl.DataFrame:
+    columns = ("first", "stop", "name", "role", "kind", "score")
+    both = pl.concat(
+        [
+            places.with_columns(kind=pl.lit("place")).select(
+                *columns, "geonames_id", "is_metonym"
+            ),
+            actors.with_columns(pl.col("score").cast(pl.Float32)).select(
+                *columns, "printed_role"
+            ),
+        ],
+        how="diagonal",
+    ).sort("first")
+    spans = fields.place(both["first"], both["stop"])
+    return (
+        pl.concat([spans, both], how="horizontal")
+        .select(list(MENTIONS))
+        .cast(pl.Schema(MENTIONS))
+    )
+
+
+def _quantities(fields: _Fields, found: pl.DataFrame) -> pl.DataFrame:
+    spans = fields.place(found["first"], found["stop"])
+    speakers = fields.place(found["speaker_first"], found["speaker_stop"])
+    known = read_gazetteer().places.select(
+        "place_row", place_name="name", place_geonames_id="geonames_id"
+    )
+    # Who is named in the title speaks there, and not where the claim stands.
+    is_here = speakers["field"].eq_missing(spans["field"])
+    said = {
+        "speaker": fields.slice(found["speaker_first"], found["speaker_stop"]),
+        "speaker_start": speakers["text_start"],
+        "speaker_end": speakers["text_end"],
+    }
+    return (
+        pl.concat([spans, found], how="horizontal")
+        .with_columns(
+            values.set(~is_here, None).alias(name) for name, values in said.items()
+        )
+        .join(known, on="place_row", how="left", maintain_order="left")
+        .select(list(QUANTITIES))
+        .cast(pl.Schema(QUANTITIES))
+    )
+
+
+def _describe_actors(actors: pl.DataFrame) -> pl.DataFrame:
+    """The persons and organisations that are mentioned, with their other names."""
+    aliases = pl.concat(
+        read_aliases(kind).with_columns(kind=pl.lit(kind))
+        for kind in ("person", "organisation")
+    )
+    return (
+        actors.select("name", "kind")
+        .unique()
+        .sort("kind", "name")
+        .join(aliases, on=["kind", "name"], how="left", maintain_order="left")
+        .with_columns(pl.col("aliases").fill_null([]))
+        .select(list(ACTORS))
+    )
+
+
+def _countries(fields: _Fields, countries: pl.DataFrame) -> pl.DataFrame:
+    names = (
+        read_gazetteer()
+        .places.filter(pl.col("kind") == "country")
+        .unique("country_iso2", keep="first", maintain_order=True)
+        .select("country_iso2", country="name")
+    )
+    return (
+        countries.with_columns(fields.article_rows(countries["text_row"]))
+        .join(names, on="country_iso2", how="left", maintain_order="left")
+        .select(list(ARTICLE_COUNTRIES))
+        .cast(pl.Schema(ARTICLE_COUNTRIES))
     )

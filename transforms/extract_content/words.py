@@ -1,7 +1,7 @@
 """Texts as words: each with its place, its shape, and the sentence that it is in."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Final
@@ -10,13 +10,17 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from transforms.extract_content.phrase_kernels import (
+    fill_phrases,
+    fill_sets,
+    find_longest,
+    look_up,
+)
 from transforms.extract_content.word_kernels import (
     FOLDED,
     Keys,
     WordArrays,
     cut_words,
-    fill_phrases,
-    find_longest,
 )
 from transforms.text.buffers import Offsets, TextBuffer, buffer_documents
 from transforms.text.char_index import gather_texts, read_only
@@ -129,6 +133,45 @@ def word_keys(words: Sequence[str] | pl.Series) -> Keys:
         lone = np.bincount(rows, minlength=len(texts)) == 1
         raise ValueError(f"expected single words, got {texts.filter(~lone).to_list()}")
     return arrays.key.copy()
+
+
+class WordSets:
+    """Sets of words, all looked up at once.
+
+    Example:
+        >>> sets = WordSets({"verbs": ["said", "told"], "roles": ["judge"]})
+        >>> words = read_words(pl.Series(["The judge said so"]))
+        >>> sets.of(words, "roles").tolist()
+        [False, True, False, False]
+    """
+
+    def __init__(self, words_by_name: Mapping[str, Sequence[str]]) -> None:
+        """Make the table of at most 32 sets; their words must be single."""
+        keys = [word_keys(list(words)) for words in words_by_name.values()]
+        self._bits = {name: 1 << place for place, name in enumerate(words_by_name)}
+        bits = np.repeat(list(self._bits.values()), [len(some) for some in keys])
+        size = 1 << max(4, (2 * len(bits)).bit_length())
+        self._hashes: Keys = np.zeros(size, dtype=np.uint64)
+        self._sets = np.zeros(size, dtype=np.uint32)
+        fill_sets(
+            np.concatenate(keys), bits.astype(np.uint32), self._hashes, self._sets
+        )
+
+    def read(self, words: Words) -> npt.NDArray[np.uint32]:
+        """The sets of each word, for `pick`."""
+        sets: npt.NDArray[np.uint32] = look_up(
+            words.arrays.key, self._hashes, self._sets
+        )
+        return sets
+
+    def pick(self, sets: npt.NDArray[np.uint32], name: str) -> npt.NDArray[np.bool_]:
+        """Which words are in one of the sets."""
+        found: npt.NDArray[np.bool_] = (sets & np.uint32(self._bits[name])) != 0
+        return found
+
+    def of(self, words: Words, name: str) -> npt.NDArray[np.bool_]:
+        """Which of some words are in one of the sets."""
+        return self.pick(self.read(words), name)
 
 
 class Phrases:

@@ -1,0 +1,1 @@
+"""Which persons and organisations does a text name?"""

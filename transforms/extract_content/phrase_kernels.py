@@ -1,0 +1,134 @@
+"""Words and phrases of lists found among the words of texts: open hash tables."""
+
+from typing import Final
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from transforms.extract_content.word_kernels import Counts, Keys, WordArrays
+from transforms.text.buffers import Offsets
+
+_PRIME: Final = np.uint64(0x100000001B3)
+_MIX: Final = np.uint64(0xFF51AFD7ED558CCD)
+_SHIFT: Final = np.uint64(33)
+_BLANK_LINE: Final = 3
+_NONE: Final = -1
+_EMPTY: Final = np.uint64(0)
+
+
+@numba.njit(cache=True, nogil=True)
+def chain(state: np.uint64, key: np.uint64) -> np.uint64:
+    """Hash of a phrase that is one word longer; the empty one has 0, none else has."""
+    mixed = (state * _PRIME) ^ key
+    mixed = (mixed ^ (mixed >> _SHIFT)) * _MIX
+    return (mixed ^ (mixed >> _SHIFT)) | np.uint64(1)
+
+
+@numba.njit(cache=True, nogil=True)
+def _slot(state: np.uint64, hashes: Keys) -> np.int64:
+    """Where a hash stands in an open table, or the empty slot where it would."""
+    mask = np.uint64(len(hashes) - 1)
+    slot = (state >> np.uint64(20)) & mask
+    while hashes[slot] != _EMPTY and hashes[slot] != state:
+        slot = (slot + np.uint64(1)) & mask
+    return np.int64(slot)
+
+
+@numba.njit(cache=True, nogil=True)
+def fill_sets(keys: Keys, bits: Counts, hashes: Keys, sets: Counts) -> None:
+    """Fill an open table with words and the sets that they are of.
+
+    Args:
+        keys: Of the words; one may come several times.
+        bits: The set of each.
+        hashes: All 0, a power of two, at least twice as long as `keys`.
+        sets: As long, all 0.
+    """
+    for row in range(len(keys)):
+        slot = _slot(keys[row], hashes)
+        hashes[slot] = keys[row]
+        sets[slot] |= bits[row]
+
+
+@numba.njit(cache=True, nogil=True)
+def look_up(keys: Keys, hashes: Keys, sets: Counts) -> Counts:
+    """The sets of each word, as `fill_sets` knows them."""
+    found = np.zeros(len(keys), dtype=np.uint32)
+    for row in range(len(keys)):
+        slot = _slot(keys[row], hashes)
+        if hashes[slot] != _EMPTY:
+            found[row] = sets[slot]
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
+def fill_phrases(
+    keys: Keys,
+    starts: Offsets,
+    numbers: npt.NDArray[np.int32],
+    hashes: Keys,
+    phrases: npt.NDArray[np.int32],
+) -> None:
+    """Fill an open table with phrases and all that they begin with.
+
+    Args:
+        keys: Of the words of all phrases, back to back.
+        starts: Where each phrase starts among them, and the end of the last.
+        numbers: What each phrase is known by; of two that are equal the first stays.
+        hashes: All 0, a power of two, at least twice as long as `keys`.
+        phrases: As long, all -1, which stays where no phrase ends.
+    """
+    for row in range(len(starts) - 1):
+        state = _EMPTY
+        slot = np.int64(0)
+        for place in range(starts[row], starts[row + 1]):
+            state = chain(state, keys[place])
+            slot = _slot(state, hashes)
+            hashes[slot] = state
+        if starts[row + 1] > starts[row] and phrases[slot] == _NONE:
+            phrases[slot] = numbers[row]
+
+
+@numba.njit(cache=True, nogil=True)
+def find_longest(
+    words: WordArrays,
+    may_start: npt.NDArray[np.bool_],
+    hashes: Keys,
+    phrases: npt.NDArray[np.int32],
+    found: npt.NDArray[np.int64],
+) -> int:
+    """Fill `found` with the longest phrases, from left to right, none over another.
+
+    Args:
+        words: Of any texts.
+        may_start: Which of them may be the first of a phrase.
+        hashes: Of `fill_phrases`.
+        phrases: Likewise.
+        found: Three columns, as many rows as words: first word, the one after the
+            last, number of the phrase.
+
+    Returns:
+        How many there are.
+    """
+    count, at, total = 0, 0, len(words.key)
+    while at < total:
+        if not may_start[at]:
+            at += 1
+            continue
+        state, best, stop, place = _EMPTY, _NONE, at, at
+        while place < total and (place == at or words.space[place] != _BLANK_LINE):
+            state = chain(state, words.key[place])
+            slot = _slot(state, hashes)
+            if hashes[slot] == _EMPTY:
+                break
+            place += 1
+            if phrases[slot] != _NONE:
+                best, stop = phrases[slot], place
+        if best == _NONE:
+            at += 1
+            continue
+        found[count, 0], found[count, 1], found[count, 2] = at, stop, best
+        count += 1
+        at = stop
+    return count

@@ -1,0 +1,1 @@
+"""Which places does a text name, and where do they lie?"""

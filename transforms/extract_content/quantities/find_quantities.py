@@ -1,0 +1,156 @@
+"""Counted claims of texts: the number, what it counts, who says so, and where."""
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from transforms.extract_content.quantities.numbers import (
+    Numbers,
+    find_numbers,
+    listed_words,
+)
+from transforms.extract_content.quantities.speakers import speak
+from transforms.extract_content.quantities.what_is_counted import find_counted
+from transforms.extract_content.words import Words, WordSets
+from transforms.text.buffers import Offsets
+
+Flags = npt.NDArray[np.bool_]
+
+
+def find_quantities(
+    words: Words, places: pl.DataFrame, actors: pl.DataFrame
+) -> pl.DataFrame:
+    """Find counted claims: of victims, of people in the streets, of money and energy.
+
+    Args:
+        words: Of the texts.
+        places: Mentions: `first`, `stop` (rows of words), `place_row`, `rank` (the
+            finest place has the lowest).
+        actors: Mentions: `first`, `stop`, `kind`.
+
+    Returns:
+        One row per claim, in order: `first`, `stop`, `text_row`, `quantity_type`,
+        `value_low`, `value_high` (null: open), `is_approximate`, `unit`, `currency`,
+        `is_negated`, `speaker_first`, `speaker_stop` (null: the text itself),
+        `place_row` (null: none is named).
+    """
+    numbers = find_numbers(words)
+    counted = find_counted(
+        words, numbers.number, numbers.stop, numbers.unit_kind, numbers.is_negated
+    )
+    speakers = _find_speakers(words, numbers, actors, places)
+    rows = pl.DataFrame(
+        {
+            "first": numbers.first,
+            "stop": numbers.stop,
+            "text_row": words.arrays.text_row[numbers.number],
+            "quantity_type": counted.kind,
+            "value_low": numbers.low,
+            "value_high": numbers.high,
+            "is_approximate": numbers.is_approximate | counted.is_estimate,
+            "code": numbers.code,
+            "unit_kind": numbers.unit_kind,
+            "is_negated": numbers.is_negated,
+            "speaker_first": speakers[:, 0],
+            "speaker_stop": speakers[:, 1],
+            "place_row": _find_places(words, numbers.number, places, counted.kind),
+        }
+    ).filter(pl.col("quantity_type") != "")
+    is_money = pl.col("unit_kind") == "currency"
+    return rows.select(
+        "first",
+        "stop",
+        "text_row",
+        "quantity_type",
+        pl.col("value_low", "value_high").fill_nan(None),
+        "is_approximate",
+        pl.when(is_money)
+        .then(pl.lit("money"))
+        .when(pl.col("code") != "")
+        .then("code")
+        .otherwise(pl.lit("person"))
+        .alias("unit"),
+        pl.when(is_money & (pl.col("code") != "")).then("code").alias("currency"),
+        "is_negated",
+        *(
+            pl.when(pl.col(name) >= 0).then(name).alias(name)
+            for name in ("speaker_first", "speaker_stop")
+        ),
+        "place_row",
+    )
+
+
+def _find_places(
+    words: Words, number: Offsets, places: pl.DataFrame, kind: pl.Series
+) -> pl.Series:
+    """The finest place of each number's sentence, else, but of money, of its text."""
+    sentence = words.arrays.sentence
+    named = (
+        places.with_columns(
+            sentence=pl.Series(sentence[places["first"].to_numpy()], dtype=pl.UInt32)
+        )
+        .sort("rank", "first")
+        .unique("sentence", keep="first", maintain_order=True)
+        .select("sentence", "place_row")
+    )
+    of_text = (
+        places.sort("rank", "first")
+        .unique("text_row", keep="first", maintain_order=True)
+        .select("text_row", of_text="place_row")
+    )
+    asked = pl.DataFrame(
+        {
+            "sentence": pl.Series(sentence[number], dtype=pl.UInt32),
+            "text_row": pl.Series(words.arrays.text_row[number], dtype=pl.UInt32),
+            "kind": kind,
+        }
+    )
+    return (
+        asked.join(named, on="sentence", how="left", maintain_order="left")
+        .join(of_text, on="text_row", how="left", maintain_order="left")
+        .select(
+            pl.when(pl.col("kind") == "money")
+            .then("place_row")
+            .otherwise(pl.coalesce("place_row", "of_text"))
+        )
+        .to_series()
+    )
+
+
+@cache
+def _speaker_sets() -> WordSets:
+    return WordSets(
+        {
+            "reports": listed_words("reports"),
+            "pronouns": listed_words("pronouns"),
+            "speakers": listed_words("speakers"),
+        }
+    )
+
+
+def _find_speakers(
+    words: Words,
+    numbers: Numbers,
+    actors: pl.DataFrame,
+    places: pl.DataFrame,
+) -> Offsets:
+    """First word and the one after the last of who says each number; -1 for none.
+
+    The speaker of a sentence stands before a verb of reporting, or behind "said" and
+    "according to"; a pronoun there stands for the speaker before.
+    """
+    sets = _speaker_sets()
+    bits = sets.read(words)
+    return speak(
+        words,
+        (
+            sets.pick(bits, "reports"),
+            sets.pick(bits, "pronouns"),
+            sets.pick(bits, "speakers"),
+        ),
+        numbers.number,
+        actors,
+        places,
+    )

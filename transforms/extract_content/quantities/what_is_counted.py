@@ -1,0 +1,166 @@
+"""What a number counts: by its unit, or by the words around it."""
+
+from functools import cache
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from transforms.extract_content.quantities.count_kernels import (
+    CountWords,
+    count_people,
+)
+from transforms.extract_content.word_kernels import CAPITAL
+from transforms.extract_content.words import Words, WordSets, word_keys
+from transforms.reference import read_reference
+from transforms.text.buffers import Offsets
+
+_TRIGGERS: Final = (
+    *("killed", "injured", "detained", "missing", "displaced", "evacuated"),
+    *("protesters", "other"),
+)
+_TROOPS: Final = len(_TRIGGERS) + 1
+_GAS_WORDS: Final = 12  # around a number that are asked for oil or gas
+_SEPARATOR: Final = "; "
+
+
+class Counted(NamedTuple):
+    """What numbers count.
+
+    Attributes:
+        kind: Of `contracts.QUANTITY_TYPES`, empty for what is no claim.
+        is_estimate: Whether the text says that it is estimated.
+    """
+
+    kind: pl.Series
+    is_estimate: npt.NDArray[np.bool_]
+
+
+@cache
+def _sets() -> WordSets:
+    rows = read_reference("lexicon_quantities")
+
+    def words(kind: str, code: str | None = None) -> list[str]:
+        some = rows.filter(pl.col("kind") == kind)
+        if code is not None:
+            some = some.filter(pl.col("code") == code)
+        return [word for cell in some["words"] for word in cell.split(_SEPARATOR)]
+
+    return WordSets(
+        {
+            **{name: words("trigger", name) for name in _TRIGGERS},
+            "troops": words("troops"),
+            "marchers": words("protesters"),
+            "persons": words("persons"),
+            # A protest march, what may be.
+            "skip": [word for word in words("skip") if word not in ("march", "may")],
+            "months": ["march", "may"],
+            "figures": words("figures"),
+            "follow": words("follow"),
+            "estimates": ["estimated", "estimate", "estimates"],
+            "coal": ["coal", "lpg", "wheat", "grain", "steel", "opium", "heroin"],
+        }
+    )
+
+
+def find_counted(
+    words: Words,
+    number: Offsets,
+    stop: Offsets,
+    unit_kind: pl.Series,
+    is_negated: npt.NDArray[np.bool_],
+) -> Counted:
+    """What each number counts.
+
+    Args:
+        words: Of the texts.
+        number: First word of each number.
+        stop: The word after its last, unit included.
+        unit_kind: As `Numbers` has it.
+        is_negated: Likewise.
+    """
+    sets, arrays = _sets(), words.arrays
+    bits = sets.read(words)
+    triggers = np.zeros(len(words), dtype=np.uint8)
+    for place, name in enumerate(_TRIGGERS, start=1):
+        triggers[sets.pick(bits, name)] = place
+    kinds = count_people(
+        arrays,
+        CountWords(
+            triggers,
+            sets.pick(bits, "troops"),
+            sets.pick(bits, "marchers"),
+            sets.pick(bits, "persons"),
+            sets.pick(bits, "skip")
+            | (sets.pick(bits, "months") & (arrays.kind == CAPITAL)),
+            sets.pick(bits, "figures"),
+            sets.pick(bits, "follow"),
+            np.isin(arrays.key, word_keys(["one"])),
+        ),
+        (number, stop),
+        (unit_kind != "").to_numpy(),
+        is_negated,
+    )
+    names = np.array(["", *_TRIGGERS, "troops"], dtype=object)
+    by_words = pl.Series(names[kinds].tolist(), dtype=pl.String)
+    oil = np.isin(arrays.key, word_keys(["oil", "crude", "gasoline", "diesel"]))
+    gas = np.isin(arrays.key, word_keys(["gas", "LNG"]))
+    coal = sets.pick(bits, "coal")
+    near = {
+        name: _is_near(arrays.sentence, flags, number, stop)
+        for name, flags in (("oil", oil), ("gas", gas), ("coal", coal))
+    }
+    of_text = _most_of(words, number, oil)
+    of_mass = (
+        pl.when(pl.Series(near["coal"]))
+        .then(pl.lit("other"))
+        .when(pl.Series(near["oil"]))
+        .then(pl.lit("oil"))
+        .when(pl.Series(near["gas"]))
+        .then(pl.lit("gas"))
+        .when(pl.Series(of_text))
+        .then(pl.lit("oil"))
+        .otherwise(pl.lit(""))
+    )
+    frame = pl.DataFrame({"unit": unit_kind, "people": by_words})
+    kind = frame.select(
+        pl.when(pl.col("unit") == "currency")
+        .then(pl.lit("money"))
+        .when(pl.col("unit") == "mass")
+        .then(of_mass)
+        .when(pl.col("unit") != "")
+        .then("unit")
+        .otherwise("people")
+    ).to_series()
+    estimates = sets.pick(bits, "estimates")
+    before = np.maximum(number[:, None] - np.arange(1, 5), 0)
+    near_estimate = estimates[before] & (
+        arrays.sentence[before] == arrays.sentence[number][:, None]
+    )
+    return Counted(kind, near_estimate.any(axis=1))
+
+
+def _most_of(
+    words: Words, number: Offsets, flags: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Whether the text of each number says such a word three times or more."""
+    text_row = words.arrays.text_row
+    counts = np.bincount(text_row[flags], minlength=int(text_row.max(initial=0)) + 1)
+    often: npt.NDArray[np.bool_] = counts[text_row[number]] >= 3  # noqa: PLR2004
+    return often
+
+
+def _is_near(
+    sentence: npt.NDArray[np.uint32],
+    flags: npt.NDArray[np.bool_],
+    number: Offsets,
+    stop: Offsets,
+) -> npt.NDArray[np.bool_]:
+    """Whether a word stands within some words around each number, in its sentence."""
+    steps = np.arange(-_GAS_WORDS, _GAS_WORDS)
+    at = np.clip(stop[:, None] + steps, 0, max(len(sentence) - 1, 0))
+    near: npt.NDArray[np.bool_] = (
+        flags[at] & (sentence[at] == sentence[number][:, None])
+    ).any(axis=1)
+    return near
