@@ -75,7 +75,7 @@ def extract_content(articles: pl.DataFrame) -> Content:
     Args:
         articles: `article_row`, `title`, `body`, `language`, `dateline`.
     """
-    datelines = read_datelines(articles)
+    datelines = _resolve_datelines(articles)
     mine = articles.filter(pl.col("language").is_in(LANGUAGES))
     if not len(mine):
         return datelines
@@ -112,15 +112,41 @@ def read_datelines(articles: pl.DataFrame) -> Content:
     Args:
         articles: `article_row` and `dateline`, null for none.
     """
-    printed = articles.filter(pl.col("dateline").fill_null("") != "")
+    datelines = _printed_datelines(articles).select(
+        "article_row",
+        pl.col("dateline").alias("name"),
+        pl.lit(None, pl.Int64).alias("geonames_id"),
+    )
+    places = datelines.select("name").unique().sort("name")
+    unknown = [
+        pl.lit(None, dtype).alias(name)
+        for name, dtype in PLACES.items()
+        if name not in ("name", "aliases")
+    ]
+    aliases = pl.lit([], pl.List(pl.String())).alias("aliases")
+    return Content(
+        datelines=datelines,
+        places=places.with_columns(*unknown, aliases).select(list(PLACES)),
+    )
+
+
+def _resolve_datelines(articles: pl.DataFrame) -> Content:
+    """The places that datelines mean; those that are not known by their names."""
+    printed = _printed_datelines(articles)
     names = printed["dateline"].unique().sort()
     places = resolve_names(names).select(list(PLACES))
     meant = places.select("name", "geonames_id").with_columns(names.alias("dateline"))
     return Content(
-        datelines=printed.select("article_row", "dateline")
-        .join(meant, on="dateline", how="left", maintain_order="left")
-        .select(list(DATELINES)),
+        datelines=printed.join(
+            meant, on="dateline", how="left", maintain_order="left"
+        ).select(list(DATELINES)),
         places=places.unique(maintain_order=True),
+    )
+
+
+def _printed_datelines(articles: pl.DataFrame) -> pl.DataFrame:
+    return articles.filter(pl.col("dateline").fill_null("") != "").select(
+        "article_row", "dateline"
     )
 
 

@@ -277,6 +277,7 @@ def build_fact_article(
         "title_basis",
         "byline",
         "url",
+        "dateline",
         "country_iso2",
         "country",
     )

@@ -190,7 +190,7 @@ def test_lake_from_before_a_column_gets_what_was_true_then(milled, tmp_path, fac
         for column in (
             *("title_basis", "agency_key", "byline", "url"),
             *("published_from_key", "published_to_key", "is_date_stated"),
-            *("country_iso2", "country"),
+            *("country_iso2", "country", "dateline"),
         ):
             connection.execute(f"ALTER TABLE main.fact_article DROP {column}")
         connection.execute("ALTER TABLE main.dim_author DROP aliases")

@@ -257,6 +257,7 @@ def test_warehouse_from_before_a_column_gets_what_was_true_then(older, facts_of)
             "ALTER TABLE dim_place ADD PRIMARY KEY (place_key); "
             "ALTER TABLE fact_article DROP country_iso2; "
             "ALTER TABLE fact_article DROP country; "
+            "ALTER TABLE fact_article DROP dateline; "
             "DROP TABLE dim_actor; "
             "DROP TABLE fact_mention; "
             "DROP TABLE fact_quantity"

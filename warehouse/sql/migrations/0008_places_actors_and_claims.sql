@@ -10,6 +10,12 @@ ALTER TABLE main.dim_place ADD COLUMN IF NOT EXISTS geonames_id BIGINT;
 ALTER TABLE main.dim_place ADD COLUMN IF NOT EXISTS aliases VARCHAR[];
 ALTER TABLE main.fact_article ADD COLUMN IF NOT EXISTS country_iso2 VARCHAR;
 ALTER TABLE main.fact_article ADD COLUMN IF NOT EXISTS country VARCHAR;
+ALTER TABLE main.fact_article ADD COLUMN IF NOT EXISTS dateline VARCHAR;
+UPDATE main.fact_article SET dateline = place.name
+FROM main.dim_place AS place
+WHERE
+    fact_article.place_key = place.place_key
+    AND fact_article.place_key <> 0;
 CREATE TABLE IF NOT EXISTS main.dim_actor (
     actor_key UBIGINT PRIMARY KEY,
     name VARCHAR NOT NULL,

@@ -29,7 +29,8 @@ CREATE TABLE IF NOT EXISTS main.fact_article (
     published_to_key INTEGER DEFAULT 0,
     is_date_stated BOOLEAN,
     country_iso2 VARCHAR,
-    country VARCHAR
+    country VARCHAR,
+    dateline VARCHAR
 );
 COMMENT ON TABLE main.fact_article IS
     'One row per distinct article: one title and body, however often it is printed.';
@@ -86,6 +87,8 @@ COMMENT ON COLUMN main.fact_article.published_to_key IS
     'Day after which it was hardly published (80 % bounds), dim_date; 0: unknown.';
 COMMENT ON COLUMN main.fact_article.is_date_stated IS
     'The article itself states the day in full; else it is inferred.';
+COMMENT ON COLUMN main.fact_article.dateline IS
+    'Place of the dateline as it is printed, without date and agency.';
 COMMENT ON COLUMN main.fact_article.country_iso2 IS
     'Country that the article is about, ISO 3166-1 alpha-2; null: none, or not told.';
 COMMENT ON COLUMN main.fact_article.country IS 'Name of that country.';

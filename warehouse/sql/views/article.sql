@@ -32,7 +32,7 @@ SELECT
     CASE WHEN fact.agency_key <> 0 THEN agency.name END AS agency,
     written.names AS author,
     fact.byline,
-    CASE WHEN fact.place_key <> 0 THEN place.name END AS dateline,
+    fact.dateline,
     fact.country,
     published.date AS published_date,
     earliest.date AS published_from,
@@ -74,7 +74,6 @@ LEFT JOIN main.dim_category AS category
 LEFT JOIN main.dim_source AS source ON fact.source_key = source.source_key
 LEFT JOIN main.dim_source AS agency ON fact.agency_key = agency.source_key
 LEFT JOIN written ON fact.article_key = written.article_key
-LEFT JOIN main.dim_place AS place ON fact.place_key = place.place_key
 LEFT JOIN main.dim_date AS published
     ON fact.published_date_key = published.date_key
 LEFT JOIN main.dim_date AS earliest
@@ -101,7 +100,7 @@ COMMENT ON COLUMN main.article.agency IS
 COMMENT ON COLUMN main.article.author IS
     'Who wrote it, in reading order, joined by semicolons.';
 COMMENT ON COLUMN main.article.byline IS 'Byline as printed.';
-COMMENT ON COLUMN main.article.dateline IS 'Place of the dateline.';
+COMMENT ON COLUMN main.article.dateline IS 'Place of the dateline, as printed.';
 COMMENT ON COLUMN main.article.country IS 'Country that the article is about.';
 COMMENT ON COLUMN main.article.published_date IS
     'Most likely day of publication, null where none is likely enough.';
