@@ -133,6 +133,8 @@ def read_datelines(articles: pl.DataFrame) -> Content:
 def _resolve_datelines(articles: pl.DataFrame) -> Content:
     """The places that datelines mean; those that are not known by their names."""
     printed = _printed_datelines(articles)
+    if not len(printed):
+        return Content()
     names = printed["dateline"].unique().sort()
     places = resolve_names(names).select(list(PLACES))
     meant = places.select("name", "geonames_id").with_columns(names.alias("dateline"))

@@ -118,6 +118,7 @@ def count_people(
     words: WordArrays,
     lists: CountWords,
     spans: tuple[Offsets, Offsets],
+    values: npt.NDArray[np.float64],
     has_unit: Flags,
     is_negated: Flags,
 ) -> Kinds:
@@ -127,6 +128,7 @@ def count_people(
         words: Of the texts.
         lists: What their words say.
         spans: First word of each number, ascending, and the one after its last.
+        values: What each comes to.
         has_unit: Numbers of money and such, which count no people.
         is_negated: "No" and "nobody", which need their word right behind.
 
@@ -144,7 +146,7 @@ def count_people(
         text = int(words.text_row[first])
         if text != last_text:
             last, last_text = 0, text
-        if has_unit[row]:
+        if has_unit[row] or values[row] > _MOST_PEOPLE:
             continue
         blocks[first:stop] = False
         if is_negated[row]:
@@ -207,8 +209,6 @@ def _count(  # noqa: C901, PLR0911, PLR0912 - the rules, one after the other
         and words.end[first] - words.start[first] == 4  # noqa: PLR2004
     )
     if is_year and noun != stop:
-        return 0
-    if value > _MOST_PEOPLE:
         return 0
     if lists.one[first] and noun < 0 and not (at < count and lists.triggers[at]):
         return 0

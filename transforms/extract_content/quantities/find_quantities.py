@@ -38,7 +38,11 @@ def find_quantities(
     """
     numbers = find_numbers(words)
     counted = find_counted(
-        words, numbers.number, numbers.stop, numbers.unit_kind, numbers.is_negated
+        words,
+        (numbers.number, numbers.stop),
+        np.fmax(numbers.low, numbers.high),
+        numbers.unit_kind,
+        numbers.is_negated,
     )
     speakers = _find_speakers(words, numbers, actors, places)
     rows = pl.DataFrame(

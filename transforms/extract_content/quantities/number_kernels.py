@@ -22,10 +22,47 @@ AND: Final = 7
 HALF: Final = 8
 _HUNDRED: Final = 100.0
 _HALF: Final = 0.5
+_TEN: Final = 10.0
+_TWENTY: Final = 20.0
+_THOUSAND: Final = 1_000.0
 
 
 @numba.njit(cache=True, nogil=True)
-def read_numbers(  # noqa: C901, PLR0912 - one pass over words, for speed
+def _read_words(
+    words: WordArrays, kinds: Kinds, values: Floats, at: int
+) -> tuple[float, int, float]:
+    """Value of a number in words, the word after it, and what it was multiplied by.
+
+    "Two hundred and six thousand" is 206 times 1,000.
+    """
+    total, current, scaled, place = 0.0, values[at], 1.0, at + 1
+    while place < len(words.key) and words.sentence[place] == words.sentence[at]:
+        step = place
+        if kinds[place] == SCALE:
+            scaled = values[place]
+            if scaled < _THOUSAND:
+                current *= scaled
+            else:
+                total, current = total + current * scaled, 0.0
+            place += 1
+            continue
+        is_long = total + current >= _HUNDRED
+        if kinds[step] == HYPHEN or (kinds[step] == AND and is_long):
+            step += 1
+        if step >= len(words.key) or kinds[step] != SMALL:
+            break
+        last = current % _HUNDRED
+        is_ten = last >= _TWENTY and last % _TEN == 0 and values[step] < _TEN
+        if not (is_ten or (last == 0 and is_long)):
+            break
+        current += values[step]
+        scaled = 1.0
+        place = step + 1
+    return total + current, place, scaled
+
+
+@numba.njit(cache=True, nogil=True)
+def read_numbers(  # noqa: C901 - one pass over words, for speed
     words: WordArrays, kinds: Kinds, values: Floats, rows: Offsets, numbers: Floats
 ) -> int:
     """Fill rows and numbers with all that stand in the words.
@@ -57,18 +94,7 @@ def read_numbers(  # noqa: C901, PLR0912 - one pass over words, for speed
                 number *= values[place + 1] / 2.0
                 place += 2
         elif kind == SMALL:
-            number = values[at]
-            place = at + 1
-            while place < total and words.sentence[place] == words.sentence[at]:
-                step = place
-                if kinds[step] == HYPHEN or (kinds[step] == AND and number >= _HUNDRED):
-                    step += 1
-                if step >= total or kinds[step] != SMALL:
-                    break
-                if not (number >= values[step] * 2 and number % 10 == 0 and number > 0):
-                    break
-                number += values[step]
-                place = step + 1
+            number, place, scaled = _read_words(words, kinds, values, at)
         elif (
             kind == ARTICLE
             and at + 1 < total
@@ -91,6 +117,7 @@ def read_numbers(  # noqa: C901, PLR0912 - one pass over words, for speed
             and kinds[place] == SCALE
             and words.space[place] <= 1
             and not is_vague
+            and kind != SMALL
         ):
             number *= values[place]
             scaled *= values[place]

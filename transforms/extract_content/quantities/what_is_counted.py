@@ -66,8 +66,8 @@ def _sets() -> WordSets:
 
 def find_counted(
     words: Words,
-    number: Offsets,
-    stop: Offsets,
+    spans: tuple[Offsets, Offsets],
+    value: npt.NDArray[np.float64],
     unit_kind: pl.Series,
     is_negated: npt.NDArray[np.bool_],
 ) -> Counted:
@@ -75,11 +75,12 @@ def find_counted(
 
     Args:
         words: Of the texts.
-        number: First word of each number.
-        stop: The word after its last, unit included.
+        spans: First word of each number, and the one after its last, unit included.
+        value: What it comes to.
         unit_kind: As `Numbers` has it.
         is_negated: Likewise.
     """
+    number, stop = spans
     sets, arrays = _sets(), words.arrays
     bits = sets.read(words)
     triggers = np.zeros(len(words), dtype=np.uint8)
@@ -98,7 +99,8 @@ def find_counted(
             sets.pick(bits, "follow"),
             np.isin(arrays.key, word_keys(["one"])),
         ),
-        (number, stop),
+        spans,
+        value,
         (unit_kind != "").to_numpy(),
         is_negated,
     )
