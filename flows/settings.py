@@ -44,6 +44,7 @@ class Settings:
             `title=headline,text=body`; the usual names are known without.
         without: Steps to leave out: `content`, the search of texts for places, persons,
             organisations, and counted claims.
+        search: Keep an index of all words for `newsmill search`.
         prefect_timeout_seconds: How long to wait for a Prefect server to answer.
     """
 
@@ -61,6 +62,7 @@ class Settings:
     ignore: tuple[str, ...] = DEFAULT_IGNORE
     columns: str = ""
     without: tuple[str, ...] = ()
+    search: bool = True
     prefect_timeout_seconds: float = 120.0
 
     @property

@@ -7,7 +7,8 @@ import duckdb
 
 from warehouse.open_reader import open_published
 
-# Runs and their clocks differ where the news do not; the rest of a row counts.
+# Runs and their clocks differ where the news do not; the rest of a row counts. The
+# index of `search` numbers articles as they come.
 _OF_RUNS: Final = frozenset(
     {
         "dim_run",
@@ -17,6 +18,8 @@ _OF_RUNS: Final = frozenset(
         "published_table",
         "quarantine_event",
         "schema_migration",
+        "search_article",
+        "search_posting",
     }
 )
 _OF_ROWS: Final = frozenset({"run_key", "arrived_at"})

@@ -195,9 +195,11 @@ def build_command() -> TyperGroup:
     from flows.cli.model import register as add_model_commands
     from flows.cli.quarantine import register as add_quarantine_commands
     from flows.cli.read import register as add_reading_commands
+    from flows.cli.search import register as add_search
 
     add_formats(app)
     add_reading_commands(app)
+    add_search(app)
     add_quarantine_commands(app)
     add_model_commands(app)
     add_lake_commands(app)

@@ -17,6 +17,7 @@ def publish(session: Session, new: NewInputs) -> RunCounts | None:
         session.counts = session.build.publish(
             files_in=new.found_count,
             documents_known=new.known_count,
+            with_search=session.settings.search,
         )
     except LakeChangedError:
         return None

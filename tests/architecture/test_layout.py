@@ -51,6 +51,8 @@ FILLED_BY = {
     "published_table": "warehouse/database/row_sums.py",
     "quarantine_event": "warehouse/sql/merge/06_quarantine.sql",
     "schema_migration": "warehouse/database/schema.py",
+    "search_article": "warehouse/publish/search_index.py",
+    "search_posting": "warehouse/publish/search_index.py",
     "serving_classifier": "warehouse/sql/merge/02_dimensions.sql",
 }
 # Tables without a suite of their name, and why none judges them.
@@ -64,6 +66,8 @@ UNJUDGED = {
     "published_table": "sums of the other tables, which are compared",
     "quarantine_event": "what became of rows that are judged as quarantine",
     "schema_migration": "versions of the schema",
+    "search_article": "the index of search, made from articles that are judged",
+    "search_posting": "the index of search, made from articles that are judged",
     "serving_classifier": "one row, kept by promote",
 }
 VIEWS_WITH_A_SUITE = {"dim_document"}

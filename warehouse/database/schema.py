@@ -208,7 +208,13 @@ def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return dict(connection.execute(_COLUMNS).fetchall())
 
 
-_FIRST_VIEWS: Final = ("assembled", "article_text", "article", "article_category")
+_FIRST_VIEWS: Final = (
+    "assembled",
+    "article_text",
+    "article",
+    "article_category",
+    "search_term",
+)
 
 
 def _record_migration(connection: duckdb.DuckDBPyConnection, name: str) -> None:

@@ -139,7 +139,13 @@ class LakeBuild(Build):
             self._stack.close()
             raise
 
-    def publish(self, *, files_in: int = 0, documents_known: int = 0) -> RunCounts:
+    def publish(
+        self,
+        *,
+        files_in: int = 0,
+        documents_known: int = 0,
+        with_search: bool = True,  # noqa: ARG002 - a lake has no index
+    ) -> RunCounts:
         """Commit what is staged as one snapshot.
 
         Raises:
@@ -169,7 +175,12 @@ class LakeBuild(Build):
         self._stack.close()
         return counts
 
-    def amend(self, change: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+    def amend(
+        self,
+        change: Callable[[duckdb.DuckDBPyConnection], T],
+        *,
+        with_search: bool = False,  # noqa: ARG002 - a lake has no index
+    ) -> T:
         """Commit a change that loads no documents, again when another came first."""
         waited = 0.0
         while True:

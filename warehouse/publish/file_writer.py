@@ -44,6 +44,7 @@ from warehouse.publish.files import (
     replace_file,
 )
 from warehouse.publish.lock import WriterLock
+from warehouse.publish.search_index import drop_index, update_index
 from warehouse.runs import RunCounts, record_interrupted
 from warehouse.staging.load import (
     load_parts,
@@ -105,7 +106,7 @@ class Writer:
             build = self.start_build()
             with writable(self.path):
                 keep_file(self.path)
-            build.amend(lambda _: None)
+            build.amend(lambda _: None, with_search=True)
         except BaseException:
             self.close()
             raise
@@ -260,27 +261,37 @@ class Build:
         for table, columns in _QUALITY_COLUMNS.items():
             stage_rows(self.connection, table, keyed.select(columns))
 
-    def publish(self, *, files_in: int = 0, documents_known: int = 0) -> RunCounts:
+    def publish(
+        self, *, files_in: int = 0, documents_known: int = 0, with_search: bool = True
+    ) -> RunCounts:
         """Take over what is staged, and put the file in place of the published one.
 
         Args:
             files_in: Files that the run found.
             documents_known: Of these, documents that were loaded before.
+            with_search: Bring the index of `search` up to date; else there is none.
 
         Returns:
             What the run added.
         """
         assert self._is_loaded
         counts = self._merge(files_in=files_in, documents_known=documents_known)
+        (update_index if with_search else drop_index)(self.connection)
         self._put_in_place()
         return counts
 
-    def amend(self, change: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+    def amend(
+        self,
+        change: Callable[[duckdb.DuckDBPyConnection], T],
+        *,
+        with_search: bool = False,
+    ) -> T:
         """Make a change that loads no documents, and publish it like a run.
 
         Args:
             change: Gets the connection, in a transaction; the rest is not its business.
                 It leaves texts as they are.
+            with_search: Bring the index of `search` up to date.
 
         Returns:
             What the change gave.
@@ -290,6 +301,8 @@ class Build:
         record_interrupted(self.connection, self._lock.interrupted)
         write_sums(self.connection, self._lock.run.key, self._kept_sums)
         self.connection.execute("COMMIT")
+        if with_search:
+            update_index(self.connection)
         self._put_in_place()
         return result
 

@@ -27,7 +27,16 @@ _TEXT_COLUMNS: Final = frozenset(
 )
 # How the texts are kept is the warehouse's own business: these show them as a whole.
 # Documents are shown whole, and sums are those of this one file.
-_KEPT_APART: Final = frozenset({"document", "document_segment", "published_table"})
+# The index of `search` can be made again.
+_KEPT_APART: Final = frozenset(
+    {
+        "document",
+        "document_segment",
+        "published_table",
+        "search_article",
+        "search_posting",
+    }
+)
 _SHOWN: Final = ("article_text", "dim_document")
 _SIZES: Final = "SELECT document_key, byte_size FROM ops.document ORDER BY document_key"
 

@@ -1,0 +1,130 @@
+"""`newsmill search`: full text, ranked."""
+
+import shutil
+import sys
+from typing import Annotated, Final
+
+import typer
+
+from flows.cli.options import (
+    CheckedCommand,
+    WarehouseOption,
+    warehouse_path,
+)
+
+_FORMATS: Final = ["table", "csv", "json", "jsonl", "markdown"]
+_MOST_ARTICLES: Final = 10_000
+_ALL: Final = (
+    "article_key",
+    "article_id",
+    "score",
+    "published_date",
+    "source",
+    "category",
+    "title",
+    "sentence",
+    "url",
+    "file_name",
+    "char_start",
+)
+# What each format shows, and which value that is.
+_COLUMNS: Final = {
+    "table": {
+        "date": "published_date",
+        "source": "source",
+        "label": "category",
+        "title": "title",
+        "sentence": "extract",
+        "file": "file_name",
+        "place": "char_start",
+        "article": "short_id",
+    },
+    "json": {name: name for name in (*_ALL, "marks")},
+    "jsonl": {name: name for name in (*_ALL, "marks")},
+    "all": {name: "marked" if name == "sentence" else name for name in _ALL},
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(cls=CheckedCommand)(search)
+
+
+def search(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            help='Words, "phrases", AND, OR, NOT, ( ), category:, source:, since:, '
+            "until:.",
+            metavar="WORDS",
+        ),
+    ],
+    *,
+    warehouse: WarehouseOption = None,
+    category: Annotated[
+        list[str] | None, typer.Option(help="As category: among the words.")
+    ] = None,
+    source: Annotated[
+        list[str] | None, typer.Option(help="As source: among the words.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="A day, a month, or a year: 2022-01.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help="The same; it belongs to the time.")
+    ] = None,
+    limit: Annotated[
+        int, typer.Option(help="Articles at most.", min=1, max=_MOST_ARTICLES)
+    ] = 20,
+    output_format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="table, csv, json, jsonl, or markdown.",
+            autocompletion=lambda: _FORMATS,
+        ),
+    ] = "table",
+) -> None:
+    """Articles that have the words, best first, each with the sentence that has most.
+
+    Words next to each other must all be there; AND binds closer than OR. Other forms of
+    an English or Russian word are found too.
+    """
+    from flows.jobs.search import search_articles
+    from flows.wording import did_you_mean
+    from transforms.errors import UsageError
+    from warehouse.read.formats import Format, render
+
+    if output_format not in _FORMATS:
+        raise UsageError(
+            f"--format: got {output_format!r}, expected one of {', '.join(_FORMATS)}",
+            did_you_mean(output_format, _FORMATS),
+        )
+    fields = [
+        *(("category", value) for value in category or ()),
+        *(("source", value) for value in source or ()),
+        *(
+            (name, value)
+            for name, value in (("since", since), ("until", until))
+            if value
+        ),
+    ]
+    narrowed = [f'{name}:"{_unquoted(name, value)}"' for name, value in fields]
+    rows = search_articles(
+        warehouse_path(warehouse), " ".join([*words, *narrowed]), limit
+    )
+    if not rows:
+        typer.echo("newsmill: no article has these words", err=True)
+    columns = _COLUMNS[output_format if output_format in _COLUMNS else "all"]
+    cells = ([row[name] for name in columns.values()] for row in rows)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for piece in render(Format(output_format), list(columns), cells, width):
+        typer.echo(piece, nl=False)
+
+
+def _unquoted(name: str, value: str) -> str:
+    from transforms.errors import UsageError
+
+    if '"' in value:
+        raise UsageError(f"--{name}: got {value!r}, expected no quotation marks")
+    return value

@@ -1,0 +1,1 @@
+"""Which articles have these words?"""
