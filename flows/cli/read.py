@@ -22,7 +22,7 @@ from flows.tasks.summary import LOW_BOUNDARY_SCORE
 from flows.tasks.summary_text import RULES_CHANGED
 from flows.verbosity import is_verbose
 from flows.wording import counted
-from transforms.errors import WarehouseDamagedError
+from transforms.errors import UsageError, WarehouseDamagedError
 
 OUTDATED: Final = {
     "documents": f"to be read again: {RULES_CHANGED}, and the next run that finds "
@@ -310,23 +310,47 @@ def report(
 def export(
     *,
     to: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             "--to",
             help="Folder to write: a new one, an empty one, or an earlier export.",
             metavar="DIR",
             parser=path,
         ),
-    ],
+    ] = None,
+    claims: Annotated[
+        Path | None,
+        typer.Option(
+            "--claims",
+            help="Counted claims with their places in the files, as CSV.",
+            metavar="FILE",
+            parser=path,
+        ),
+    ] = None,
     warehouse: WarehouseOption = None,
     without_text: Annotated[
         bool, typer.Option("--without-text", help="Leave the articles' text out.")
     ] = False,
+    force: ForceOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Every table as Parquet, with a manifest."""
-    from warehouse.read.export import export_tables
+    """Every table as Parquet, with a manifest; or all claims as CSV."""
+    from warehouse.read.export import export_claims, export_tables
+    from warehouse.read.outputs import Outputs
 
+    if (to is None) == (claims is None):
+        raise UsageError(
+            "export: give either --to or --claims", "See `newsmill export --help`"
+        )
+    if claims is not None:
+        outputs = Outputs(warehouse_path(warehouse), is_forced=force)
+        count = export_claims(outputs, claims)
+        if json:
+            print_json({"claims": str(claims), "rows": count})
+        else:
+            say(f"{count:,} claims in {claims}")
+        return
+    assert to is not None
     with working("writing Parquet"):
         manifest = export_tables(
             warehouse_path(warehouse), to, with_text=not without_text

@@ -45,6 +45,9 @@ def print_explanation(found: dict[str, Any]) -> None:
     show_rows(found["scores"])
     heading("\nEvidence, at its place in the file")
     show_rows(found["evidence"])
+    if found["content"]:
+        heading("\nPlaces, persons, organisations, and claims, at their places")
+        show_rows(found["content"])
     heading("\nText as it stands in the file")
     for line in article["span"][:SHOWN_SPAN_CHARS].splitlines():
         typer.echo(terminal_text(line, limit=SHOWN_SPAN_CHARS))

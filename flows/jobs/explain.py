@@ -27,7 +27,7 @@ def explain_article(
     article_key = find_article(path, wanted)
     parts = {
         name: read_report(path, f"explain_{name}", article_key=article_key)
-        for name in ("article", "scores", "evidence", "occurrences")
+        for name in ("article", "scores", "evidence", "content", "occurrences")
     }
     (article,) = parts.pop("article").to_dicts()
     return {

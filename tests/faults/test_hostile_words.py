@@ -68,6 +68,7 @@ HOSTILE = {
     "run --lock-timeout": NUMBERS,
     "run --ignore": [NO_TEXT],
     "run --columns": COLUMNS,
+    "run --without": [*TEXTS, "labels"],
     "serve paths": GIVEN,
     "serve --warehouse": MADE,
     "serve --cron": [*TEXTS, "nan", "* * *", LONG],
@@ -92,6 +93,7 @@ HOSTILE = {
     "explain article": [*TEXTS, HUGE, "none such", "\x1b[2J"],
     "report -o": WRITTEN,
     "export --to": FOLDERS,
+    "export --claims": WRITTEN,
     "evaluate gold": READ,
     "evaluate --weights": READ,
     "evaluate --splitter": READ,
@@ -135,6 +137,7 @@ SETTINGS = {
     "follow_symlinks": (("status",), [*TEXTS, "perhaps"]),
     "ignore": (("status",), [NO_TEXT]),
     "columns": (("status",), COLUMNS),
+    "without": (("status",), [NO_TEXT, "labels"]),
     "prefect_timeout_seconds": (("status",), NUMBERS),
 }
 TOML = {
@@ -156,6 +159,7 @@ TOML_OF = {
     "scheduler": "text",
     "columns": "text",
     "ignore": "patterns",
+    "without": "patterns",
     "follow_symlinks": "flag",
 }
 # A message ends with what to do, or says what would have done.

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,7 +10,9 @@ import duckdb
 
 from warehouse.database.connection import literal
 from warehouse.database.failures import explained
+from warehouse.database.scripts import read_script
 from warehouse.open_reader import open_current
+from warehouse.read.formats import Format, render
 from warehouse.read.outputs import MADE_BY, MANIFEST, Outputs
 from warehouse.read.tables import Table, group_by_bytes, list_tables
 
@@ -80,6 +83,41 @@ def export_tables(path: Path, to: Path, *, with_text: bool) -> dict[str, Any]:
         text = json.dumps(manifest, indent=2, ensure_ascii=False)
         (partial / MANIFEST).write_text(text + "\n", "utf-8")
     return manifest
+
+
+def export_claims(outputs: Outputs, to: Path) -> int:
+    """Write all counted claims as CSV, formulas of a spreadsheet made inert.
+
+    Args:
+        outputs: Whose warehouse is read, and what may be written over.
+        to: A new file, which appears when it is whole.
+
+    Returns:
+        How many there are.
+
+    Raises:
+        UsageError: The name is taken.
+        WarehouseUnusableError: Missing, not ours, or damaged.
+    """
+    outputs.require_file(to)
+    count = 0
+    with (
+        explained(outputs.warehouse),
+        open_current(outputs.warehouse) as connection,
+        outputs.file(to) as partial,
+        partial.open("w", encoding="utf-8", newline="") as file,
+    ):
+        rows = connection.execute(read_script("reports", "export_claims"))
+        names = [name for name, *_ in rows.description or ()]
+
+        def counted() -> Iterator[tuple[Any, ...]]:
+            nonlocal count
+            while row := rows.fetchone():
+                count += 1
+                yield row
+
+        file.writelines(render(Format.CSV, names, counted()))
+    return count
 
 
 def _export(

@@ -45,6 +45,27 @@ def article_rows(key, title, body, span, ordinal):
     }
 
 
+def insert_content(connection):
+    """The first article is of a place and a person, the second of stolen money."""
+    dam, cash = TEXT.index("Dam"), TEXT.index("cash")
+    connection.execute(
+        "INSERT INTO dim_place (place_key, name, kind, country_iso2, country) "
+        "VALUES (5, 'Dam', 'city', 'NL', 'Netherlands'); "
+        "INSERT INTO dim_actor (actor_key, name, kind) VALUES (6, 'Men', 'person')"
+    )
+    connection.execute(
+        "INSERT INTO fact_mention VALUES "
+        "(11, 7, $dam, $dam + 3, 'Dam', 'place', 5, 0, 'title', NULL, false, 0.9, 1), "
+        "(12, 7, $men, $men + 3, 'Men', 'person', 0, 6, 'text', 'chief', false, 1, 1)",
+        {"dam": dam, "men": TEXT.index("Men")},
+    )
+    connection.execute(
+        "INSERT INTO fact_quantity VALUES (12, 7, $cash, $cash + 4, 'cash', 'money', "
+        "900, 1000, true, 'TJS', 'TJS', false, 'Men', $men, $men + 3, 5, 1)",
+        {"cash": cash, "men": TEXT.index("Men")},
+    )
+
+
 @pytest.fixture
 def warehouse_file(tmp_path, published):
     return Path(shutil.copy(published, tmp_path / "newsmill.duckdb"))
@@ -79,5 +100,6 @@ def published(tmp_path_factory):
                 connection.execute(
                     f"INSERT INTO {table} ({names}) VALUES ({marks})", row
                 )
+        insert_content(connection)
         write_sums(connection, 1, {})
     return path

@@ -1,3 +1,4 @@
+import csv
 import hashlib
 import json
 
@@ -5,7 +6,8 @@ import duckdb
 import pytest
 
 from transforms.errors import UsageError, WarehouseUnusableError
-from warehouse.read.export import export_tables
+from warehouse.read.export import export_claims, export_tables
+from warehouse.read.outputs import Outputs
 
 
 def test_every_table_reads_back_equal(warehouse_file, tmp_path):
@@ -47,6 +49,7 @@ def test_without_text_no_text_leaves(warehouse_file, tmp_path):
     assert "dim_document.document_id" in columns
     assert not columns & {
         *("dim_document.text", "fact_evidence.exact", "article_text.body"),
+        *("fact_mention.exact", "fact_quantity.exact"),
     }
     assert not (tmp_path / "out" / "article_text.parquet").exists()
 
@@ -82,3 +85,35 @@ def test_missing_warehouse_leaves_no_folder(tmp_path):
         export_tables(tmp_path / "none.duckdb", tmp_path / "out", with_text=True)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_claims_are_told_with_their_places_in_the_file(warehouse_file, tmp_path):
+    to = tmp_path / "claims.csv"
+
+    count = export_claims(Outputs(warehouse_file), to)
+
+    with duckdb.connect(warehouse_file, read_only=True) as connection:
+        ((text,),) = connection.execute(
+            "SELECT text FROM dim_document WHERE document_key = 7"
+        ).fetchall()
+    (claim,) = csv.DictReader(to.read_text("utf-8").splitlines())
+    assert count == 1
+    assert text[int(claim["char_start"]) : int(claim["char_end"])] == claim["exact"]
+    start, end = int(claim["speaker_start"]), int(claim["speaker_end"])
+    assert text[start:end] == claim["speaker"] == "Men"
+    assert (claim["value_low"], claim["value_high"]) == ("900.0", "1000.0")
+    assert (claim["currency"], claim["place"], claim["country_iso2"]) == (
+        *("TJS", "Dam", "NL"),
+    )
+    # A title that a spreadsheet would run is text there.
+    assert claim["title"].startswith("'=Bank")
+
+
+def test_file_of_the_user_is_not_written_over_with_claims(warehouse_file, tmp_path):
+    to = tmp_path / "claims.csv"
+    to.write_text("mine")
+
+    with pytest.raises(UsageError):
+        export_claims(Outputs(warehouse_file), to)
+
+    assert to.read_text() == "mine"
