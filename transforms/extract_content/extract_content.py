@@ -18,11 +18,11 @@ from transforms.contracts import (
 )
 from transforms.extract_content.actors.actor_names import read_aliases
 from transforms.extract_content.actors.find_actors import find_actors
-from transforms.extract_content.places.find_places import find_places
+from transforms.extract_content.places.find_places import find_named_places
 from transforms.extract_content.places.gazetteer import read_gazetteer, resolve_names
 from transforms.extract_content.quantities.find_quantities import find_quantities
 from transforms.extract_content.span_kernels import mark_spans
-from transforms.extract_content.words import FIELD_GAP, Words, read_words
+from transforms.extract_content.words import FIELD_GAP, TextWords, read_words
 from transforms.text.buffers import Offsets
 
 # Those in which it was measured how much is found, and how much of that is right.
@@ -82,7 +82,7 @@ def extract_content(articles: pl.DataFrame) -> Content:
     titles = mine["title"].fill_null("")
     words = read_words(titles + FIELD_GAP + mine["body"].fill_null(""))
     body_starts = titles.str.len_chars().cast(pl.Int64).to_numpy() + len(FIELD_GAP)
-    found = find_places(words, body_starts)
+    found = find_named_places(words, body_starts)
     actors = find_actors(words, body_starts, found.mentions)
     taken = mark_spans(
         actors["first"].to_numpy(), actors["stop"].to_numpy(), len(words)
@@ -156,7 +156,7 @@ class _Fields:
     """Where words stand in the fields of their articles."""
 
     def __init__(
-        self, words: Words, body_starts: Offsets, article_rows: pl.Series
+        self, words: TextWords, body_starts: Offsets, article_rows: pl.Series
     ) -> None:
         self._words = words
         self._body_starts = body_starts

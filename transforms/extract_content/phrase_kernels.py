@@ -6,7 +6,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from transforms.extract_content.word_kernels import Counts, Keys, WordArrays
+from transforms.extract_content.word_kernels import Counts, WordArrays, WordKeys
 from transforms.text.buffers import Offsets
 
 _PRIME: Final = np.uint64(0x100000001B3)
@@ -26,7 +26,7 @@ def chain(state: np.uint64, key: np.uint64) -> np.uint64:
 
 
 @numba.njit(cache=True, nogil=True)
-def _slot(state: np.uint64, hashes: Keys) -> np.int64:
+def _slot(state: np.uint64, hashes: WordKeys) -> np.int64:
     """Where a hash stands in an open table, or the empty slot where it would."""
     mask = np.uint64(len(hashes) - 1)
     slot = (state >> np.uint64(20)) & mask
@@ -36,7 +36,7 @@ def _slot(state: np.uint64, hashes: Keys) -> np.int64:
 
 
 @numba.njit(cache=True, nogil=True)
-def fill_sets(keys: Keys, bits: Counts, hashes: Keys, sets: Counts) -> None:
+def fill_sets(keys: WordKeys, bits: Counts, hashes: WordKeys, sets: Counts) -> None:
     """Fill an open table with words and the sets that they are of.
 
     Args:
@@ -52,7 +52,7 @@ def fill_sets(keys: Keys, bits: Counts, hashes: Keys, sets: Counts) -> None:
 
 
 @numba.njit(cache=True, nogil=True)
-def look_up(keys: Keys, hashes: Keys, sets: Counts) -> Counts:
+def look_up(keys: WordKeys, hashes: WordKeys, sets: Counts) -> Counts:
     """The sets of each word, as `fill_sets` knows them."""
     found = np.zeros(len(keys), dtype=np.uint32)
     for row in range(len(keys)):
@@ -64,10 +64,10 @@ def look_up(keys: Keys, hashes: Keys, sets: Counts) -> Counts:
 
 @numba.njit(cache=True, nogil=True)
 def fill_phrases(
-    keys: Keys,
+    keys: WordKeys,
     starts: Offsets,
     numbers: npt.NDArray[np.int32],
-    hashes: Keys,
+    hashes: WordKeys,
     phrases: npt.NDArray[np.int32],
 ) -> None:
     """Fill an open table with phrases and all that they begin with.
@@ -94,7 +94,7 @@ def fill_phrases(
 def find_longest(
     words: WordArrays,
     may_start: npt.NDArray[np.bool_],
-    hashes: Keys,
+    hashes: WordKeys,
     phrases: npt.NDArray[np.int32],
     found: npt.NDArray[np.int64],
 ) -> int:

@@ -24,7 +24,7 @@ from transforms.text.character_class_kernels import (
     read_code_point,
 )
 
-Keys = npt.NDArray[np.uint64]
+WordKeys = npt.NDArray[np.uint64]
 Small = npt.NDArray[np.uint8]
 Counts = npt.NDArray[np.uint32]
 
@@ -32,7 +32,7 @@ LOWER_WORD: Final = 0
 CAPITAL: Final = 1
 UPPER_WORD: Final = 2
 INITIAL: Final = 3
-NUMBER: Final = 4
+NUMBER_WORD: Final = 4
 POSSESSIVE: Final = 5
 MARK: Final = 6
 MIXED: Final = 7
@@ -48,7 +48,7 @@ class WordArrays(NamedTuple):
         byte_start: The same in the buffer of all texts.
         byte_end: Likewise.
         kind: LOWER_WORD, CAPITAL (and lower case after it), UPPER_WORD (two letters or
-            more), INITIAL (letters with dots, such as "U.S."), NUMBER, POSSESSIVE,
+            more), INITIAL (letters with dots, such as "U.S."), NUMBER_WORD, POSSESSIVE,
             MARK, MIXED (letters, then digits).
         space: What is before it: 0 nothing, 1 blank, 2 line break, 3 blank line or the
             start of the text.
@@ -65,12 +65,12 @@ class WordArrays(NamedTuple):
     byte_end: Offsets
     kind: Small
     space: Small
-    key: Keys
+    key: WordKeys
     value: npt.NDArray[np.float64]
     sentence: Counts
 
 
-FOLDED: Final = 0x3000  # code points below it have a row in the table of folds
+FOLDED_POINTS: Final = 0x3000  # code points below it have a row in the table of folds
 _SEED: Final = np.uint64(0xCBF29CE484222325)
 _PRIME: Final = np.uint64(0x100000001B3)
 _MIX: Final = np.uint64(0xFF51AFD7ED558CCD)
@@ -142,7 +142,7 @@ def _mixed(state: np.uint64) -> np.uint64:
 @numba.njit(cache=True, nogil=True)
 def _add(state: np.uint64, code: int, folds: Counts) -> np.uint64:
     """State of a scan after one more character; what folds to nothing adds nothing."""
-    folded = folds[code] if code < FOLDED else np.uint32(code)
+    folded = folds[code] if code < FOLDED_POINTS else np.uint32(code)
     if folded == 0:
         return state
     return (state ^ np.uint64(folded)) * _PRIME
@@ -192,7 +192,7 @@ def _read_number(  # noqa: C901 - one pass over digits, for speed
 
 
 @numba.njit(cache=True, nogil=True)
-def _holds(keys: Keys, key: np.uint64) -> bool:
+def _holds(keys: WordKeys, key: np.uint64) -> bool:
     """Whether a key is among ascending ones."""
     low, high = 0, len(keys)
     while low < high:
@@ -206,15 +206,19 @@ def _holds(keys: Keys, key: np.uint64) -> bool:
 
 @numba.njit(cache=True, nogil=True)
 def _ends_sentence(
-    words: WordArrays, last: int, abbreviations: Keys, starters: Keys, key: np.uint64
+    words: WordArrays,
+    last: int,
+    abbreviations: WordKeys,
+    starters: WordKeys,
+    key: np.uint64,
 ) -> bool:
     """Whether a sentence ends before a word that may start one.
 
     Args:
         words: Those before it.
         last: The last of them.
-        abbreviations: Keys of words whose dot ends no sentence, ascending.
-        starters: Keys of words that start a sentence behind initials, ascending.
+        abbreviations: WordKeys of words whose dot ends no sentence, ascending.
+        starters: WordKeys of words that start a sentence behind initials, ascending.
         key: Of the word itself.
     """
     at = last
@@ -285,7 +289,7 @@ def cut_words(  # noqa: C901 - one pass over bytes, for speed
     data: ByteArray,
     text_starts: Offsets,
     folds: Counts,
-    sentence_words: tuple[Keys, Keys],
+    sentence_words: tuple[WordKeys, WordKeys],
     words: WordArrays,
 ) -> int:
     """Fill `words` with the words, numbers, and marks of all texts.
@@ -293,8 +297,8 @@ def cut_words(  # noqa: C901 - one pass over bytes, for speed
     Args:
         data: UTF-8 bytes of the texts, back to back.
         text_starts: Where they start, and the end of the last.
-        folds: What each code point below FOLDED counts as in a key; 0: nothing.
-        sentence_words: Keys of words whose dot ends no sentence, and of words that
+        folds: What each code point below FOLDED_POINTS counts as in a key; 0: nothing.
+        sentence_words: WordKeys of words whose dot ends no sentence, and of words that
             start a sentence behind initials; both ascending.
         words: Filled; at least as long as the data.
 
@@ -318,7 +322,7 @@ def cut_words(  # noqa: C901 - one pass over bytes, for speed
             start, start_char = at, char
             state, value, word_kind = _SEED, np.nan, MARK
             if _DIGITS[0] <= code <= _DIGITS[1]:
-                word_kind = NUMBER
+                word_kind = NUMBER_WORD
                 at, chars, value = _read_number(data, at, end)
                 char += chars
                 for place in range(start, at):

@@ -17,9 +17,9 @@ from transforms.extract_content.phrase_kernels import (
     look_up,
 )
 from transforms.extract_content.word_kernels import (
-    FOLDED,
-    Keys,
+    FOLDED_POINTS,
     WordArrays,
+    WordKeys,
     cut_words,
 )
 from transforms.text.buffers import Offsets, TextBuffer, buffer_documents
@@ -43,7 +43,7 @@ _STARTERS: Final = (
 
 
 @dataclass(frozen=True)
-class Words:
+class TextWords:
     """The words of some texts, in order.
 
     Attributes:
@@ -74,7 +74,7 @@ class Words:
         return gather_texts(self.buffer.data, starts, ends)
 
 
-def read_words(texts: pl.Series) -> Words:
+def read_words(texts: pl.Series) -> TextWords:
     """Cut texts into words, numbers, and marks.
 
     A word is a run of letters, with apostrophes inside it; a final 's is a word of its
@@ -93,7 +93,7 @@ def read_words(texts: pl.Series) -> Words:
     return _cut(buffer, _sentence_words())
 
 
-def _cut(buffer: TextBuffer, sentence_words: tuple[Keys, Keys]) -> Words:
+def _cut(buffer: TextBuffer, sentence_words: tuple[WordKeys, WordKeys]) -> TextWords:
     size = len(buffer.data) + 1
     room = WordArrays(
         text_row=np.empty(size, np.uint32),
@@ -115,11 +115,11 @@ def _cut(buffer: TextBuffer, sentence_words: tuple[Keys, Keys]) -> Words:
         room,
     )
     arrays = {name: values[:count] for name, values in room._asdict().items()}
-    return Words(WordArrays(**arrays), buffer)
+    return TextWords(WordArrays(**arrays), buffer)
 
 
-def word_keys(words: Sequence[str] | pl.Series) -> Keys:
-    """Key of each word, as `Words` has them; each must be one word.
+def word_keys(words: Sequence[str] | pl.Series) -> WordKeys:
+    """Key of each word, as `TextWords` has them; each must be one word.
 
     Example:
         >>> keys = word_keys(["Said", "SAID", "said"])
@@ -151,13 +151,13 @@ class WordSets:
         self._bits = {name: 1 << place for place, name in enumerate(words_by_name)}
         bits = np.repeat(list(self._bits.values()), [len(some) for some in keys])
         size = 1 << max(4, (2 * len(bits)).bit_length())
-        self._hashes: Keys = np.zeros(size, dtype=np.uint64)
+        self._hashes: WordKeys = np.zeros(size, dtype=np.uint64)
         self._sets = np.zeros(size, dtype=np.uint32)
         fill_sets(
             np.concatenate(keys), bits.astype(np.uint32), self._hashes, self._sets
         )
 
-    def read(self, words: Words) -> npt.NDArray[np.uint32]:
+    def read(self, words: TextWords) -> npt.NDArray[np.uint32]:
         """The sets of each word, for `pick`."""
         sets: npt.NDArray[np.uint32] = look_up(
             words.arrays.key, self._hashes, self._sets
@@ -169,7 +169,7 @@ class WordSets:
         found: npt.NDArray[np.bool_] = (sets & np.uint32(self._bits[name])) != 0
         return found
 
-    def of(self, words: Words, name: str) -> npt.NDArray[np.bool_]:
+    def of(self, words: TextWords, name: str) -> npt.NDArray[np.bool_]:
         """Which of some words are in one of the sets."""
         return self.pick(self.read(words), name)
 
@@ -201,7 +201,7 @@ class Phrases:
         starts = np.append(0, np.cumsum(counts)).astype(np.int64)
         known_by = np.arange(len(texts)) if numbers is None else np.asarray(numbers)
         size = 1 << max(4, (2 * len(arrays.key)).bit_length())
-        self._hashes: Keys = np.zeros(size, dtype=np.uint64)
+        self._hashes: WordKeys = np.zeros(size, dtype=np.uint64)
         self._numbers: npt.NDArray[np.int32] = np.full(size, -1, dtype=np.int32)
         fill_phrases(
             arrays.key,
@@ -212,7 +212,7 @@ class Phrases:
         )
 
     def find(
-        self, words: Words, may_start: npt.NDArray[np.bool_] | None = None
+        self, words: TextWords, may_start: npt.NDArray[np.bool_] | None = None
     ) -> npt.NDArray[np.int64]:
         """The longest phrases from left to right, none over another.
 
@@ -234,7 +234,9 @@ class Phrases:
 @cache
 def _folds() -> npt.NDArray[np.uint32]:
     """What each code point counts as in a key: lower case, without accents."""
-    folds = np.array([_fold(chr(code)) for code in range(FOLDED)], dtype=np.uint32)
+    folds = np.array(
+        [_fold(chr(code)) for code in range(FOLDED_POINTS)], dtype=np.uint32
+    )
     for folded, characters in _QUOTES.items():
         folds[[ord(character) for character in characters]] = ord(folded)
     return folds
@@ -248,8 +250,8 @@ def _fold(character: str) -> int:
 
 
 @cache
-def _sentence_words() -> tuple[Keys, Keys]:
-    """Keys of abbreviations, and of words that start a sentence behind initials."""
+def _sentence_words() -> tuple[WordKeys, WordKeys]:
+    """WordKeys of abbreviations, and of words that start a sentence behind initials."""
     abbreviations, starters = (
         np.sort(word_keys(words.split())) for words in (_ABBREVIATIONS, _STARTERS)
     )

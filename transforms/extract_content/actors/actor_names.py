@@ -7,7 +7,7 @@ import polars as pl
 
 from transforms.extract_content.actors.name_runs import NameWords
 from transforms.extract_content.word_kernels import POSSESSIVE
-from transforms.extract_content.words import Words, word_keys
+from transforms.extract_content.words import TextWords, word_keys
 from transforms.reference import read_reference
 
 _PERSON: Final = "person"
@@ -25,7 +25,7 @@ def read_aliases(kind: str) -> pl.DataFrame:
     )
 
 
-def name_found(words: Words, found: pl.DataFrame) -> pl.DataFrame:
+def name_found(words: TextWords, found: pl.DataFrame) -> pl.DataFrame:
     """What each mention is called: as listed, else as its fullest form in the text."""
     firsts, stops = found["first"].to_numpy(), found["stop"].to_numpy()
     arrays = words.arrays

@@ -20,7 +20,7 @@ from transforms.extract_content.word_kernels import (
     LOWER_WORD,
     UPPER_WORD,
 )
-from transforms.extract_content.words import Phrases, Words, word_keys
+from transforms.extract_content.words import Phrases, TextWords, word_keys
 from transforms.reference import read_reference
 from transforms.text.buffers import Offsets
 
@@ -49,7 +49,7 @@ def _known(name: str) -> tuple[Phrases, pl.Series]:
 
 
 def find_actors(
-    words: Words, body_starts: Offsets, places: pl.DataFrame
+    words: TextWords, body_starts: Offsets, places: pl.DataFrame
 ) -> pl.DataFrame:
     """Find persons and organisations.
 
@@ -110,7 +110,7 @@ def _frame(
     )
 
 
-def _listed(words: Words, names: NameWords) -> pl.DataFrame:
+def _listed(words: TextWords, names: NameWords) -> pl.DataFrame:
     """Names of the two lists, where they are printed as names."""
     frames = []
     may_start = np.isin(words.arrays.kind, (CAPITAL, UPPER_WORD, INITIAL))
@@ -354,7 +354,7 @@ def _acronyms(names: NameWords, taken: Flags) -> pl.DataFrame:
     return _frame(rows - of_country, rows + 1, _ORGANISATION, _DOUBTFUL)
 
 
-def _demonym_spans(words: Words) -> tuple[Offsets, Offsets]:
+def _demonym_spans(words: TextWords) -> tuple[Offsets, Offsets]:
     found = read_demonyms()[0].find(words)
     return found[:, 0].copy(), found[:, 1].copy()
 

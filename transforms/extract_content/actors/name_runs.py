@@ -12,11 +12,11 @@ from transforms.extract_content.word_kernels import (
     LOWER_WORD,
     MARK,
     MIXED,
-    NUMBER,
+    NUMBER_WORD,
     POSSESSIVE,
     UPPER_WORD,
 )
-from transforms.extract_content.words import Words, WordSets, word_keys
+from transforms.extract_content.words import TextWords, WordSets, word_keys
 from transforms.reference import read_reference
 from transforms.text.buffers import Offsets
 
@@ -81,7 +81,7 @@ class NameWords:
             in every word.
     """
 
-    def __init__(self, words: Words, body_starts: Offsets) -> None:
+    def __init__(self, words: TextWords, body_starts: Offsets) -> None:
         arrays = words.arrays
         self.words = words
         count = len(words)
@@ -136,9 +136,9 @@ class NameWords:
         next_space = np.roll(space, -1)
         is_hyphen = (keys == word_keys(["-"])[0]) & (space == 0) & (next_space == 0)
         is_amp = np.isin(keys, word_keys(["&", "/"]))
-        number = np.roll(kind == NUMBER, -1)
+        number = np.roll(kind == NUMBER_WORD, -1)
         member |= (is_hyphen | is_amp) & before & (after | number)
-        member |= np.roll(is_hyphen & before & number, 1) & (kind == NUMBER)
+        member |= np.roll(is_hyphen & before & number, 1) & (kind == NUMBER_WORD)
         # "Young Lawyers' Association", "National Security and Defence Council"
         near_head = np.roll(self.is_head & self.is_name, -1)
         near_head |= np.roll(self.is_head & self.is_name, -2)
@@ -166,13 +166,13 @@ class NameWords:
         return np.column_stack([firsts, stops])
 
 
-def _starts_upper(words: Words) -> Flags:
+def _starts_upper(words: TextWords) -> Flags:
     first = words.buffer.data[words.arrays.byte_start] if len(words) else np.zeros(0)
     upper: Flags = (first >= ord("A")) & (first <= ord("Z"))
     return upper
 
 
-def _loud_titles(words: Words, is_title: Flags, count: int) -> Flags:
+def _loud_titles(words: TextWords, is_title: Flags, count: int) -> Flags:
     """Whether each text's title begins nearly every long word with a capital letter."""
     arrays = words.arrays
     is_long = is_title & (arrays.end - arrays.start >= _LONG_WORDS)

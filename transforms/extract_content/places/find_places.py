@@ -19,7 +19,7 @@ from transforms.extract_content.word_kernels import (
     POSSESSIVE,
     UPPER_WORD,
 )
-from transforms.extract_content.words import Words, WordSets, word_keys
+from transforms.extract_content.words import TextWords, WordSets, word_keys
 from transforms.reference import read_reference
 from transforms.text.buffers import Offsets
 
@@ -62,7 +62,7 @@ class Places(NamedTuple):
     countries: pl.DataFrame
 
 
-def find_places(words: Words, body_starts: Offsets) -> Places:
+def find_named_places(words: TextWords, body_starts: Offsets) -> Places:
     """Find the places of some texts.
 
     A name means what fits best: by the country that the text names or speaks of, by
@@ -114,7 +114,7 @@ def find_places(words: Words, body_starts: Offsets) -> Places:
     )
 
 
-def _without_kinds(words: Words, found: Offsets) -> Offsets:
+def _without_kinds(words: TextWords, found: Offsets) -> Offsets:
     """The names without their kind in lower case: Moscow, not Moscow region."""
     arrays = words.arrays
     last = found[:, 1] - 1
@@ -124,7 +124,7 @@ def _without_kinds(words: Words, found: Offsets) -> Offsets:
     return shorter
 
 
-def _describe(words: Words, found: Offsets, body_starts: Offsets) -> pl.DataFrame:
+def _describe(words: TextWords, found: Offsets, body_starts: Offsets) -> pl.DataFrame:
     """Rows of names with what stands around each."""
     arrays, count = words.arrays, len(words)
     sets = _place_words().read(words)
@@ -197,7 +197,7 @@ def _describe(words: Words, found: Offsets, body_starts: Offsets) -> pl.DataFram
     ).with_row_index("mention")
 
 
-def _spoken_of(words: Words, may_start: Flags) -> pl.DataFrame:
+def _spoken_of(words: TextWords, may_start: Flags) -> pl.DataFrame:
     """Rows (text_row, country_iso2) of demonyms."""
     phrases, countries, _ = read_demonyms()
     found = phrases.find(words, may_start)

@@ -11,7 +11,7 @@ from transforms.extract_content.word_kernels import (
     DOT_KEY,
     LOWER_WORD,
     MARK,
-    NUMBER,
+    NUMBER_WORD,
     WordArrays,
 )
 from transforms.text.buffers import Offsets
@@ -76,7 +76,7 @@ def _noun(  # noqa: C901, PLR0911 - one walk over words, for speed
                 return -1
             if words.value[place] != 0.0:
                 return -1
-        if words.kind[place] == NUMBER:
+        if words.kind[place] == NUMBER_WORD:
             return -1
     return -1
 
@@ -195,7 +195,7 @@ def _count(  # noqa: C901, PLR0911, PLR0912 - the rules, one after the other
         and words.kind[first - 1] == MARK
         and words.space[first] == 0
         and words.space[first - 1] == 0
-        and words.kind[first - 2] == NUMBER
+        and words.kind[first - 2] == NUMBER_WORD
     )
     if is_time:
         return 0  # 12:15
@@ -204,7 +204,7 @@ def _count(  # noqa: C901, PLR0911, PLR0912 - the rules, one after the other
         return 0
     value = words.value[first]
     is_year = (
-        words.kind[first] == NUMBER
+        words.kind[first] == NUMBER_WORD
         and _YEARS[0] < value < _YEARS[1]
         and words.end[first] - words.start[first] == 4  # noqa: PLR2004
     )

@@ -7,20 +7,20 @@ import numpy.typing as npt
 import polars as pl
 
 from transforms.extract_content.quantities.numbers import (
-    Numbers,
+    FoundNumbers,
     find_numbers,
     listed_words,
 )
 from transforms.extract_content.quantities.speakers import speak
 from transforms.extract_content.quantities.what_is_counted import find_counted
-from transforms.extract_content.words import Words, WordSets
+from transforms.extract_content.words import TextWords, WordSets
 from transforms.text.buffers import Offsets
 
 Flags = npt.NDArray[np.bool_]
 
 
 def find_quantities(
-    words: Words, places: pl.DataFrame, actors: pl.DataFrame
+    words: TextWords, places: pl.DataFrame, actors: pl.DataFrame
 ) -> pl.DataFrame:
     """Find counted claims: of victims, of people in the streets, of money and energy.
 
@@ -87,7 +87,7 @@ def find_quantities(
 
 
 def _find_places(
-    words: Words, number: Offsets, places: pl.DataFrame, kind: pl.Series
+    words: TextWords, number: Offsets, places: pl.DataFrame, kind: pl.Series
 ) -> pl.Series:
     """The finest place of each number's sentence, else, but of money, of its text."""
     sentence = words.arrays.sentence
@@ -135,8 +135,8 @@ def _speaker_sets() -> WordSets:
 
 
 def _find_speakers(
-    words: Words,
-    numbers: Numbers,
+    words: TextWords,
+    numbers: FoundNumbers,
     actors: pl.DataFrame,
     places: pl.DataFrame,
 ) -> Offsets:

@@ -6,7 +6,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from transforms.extract_content.word_kernels import NUMBER, WordArrays
+from transforms.extract_content.word_kernels import NUMBER_WORD, WordArrays
 from transforms.text.buffers import Offsets
 
 Floats = npt.NDArray[np.float64]
@@ -83,7 +83,7 @@ def read_numbers(  # noqa: C901 - one pass over words, for speed
         kind, place = kinds[at], at
         is_vague, scaled = False, 1.0
         number = np.nan
-        if words.kind[at] == NUMBER:
+        if words.kind[at] == NUMBER_WORD:
             number = words.value[at]
             place = at + 1
         elif kind == VAGUE:

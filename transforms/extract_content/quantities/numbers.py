@@ -19,13 +19,13 @@ from transforms.extract_content.quantities.number_kernels import (
     VAGUE,
     read_numbers,
 )
-from transforms.extract_content.words import Phrases, Words, WordSets, word_keys
+from transforms.extract_content.words import Phrases, TextWords, WordSets, word_keys
 from transforms.reference import read_reference
 from transforms.text.buffers import Offsets
 
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
-Names = npt.NDArray[np.object_]
+_Names = npt.NDArray[np.object_]
 
 _FROM, _TO, _ABOUT = "from", "to", "about"
 _SEPARATOR: Final = "; "
@@ -34,7 +34,7 @@ _MOST_RANGE_WORDS: Final = 1  # between the two numbers of a range
 
 
 @dataclass(frozen=True)
-class Numbers:
+class FoundNumbers:
     """Numbers of some texts, in order.
 
     Attributes:
@@ -109,7 +109,7 @@ _UNITS: Final = (
 )
 
 
-def find_numbers(words: Words) -> Numbers:
+def find_numbers(words: TextWords) -> FoundNumbers:
     """All numbers with their hedges, units, and bounds; ranges are one."""
     arrays, count = words.arrays, len(words)
     kinds = np.zeros(count, dtype=np.uint8)
@@ -142,7 +142,9 @@ def find_numbers(words: Words) -> Numbers:
     return _bound(words, spans, read)
 
 
-def _with_nothing(words: Words, spans: Offsets, read: Floats) -> tuple[Offsets, Floats]:
+def _with_nothing(
+    words: TextWords, spans: Offsets, read: Floats
+) -> tuple[Offsets, Floats]:
     """The numbers with each "no" and "nobody", whose third figure is 0."""
     arrays = words.arrays
     no = np.flatnonzero(np.isin(arrays.key, word_keys(["no"])))
@@ -173,7 +175,7 @@ def _with_nothing(words: Words, spans: Offsets, read: Floats) -> tuple[Offsets, 
     return both[order], np.concatenate([read, zero])[order]
 
 
-def _bound(words: Words, spans: Offsets, read: Floats) -> Numbers:
+def _bound(words: TextWords, spans: Offsets, read: Floats) -> FoundNumbers:
     number, stop = spans[:, 0].copy(), spans[:, 1]
     scaled = read[:, 2]
     is_vague = read[:, 1] > 0
@@ -193,7 +195,7 @@ def _bound(words: Words, spans: Offsets, read: Floats) -> Numbers:
     first, low, high, about = _hedge(
         words, first[keep], low[keep], high[keep], is_negated[keep]
     )
-    return Numbers(
+    return FoundNumbers(
         first,
         number[keep],
         stop[keep],
@@ -207,8 +209,8 @@ def _bound(words: Words, spans: Offsets, read: Floats) -> Numbers:
 
 
 def _units(
-    words: Words, stop: Offsets, is_vague: Flags
-) -> tuple[Offsets, Names, Names]:
+    words: TextWords, stop: Offsets, is_vague: Flags
+) -> tuple[Offsets, _Names, _Names]:
     """Ends of numbers with their units, codes of these, and their kinds.
 
     A unit stands right behind the number, behind a hyphen, or, with "tens", behind
@@ -237,7 +239,7 @@ def _units(
 
 
 def _symbols(
-    words: Words, number: Offsets, may_have: Flags, code: Names, kind: Names
+    words: TextWords, number: Offsets, may_have: Flags, code: _Names, kind: _Names
 ) -> Offsets:
     """First words of numbers with the symbol before them; its currency is noted."""
     arrays = words.arrays
@@ -258,11 +260,11 @@ def _symbols(
 
 
 def _join_ranges(
-    words: Words,
+    words: TextWords,
     spans: tuple[Offsets, Offsets, Offsets],
     bounds: tuple[Floats, Floats],
     scaled: Floats,
-    code: Names,
+    code: _Names,
 ) -> tuple[Flags, Offsets, Floats, Floats]:
     """Pairs such as "1.5 to 1.7 million tonnes" and "between 6,000 and 8,000" as one.
 
@@ -305,7 +307,7 @@ def _join_ranges(
 
 
 def _hedge(
-    words: Words, first: Offsets, low: Floats, high: Floats, is_negated: Flags
+    words: TextWords, first: Offsets, low: Floats, high: Floats, is_negated: Flags
 ) -> tuple[Offsets, Floats, Floats, Flags]:
     """Bounds and spans by what stands before each number: "at least", "some"."""
     phrases, codes, _ = _coded("hedge")

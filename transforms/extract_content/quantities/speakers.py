@@ -7,7 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from transforms.extract_content.quantities.speaker_kernels import speakers_of
-from transforms.extract_content.words import Words, word_keys
+from transforms.extract_content.words import TextWords, word_keys
 from transforms.text.buffers import Offsets
 
 Flags = npt.NDArray[np.bool_]
@@ -17,7 +17,7 @@ _TO_RIGHT: Final = ("said", "says", "added", "told", "according")
 
 
 def speak(
-    words: Words,
+    words: TextWords,
     flags: tuple[Flags, Flags, Flags],
     number: Offsets,
     actors: pl.DataFrame,

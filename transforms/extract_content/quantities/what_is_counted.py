@@ -12,7 +12,7 @@ from transforms.extract_content.quantities.count_kernels import (
     count_people,
 )
 from transforms.extract_content.word_kernels import CAPITAL
-from transforms.extract_content.words import Words, WordSets, word_keys
+from transforms.extract_content.words import TextWords, WordSets, word_keys
 from transforms.reference import read_reference
 from transforms.text.buffers import Offsets
 
@@ -65,7 +65,7 @@ def _sets() -> WordSets:
 
 
 def find_counted(
-    words: Words,
+    words: TextWords,
     spans: tuple[Offsets, Offsets],
     value: npt.NDArray[np.float64],
     unit_kind: pl.Series,
@@ -77,7 +77,7 @@ def find_counted(
         words: Of the texts.
         spans: First word of each number, and the one after its last, unit included.
         value: What it comes to.
-        unit_kind: As `Numbers` has it.
+        unit_kind: As `FoundNumbers` has it.
         is_negated: Likewise.
     """
     number, stop = spans
@@ -144,7 +144,7 @@ def find_counted(
 
 
 def _most_of(
-    words: Words, number: Offsets, flags: npt.NDArray[np.bool_]
+    words: TextWords, number: Offsets, flags: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.bool_]:
     """Whether the text of each number says such a word three times or more."""
     text_row = words.arrays.text_row

@@ -15,7 +15,7 @@ from transforms.extract_content.word_kernels import (
     LOWER_WORD,
     MARK,
     MIXED,
-    NUMBER,
+    NUMBER_WORD,
     POSSESSIVE,
     UPPER_WORD,
 )
@@ -70,7 +70,7 @@ def test_text_is_cut(text, expected):
         ("NATO", UPPER_WORD),
         ("U.S.", INITIAL),
         ("J.", INITIAL),
-        ("1,200", NUMBER),
+        ("1,200", NUMBER_WORD),
         ("%", MARK),
         ("G20", MIXED),
         ("Алматы", CAPITAL),
