@@ -79,6 +79,7 @@ def test_bad_file_is_listed_and_the_other_loads(newsmill, case):
     assert newsmill.run(inputs)["articles_new"] == 0
 
 
+@pytest.mark.full
 def test_strict_run_with_a_bad_file_exits_3_and_still_publishes(newsmill):
     inputs = newsmill.folder / "in"
     inputs.mkdir()

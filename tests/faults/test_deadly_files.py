@@ -39,6 +39,7 @@ def require_all_but_bad(newsmill, inputs, summary, reason):
     assert newsmill.run(inputs)["status"] == "nothing_new"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("poison", "reason", "batches"),
     [

@@ -43,6 +43,7 @@ def test_file_gone_since_it_was_listed_is_held_and_the_others_load(newsmill, inp
     assert newsmill.run(inputs)["held_back"] == []
 
 
+@pytest.mark.full
 def test_bytes_that_changed_while_they_were_read_are_tried_again(newsmill, inputs):
     moving = inputs / "moving.txt"
     content = digest(articles=1, seed=2)

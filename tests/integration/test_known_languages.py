@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 TEXTS = {
     "en": "Police detained two men over the theft of copper from a power line in Panj. "
     "A criminal case was opened, and the stolen cable was returned to the network.",
@@ -12,6 +14,7 @@ TEXTS = {
 }
 
 
+@pytest.mark.full
 def test_articles_in_other_languages_are_unclassified_everywhere(newsmill):
     lines = (
         json.dumps({"title": code, "text": text, "date": "2022-01-06"})

@@ -172,6 +172,7 @@ def test_what_is_still_refused_stays_open_and_notes_each_try(with_records):
     assert with_records.sql("SELECT count(*) FROM fact_article") == [(1,)]
 
 
+@pytest.mark.full
 def test_file_that_was_no_text_is_taken_in_once_it_is_one(desk):
     path = desk.write("news.txt", b"\x00\x01\x02" * 900)
     desk.run()

@@ -77,6 +77,7 @@ def test_list_of_headlines_is_held_back_under_its_name(newsmill):
     assert "only headlines" in newsmill.ask("quarantine").out
 
 
+@pytest.mark.full
 def test_lone_text_without_a_title_is_an_article(newsmill):
     text = TEXT.replace("\n\n", " ").lower()
     (newsmill.folder / "lone.txt").write_text(text)

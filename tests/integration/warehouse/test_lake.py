@@ -101,6 +101,7 @@ def test_lake_is_asked_as_a_run_left_it(three_days):
         ask(in_lake, COUNT, at_run="run-9")
 
 
+@pytest.mark.full
 def test_what_is_not_published_leaves_no_snapshot(three_days, mill, monday, facts_of):
     _, in_lake = three_days
     with open_published(in_lake) as connection:

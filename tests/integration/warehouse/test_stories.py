@@ -52,6 +52,7 @@ def counts(warehouse) -> tuple[int, int, int]:
         ).fetchone()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("seed", [1, 2])
 def test_runs_in_any_order_equal_one_run_over_all(mill, second_mill, seed):
     documents = news(seed)
@@ -102,6 +103,7 @@ def _links(warehouse):
     }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("seed", sampled([1, 2, 3, 4]))
 @pytest.mark.parametrize("is_together", [True, False], ids=["together", "one by one"])
 def test_set_aside_articles_leave_what_a_whole_look_finds(
