@@ -256,8 +256,7 @@ def _evidence(rows: list[Row]) -> pl.DataFrame:
 def _content(rows: list[Row]) -> Content:
     """The first word of each title as a place, the last as a person, who also claims.
 
-    What is claimed is the second word; who is named in two titles has one more alias
-    in each.
+    What is claimed is the second word.
     """
     mentions, quantities, actors = [], [], []
     for row, *_, title, _, start, _, _ in rows:
@@ -279,7 +278,7 @@ def _content(rows: list[Row]) -> Content:
                     **_located(title, start, low, high),
                 }
             )
-        actors.append((person.title(), "person", [title]))
+        actors.append((person.title(), "person", [f"Old {person.title()}"]))
         quantities.append(
             {
                 "article_row": row,

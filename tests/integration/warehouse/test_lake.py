@@ -129,7 +129,8 @@ def test_guard_knows_every_function_of_the_extensions(three_days):
         }
 
         assert len(brought) > 10
-        for name in brought - {"murmur3_32", "changes_since", "assembled"}:
+        ours = {"murmur3_32", "changes_since", "assembled", "search"}
+        for name in {name for name in brought - ours if "search_" not in name}:
             with pytest.raises(UsageError, match="reaches beyond"):
                 refuse_reaching_out(connection, f"SELECT * FROM {name}('a')")
 

@@ -13,21 +13,8 @@ SELECT
     place_key, name, kind, country_iso2, country, admin1, latitude, longitude,
     geonames_id, aliases
 FROM main.dim_place;
--- Each part tells the names that its own texts use: they are put together.
 INSERT INTO staging.dim_actor BY NAME
-SELECT
-    told.actor_key,
-    told.name,
-    told.kind,
-    list_sort(list_distinct(flatten(list(told.aliases)))) AS aliases
-FROM (
-    SELECT actor_key, name, kind, aliases FROM part_dim_actor
-    UNION ALL
-    SELECT known.actor_key, known.name, known.kind, known.aliases
-    FROM main.dim_actor AS known
-    SEMI JOIN part_dim_actor USING (actor_key)
-) AS told
-GROUP BY told.actor_key, told.name, told.kind
+SELECT actor_key, name, kind, aliases FROM part_dim_actor
 EXCEPT
 SELECT actor_key, name, kind, aliases FROM main.dim_actor;
 INSERT INTO staging.dim_date BY NAME

@@ -9,6 +9,7 @@ ALTER TABLE main.fact_article ADD COLUMN IF NOT EXISTS is_date_stated BOOLEAN;
 -- Of a later step, which cannot add them once this one has changed rows.
 ALTER TABLE main.fact_article ADD COLUMN IF NOT EXISTS country_iso2 VARCHAR;
 ALTER TABLE main.fact_article ADD COLUMN IF NOT EXISTS country VARCHAR;
+ALTER TABLE main.fact_article ADD COLUMN IF NOT EXISTS dateline VARCHAR;
 UPDATE main.fact_article SET
     is_date_stated = date_basis IN ('record', 'dateline') AND published_date_key <> 0;
 UPDATE main.fact_article SET

@@ -22,4 +22,6 @@ CREATE TABLE IF NOT EXISTS main.dim_actor (
     kind VARCHAR,
     aliases VARCHAR[]
 );
-INSERT INTO main.dim_actor (actor_key, name) VALUES (0, 'unknown');
+INSERT INTO main.dim_actor (actor_key, name)
+SELECT 0 AS actor_key, 'unknown' AS name
+WHERE NOT EXISTS (FROM main.dim_actor);

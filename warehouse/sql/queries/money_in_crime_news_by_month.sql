@@ -1,5 +1,5 @@
--- How much money does crime news name per month and currency? An amount that an article
--- names twice counts once; a price of one piece or ton does not count.
+-- How much money does crime news name per month and currency? Counts amounts: one that
+-- an article names twice counts once; a price of one piece or ton does not count.
 WITH
 amount AS (
     SELECT DISTINCT

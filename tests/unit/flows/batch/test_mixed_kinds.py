@@ -7,7 +7,14 @@ from datetime import date
 import polars as pl
 import pytest
 
-from flows.batch.stages import account, classify, decode, deduplicate, star
+from flows.batch.stages import (
+    account,
+    classify,
+    decode,
+    deduplicate,
+    extract_content,
+    star,
+)
 from flows.batch.transform import find_articles
 from flows.runners.direct import DirectRunner
 from transforms.classify.classifier import shipped_classifier
@@ -100,6 +107,7 @@ def test_rows_of_a_mixed_batch_join_the_right_documents():
     assert held["text"].to_list() == ['{"title": "No text"}\n']
     classifier = shipped_classifier()
     scored = classify(deduplicate(work), classifier)
+    scored = extract_content(scored, is_wanted=False)
     tables = star(scored, classifier, transform_version())
     assert len(tables["dim_document"]) == len(DOCUMENTS)
     assert len(tables["fact_occurrence"]) == len(work.articles)
