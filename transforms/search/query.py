@@ -52,7 +52,7 @@ def read_query(words: str) -> str:
 
     Example:
         >>> read_query('(oil OR gas) AND sanctions since:2022')
-        'oil sanctions OR gas sanctions since:2022'
+        'oil sanctions OR gas sanctions since:"2022"'
     """
     if len(words) > _QUERY_CHARS_MAX:
         _refuse(f"got {len(words):,} characters, expected {_QUERY_CHARS_MAX:,} at most")
