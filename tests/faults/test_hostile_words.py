@@ -49,6 +49,7 @@ WORDS = {
     "serve": [],
     "query": ["SELECT 1"],
     "explain": ["Kazakhstan"],
+    "search": ["Kazakhstan"],
     "export": ["--to", "new"],
     "evaluate": ["gold.jsonl"],
     "train": ["gold.jsonl", "--labels", "-o", "new.npz"],
@@ -90,6 +91,13 @@ HOSTILE = {
     "query --at": [*TEXTS, "no run"],
     "status --limit": [*WHOLE, "0"],
     "quality --limit": [*WHOLE, "0"],
+    "search words": [*TEXTS, "colour:red", '"half', "AND", "since:x"],
+    "search --category": ["sports", NO_TEXT],
+    "search --source": [NO_TEXT],
+    "search --since": [*TEXTS, "yesterday"],
+    "search --until": [*TEXTS, "yesterday"],
+    "search --limit": [*WHOLE, "0"],
+    "search --format": [*TEXTS, "xls"],
     "explain article": [*TEXTS, HUGE, "none such", "\x1b[2J"],
     "report -o": WRITTEN,
     "export --to": FOLDERS,
@@ -135,6 +143,7 @@ SETTINGS = {
     "classifier": (("run", "--direct", "new.txt"), READ),
     "splitter": (("run", "--direct", "new.txt"), READ),
     "follow_symlinks": (("status",), [*TEXTS, "perhaps"]),
+    "search": (("status",), [*TEXTS, "perhaps"]),
     "ignore": (("status",), [NO_TEXT]),
     "columns": (("status",), COLUMNS),
     "without": (("status",), [NO_TEXT, "labels"]),
@@ -161,6 +170,7 @@ TOML_OF = {
     "ignore": "patterns",
     "without": "patterns",
     "follow_symlinks": "flag",
+    "search": "flag",
 }
 # A message ends with what to do, or says what would have done.
 STEP = re.compile(

@@ -16,6 +16,7 @@ STAGES = {
     "clean",
     "extract_metadata",
     "deduplicate",
+    "extract_content",
     "classify",
     "star",
     "write",
