@@ -22,6 +22,7 @@ from transforms.extract_content.word_kernels import (
     WordKeys,
     cut_words,
 )
+from transforms.reference import read_reference
 from transforms.text.buffers import Offsets, TextBuffer, buffer_documents
 from transforms.text.char_index import gather_texts, read_only
 
@@ -172,6 +173,14 @@ class WordSets:
     def of(self, words: TextWords, name: str) -> npt.NDArray[np.bool_]:
         """Which of some words are in one of the sets."""
         return self.pick(self.read(words), name)
+
+
+@cache
+def read_word_sets(name: str) -> WordSets:
+    """The sets of a list with the columns `kind` and `words`."""
+    return WordSets(
+        {kind: words.split() for kind, words in read_reference(name).rows()}
+    )
 
 
 class Phrases:

@@ -36,20 +36,14 @@ def name_found(words: TextWords, found: pl.DataFrame) -> pl.DataFrame:
         pl.Series("first_key", arrays.key[firsts]),
         pl.Series("size", stops - firsts),
     )
-    full = (
-        rows.filter(pl.col("kind") == _PERSON, pl.col("size") > 1)
-        .sort("size", "first", descending=[True, False])
-        .select("text_row", full="printed", full_said="said", key="last_key")
+    full = rows.filter(pl.col("kind") == _PERSON, pl.col("size") > 1).sort(
+        "size", "first", descending=[True, False]
     )
-    # Family names that stand first, as in Hu Xijin.
-    turned = (
-        rows.filter(pl.col("kind") == _PERSON, pl.col("size") > 1)
-        .sort("size", "first", descending=[True, False])
-        .select("text_row", full="printed", full_said="said", key="first_key")
-    )
-    by_key = pl.concat([full, turned]).unique(
-        ["text_row", "key"], keep="first", maintain_order=True
-    )
+    # Family names may stand first, as in Hu Xijin.
+    by_key = pl.concat(
+        full.select("text_row", full="printed", full_said="said", key=key)
+        for key in ("last_key", "first_key")
+    ).unique(["text_row", "key"], keep="first", maintain_order=True)
     named = rows.join(
         by_key,
         left_on=["text_row", "last_key"],

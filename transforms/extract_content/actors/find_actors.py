@@ -29,6 +29,7 @@ _ORGANISATION: Final = "organisation"
 _MOST_WORDS: Final = 6  # of a person
 _SURE, _LIKELY, _DOUBTFUL = 0.95, 0.8, 0.6
 _ACRONYM_CHARS: Final = (2, 8)
+_LONG_ACRONYM: Final = 3  # characters; shorter names must be printed in capitals
 _OF: Final = ("of", "for", "on", "under")
 _AND: Final = ("and",)
 _THE: Final = ("the",)
@@ -155,9 +156,6 @@ def _stands_alone(names: NameWords, found: Offsets) -> Flags:
     return alone
 
 
-_LONG_ACRONYM: Final = 3
-
-
 def _split_roles(names: NameWords, runs: Offsets) -> Offsets:
     """Runs without the titles and roles that they begin with.
 
@@ -194,8 +192,6 @@ def _apart_from_places(names: NameWords, runs: Offsets, is_place: Flags) -> Offs
     """
     arrays = names.words.arrays
     rows = np.arange(len(names.words))
-    owner = np.zeros(len(names.words), dtype=np.int64) - 1
-    owner[runs[:, 0]] = np.arange(len(runs))
     before = np.maximum(rows - 1, 0)
     inside = mark_spans(runs[:, 0], runs[:, 1], len(rows))
     starts = np.zeros(len(rows), dtype=bool)
@@ -213,10 +209,15 @@ def _apart_from_places(names: NameWords, runs: Offsets, is_place: Flags) -> Offs
     return np.column_stack([firsts, np.minimum(ends, run_ends)])
 
 
+def _count_of(flags: Flags, runs: Offsets) -> Offsets:
+    """How many words of each run have a flag."""
+    total = np.append(0, np.cumsum(flags))
+    return np.asarray(total[runs[:, 1]] - total[runs[:, 0]])
+
+
 def _has(flags: Flags, runs: Offsets) -> Flags:
     """Whether any word of each run has a flag."""
-    total = np.append(0, np.cumsum(flags))
-    return np.asarray(total[runs[:, 1]] > total[runs[:, 0]])
+    return _count_of(flags, runs) > 0
 
 
 def _organisations(names: NameWords, runs: Offsets, is_place: Flags) -> pl.DataFrame:
@@ -257,10 +258,7 @@ def _persons(names: NameWords, runs: Offsets, is_place: Flags) -> pl.DataFrame:
     arrays, count = names.words.arrays, len(names.words)
     first, stop = runs[:, 0], runs[:, 1]
     # "Kok-Aral" is one word here.
-    is_word = names.is_name & (arrays.space > 0)
-    size = np.asarray(
-        np.append(0, np.cumsum(is_word))[stop] - np.append(0, np.cumsum(is_word))[first]
-    )
+    size = _count_of(names.is_name & (arrays.space > 0), runs)
     before = np.maximum(first - 1, 0)
     dotted = np.maximum(first - 2, 0)
     is_title = names.is_listed("titles")

@@ -1,6 +1,5 @@
 """Runs of capitalised words: what may be the name of somebody or something."""
 
-from functools import cache
 from typing import Final
 
 import numpy as np
@@ -16,8 +15,7 @@ from transforms.extract_content.word_kernels import (
     POSSESSIVE,
     UPPER_WORD,
 )
-from transforms.extract_content.words import TextWords, WordSets, word_keys
-from transforms.reference import read_reference
+from transforms.extract_content.words import TextWords, read_word_sets, word_keys
 from transforms.text.buffers import Offsets
 
 Flags = npt.NDArray[np.bool_]
@@ -56,15 +54,9 @@ _PARTICLES: Final = (
         "y",
     ),
 )
+_LIST: Final = "name_words"
 _LOUD_SHARE: Final = 0.7  # of the words of a title that begin with a capital letter
 _LONG_WORDS: Final = 4
-
-
-@cache
-def _name_words() -> WordSets:
-    """The sets of the list `name_words`."""
-    rows = read_reference("name_words")
-    return WordSets({kind: words.split() for kind, words in rows.rows()})
 
 
 class NameWords:
@@ -88,7 +80,7 @@ class NameWords:
         kind = arrays.kind
         is_capital = np.isin(kind, (CAPITAL, UPPER_WORD, INITIAL))
         is_capital |= (kind == MIXED) & _starts_upper(words)
-        self._sets = _name_words().read(words)
+        self._sets = read_word_sets(_LIST).read(words)
         self.is_common = self.is_listed("common_words")
         self.is_first = is_capital & self.is_listed("first_names")
         self.is_head = self.is_listed("organisation_heads")
@@ -118,7 +110,7 @@ class NameWords:
 
     def is_listed(self, kind: str) -> Flags:
         """Which words are of a kind of the list `name_words`."""
-        return _name_words().pick(self._sets, kind)
+        return read_word_sets(_LIST).pick(self._sets, kind)
 
     def runs(self) -> Offsets:
         """First word and the one after the last of each run of name words.

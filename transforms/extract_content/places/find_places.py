@@ -1,6 +1,5 @@
 """Places that texts name: what each mention means, and what country a text is about."""
 
-from functools import cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -19,8 +18,7 @@ from transforms.extract_content.word_kernels import (
     POSSESSIVE,
     UPPER_WORD,
 )
-from transforms.extract_content.words import TextWords, WordSets, word_keys
-from transforms.reference import read_reference
+from transforms.extract_content.words import TextWords, read_word_sets, word_keys
 from transforms.text.buffers import Offsets
 
 Flags = npt.NDArray[np.bool_]
@@ -37,14 +35,8 @@ _ALIAS: Final = -1.0
 _INSIDE: Final = -9.0  # of a longer name
 _LEAD_CHARS: Final = 500
 _DATELINE_CHARS: Final = 60
+_LIST: Final = "place_words"
 _OPENERS: Final = ("(", "-", "–", ",", ":")
-
-
-@cache
-def _place_words() -> WordSets:
-    """The sets of the list `place_words`."""
-    rows = read_reference("place_words")
-    return WordSets({kind: words.split() for kind, words in rows.rows()})
 
 
 class Places(NamedTuple):
@@ -118,7 +110,7 @@ def _without_kinds(words: TextWords, found: Offsets) -> Offsets:
     """The names without their kind in lower case: Moscow, not Moscow region."""
     arrays = words.arrays
     last = found[:, 1] - 1
-    is_kind = (arrays.kind == LOWER_WORD) & _place_words().of(words, "kinds")
+    is_kind = (arrays.kind == LOWER_WORD) & read_word_sets(_LIST).of(words, "kinds")
     shorter = found.copy()
     shorter[:, 1] -= is_kind[last] & (last > found[:, 0])
     return shorter
@@ -127,7 +119,7 @@ def _without_kinds(words: TextWords, found: Offsets) -> Offsets:
 def _describe(words: TextWords, found: Offsets, body_starts: Offsets) -> pl.DataFrame:
     """Rows of names with what stands around each."""
     arrays, count = words.arrays, len(words)
-    sets = _place_words().read(words)
+    sets = read_word_sets(_LIST).read(words)
     first, stop = found[:, 0], found[:, 1]
     before = np.maximum(first - 1, 0)
     after = np.minimum(stop, max(count - 1, 0))
@@ -143,7 +135,7 @@ def _describe(words: TextWords, found: Offsets, body_starts: Offsets) -> pl.Data
         return np.isin(arrays.kind[rows], (CAPITAL, UPPER_WORD, INITIAL))
 
     def is_listed(rows: Offsets, name: str) -> Flags:
-        return _place_words().pick(sets[rows], name)
+        return read_word_sets(_LIST).pick(sets[rows], name)
 
     def is_one_of(rows: Offsets, listed: list[str] | tuple[str, ...]) -> Flags:
         return np.isin(arrays.key[rows], word_keys(listed))

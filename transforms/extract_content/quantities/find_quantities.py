@@ -1,22 +1,13 @@
 """Counted claims of texts: the number, what it counts, who says so, and where."""
 
-from functools import cache
-
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from transforms.extract_content.quantities.numbers import (
-    FoundNumbers,
-    find_numbers,
-    listed_words,
-)
-from transforms.extract_content.quantities.speakers import speak
+from transforms.extract_content.quantities.numbers import find_numbers
+from transforms.extract_content.quantities.speakers import find_speakers
 from transforms.extract_content.quantities.what_is_counted import find_counted
-from transforms.extract_content.words import TextWords, WordSets
+from transforms.extract_content.words import TextWords
 from transforms.text.buffers import Offsets
-
-Flags = npt.NDArray[np.bool_]
 
 
 def find_quantities(
@@ -44,7 +35,7 @@ def find_quantities(
         numbers.unit_kind,
         numbers.is_negated,
     )
-    speakers = _find_speakers(words, numbers, actors, places)
+    speakers = find_speakers(words, numbers.number, actors, places)
     rows = pl.DataFrame(
         {
             "first": numbers.first,
@@ -120,41 +111,4 @@ def _find_places(
             .otherwise(pl.coalesce("place_row", "of_text"))
         )
         .to_series()
-    )
-
-
-@cache
-def _speaker_sets() -> WordSets:
-    return WordSets(
-        {
-            "reports": listed_words("reports"),
-            "pronouns": listed_words("pronouns"),
-            "speakers": listed_words("speakers"),
-        }
-    )
-
-
-def _find_speakers(
-    words: TextWords,
-    numbers: FoundNumbers,
-    actors: pl.DataFrame,
-    places: pl.DataFrame,
-) -> Offsets:
-    """First word and the one after the last of who says each number; -1 for none.
-
-    The speaker of a sentence stands before a verb of reporting, or behind "said" and
-    "according to"; a pronoun there stands for the speaker before.
-    """
-    sets = _speaker_sets()
-    bits = sets.read(words)
-    return speak(
-        words,
-        (
-            sets.pick(bits, "reports"),
-            sets.pick(bits, "pronouns"),
-            sets.pick(bits, "speakers"),
-        ),
-        numbers.number,
-        actors,
-        places,
     )

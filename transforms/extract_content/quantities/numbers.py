@@ -333,7 +333,9 @@ def _hedge(
     return first, low, high, about
 
 
-def listed_words(kind: str) -> list[str]:
-    """Words of a kind of the list `lexicon_quantities`, of all codes."""
+def listed_words(kind: str, code: str | None = None) -> list[str]:
+    """Words of a kind of the list `lexicon_quantities`, of one code or of all."""
     rows = read_reference("lexicon_quantities").filter(pl.col("kind") == kind)
+    if code is not None:
+        rows = rows.filter(pl.col("code") == code)
     return [word for words in rows["words"] for word in words.split(_SEPARATOR)]

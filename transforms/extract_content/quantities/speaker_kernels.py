@@ -43,7 +43,7 @@ def _noun_start(words: WordArrays, at: int) -> int:
 
 
 @numba.njit(cache=True, nogil=True)
-def _left(  # noqa: C901 - one walk over words, for speed
+def _left(
     words: WordArrays,
     flags: tuple[Flags, Flags, Flags, Flags, Flags],
     names: tuple[Offsets, Offsets, Offsets, Offsets],
@@ -65,10 +65,8 @@ def _left(  # noqa: C901 - one walk over words, for speed
             return _PRONOUN, _PRONOUN
         if nouns[place] and words.kind[place] in (LOWER_WORD, CAPITAL):
             return _noun_start(words, place), place + 1
-        if words.kind[place] == MARK and words.key[place] != words.key[verb]:
-            is_semicolon = words.value[place] == 2.0  # noqa: PLR2004
-            if is_semicolon:
-                break
+        if words.kind[place] == MARK and words.value[place] == 2.0:  # noqa: PLR2004
+            break
     return _NONE, _NONE
 
 

@@ -11,18 +11,16 @@ from transforms.extract_content.quantities.count_kernels import (
     CountWords,
     count_people,
 )
+from transforms.extract_content.quantities.numbers import listed_words
 from transforms.extract_content.word_kernels import CAPITAL
 from transforms.extract_content.words import TextWords, WordSets, word_keys
-from transforms.reference import read_reference
 from transforms.text.buffers import Offsets
 
 _TRIGGERS: Final = (
     *("killed", "injured", "detained", "missing", "displaced", "evacuated"),
     *("protesters", "other"),
 )
-_TROOPS: Final = len(_TRIGGERS) + 1
 _GAS_WORDS: Final = 12  # around a number that are asked for oil or gas
-_SEPARATOR: Final = "; "
 
 
 class Counted(NamedTuple):
@@ -39,25 +37,19 @@ class Counted(NamedTuple):
 
 @cache
 def _sets() -> WordSets:
-    rows = read_reference("lexicon_quantities")
-
-    def words(kind: str, code: str | None = None) -> list[str]:
-        some = rows.filter(pl.col("kind") == kind)
-        if code is not None:
-            some = some.filter(pl.col("code") == code)
-        return [word for cell in some["words"] for word in cell.split(_SEPARATOR)]
-
     return WordSets(
         {
-            **{name: words("trigger", name) for name in _TRIGGERS},
-            "troops": words("troops"),
-            "marchers": words("protesters"),
-            "persons": words("persons"),
+            **{name: listed_words("trigger", name) for name in _TRIGGERS},
+            "troops": listed_words("troops"),
+            "marchers": listed_words("protesters"),
+            "persons": listed_words("persons"),
             # A protest march, what may be.
-            "skip": [word for word in words("skip") if word not in ("march", "may")],
+            "skip": [
+                word for word in listed_words("skip") if word not in ("march", "may")
+            ],
             "months": ["march", "may"],
-            "figures": words("figures"),
-            "follow": words("follow"),
+            "figures": listed_words("figures"),
+            "follow": listed_words("follow"),
             "estimates": ["estimated", "estimate", "estimates"],
             "coal": ["coal", "lpg", "wheat", "grain", "steel", "opium", "heroin"],
         }
