@@ -39,8 +39,8 @@ RESULTS: Final = {
 }
 FAILING_ROWS: Final = {
     "expectation_code": pl.String(),
-    "article_key": pl.UInt64(),
-    "document_key": pl.UInt64(),
+    "article_key": pl.Int64(),
+    "document_key": pl.Int64(),
     "file_name": pl.String(),
     "char_start": pl.Int64(),
     "char_end": pl.Int64(),
@@ -48,7 +48,7 @@ FAILING_ROWS: Final = {
 }
 FAILING_DOCUMENTS: Final = {
     "expectation_code": pl.String(),
-    "document_key": pl.UInt64(),
+    "document_key": pl.Int64(),
     "detail": pl.String(),
 }
 

@@ -1,7 +1,7 @@
 """Surrogate keys and content identities: SHA-256, never an engine's hash.
 
-A key is the first 63 bits of the SHA-256 of its natural key, so that it stays positive
-in every tool that reads the warehouse. Key 0 is the unknown member.
+A key is the first 63 bits of the SHA-256 of its natural key, so that it is a positive
+64-bit integer in every tool that reads the warehouse. Key 0 is the unknown member.
 """
 
 import hashlib
@@ -34,22 +34,22 @@ def key_from_sha256(digests: pl.Series) -> pl.Series:
         digests: 64 hex digits each, or null.
 
     Returns:
-        UInt64 in the same order, 0 where the digest is null.
+        Int64 in the same order, 0 where the digest is null.
     """
     numbers = digests.str.slice(0, 16).str.to_integer(base=16, dtype=pl.UInt64)
-    return (numbers // 2).clip(lower_bound=1).fill_null(UNKNOWN_KEY)
+    return (numbers // 2).cast(pl.Int64).clip(lower_bound=1).fill_null(UNKNOWN_KEY)
 
 
 def surrogate_keys(natural_keys: pl.Series) -> pl.Series:
     """Keys of many natural keys, hashed once per distinct value.
 
     Returns:
-        UInt64 in the same order, 0 for null and for the empty string.
+        Int64 in the same order, 0 for null and for the empty string.
     """
     names = natural_keys.to_list()
     known = {name: surrogate_key(name or "") for name in set(names)}
     keys = [known[name] for name in names]
-    return pl.Series(natural_keys.name, keys, dtype=pl.UInt64)
+    return pl.Series(natural_keys.name, keys, dtype=pl.Int64)
 
 
 def article_identity(title: str, body: str) -> str:

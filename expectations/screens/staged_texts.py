@@ -15,10 +15,10 @@ _MEASURED: Final = ("stretch", "right_quote")
 TEXT_TABLES: Final = (*_MEASURED, "read_document", "quote")
 _EMPTY_TABLES: Final = """
     CREATE OR REPLACE TEMP TABLE stretch (
-        document_key UBIGINT, char_start BIGINT, chars BIGINT
+        document_key BIGINT, char_start BIGINT, chars BIGINT
     );
     CREATE OR REPLACE TEMP TABLE right_quote (
-        table_name VARCHAR, article_key UBIGINT, document_key UBIGINT, quotes BIGINT
+        table_name VARCHAR, article_key BIGINT, document_key BIGINT, quotes BIGINT
     );
 """
 

@@ -135,5 +135,5 @@ def _notes(
         elif row["document_id"] is not None and row["document_id"] not in arrived:
             event, note = "missing", CHANGED
         notes.append((row["quarantine_key"], event, note))
-    schema = {"quarantine_key": pl.UInt64, "event": pl.String, "note": pl.String}
+    schema = {"quarantine_key": pl.Int64, "event": pl.String, "note": pl.String}
     return pl.DataFrame(notes, schema=schema, orient="row")

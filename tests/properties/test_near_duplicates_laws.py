@@ -38,7 +38,7 @@ def articles(*bodies: str) -> pl.DataFrame:
             "title_basis": "line",
             "body": bodies,
         },
-        schema_overrides={"article_key": pl.UInt64},
+        schema_overrides={"article_key": pl.Int64},
     )
 
 
@@ -56,7 +56,7 @@ def compare(
             "shared_values": [10],
             "boilerplate_values": [boilerplate_values],
         },
-        schema_overrides={"article_key": pl.UInt64, "other_article_key": pl.UInt64},
+        schema_overrides={"article_key": pl.Int64, "other_article_key": pl.Int64},
     )
     found = measure_pairs(pair, articles(one, other)).to_dicts()
     return found[0] if found else None
@@ -167,7 +167,7 @@ def pairs_of(edges: list[tuple[int, int]], containment: float) -> pl.DataFrame:
             "containment": containment,
             "resemblance": containment,
         },
-        schema_overrides={"article_key": pl.UInt64, "other_article_key": pl.UInt64},
+        schema_overrides={"article_key": pl.Int64, "other_article_key": pl.Int64},
     )
 
 

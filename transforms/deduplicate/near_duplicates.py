@@ -30,13 +30,13 @@ from transforms.text.buffers import ByteArray, Offsets, as_arrow, buffer_documen
 METHOD_VERSION: Final = 2
 
 ARTICLE_SIGNATURE: Final[Schema] = {
-    "article_key": pl.UInt64(),
+    "article_key": pl.Int64(),
     "method_version": pl.UInt8(),
     "sketch": pl.List(pl.UInt32()),
 }
 ARTICLE_PAIR: Final[Schema] = {
-    "article_key": pl.UInt64(),  # the smaller key of the two
-    "other_article_key": pl.UInt64(),
+    "article_key": pl.Int64(),  # the smaller key of the two
+    "other_article_key": pl.Int64(),
     "containment": pl.Float32(),  # shared shingles / those of the shorter text, 0-1
     "resemblance": pl.Float32(),  # shared shingles / those of both, 0-1
 }
@@ -188,12 +188,12 @@ def group_stories(
         [7, 7, 9]
     """
     ordered = articles.select(
-        pl.col("article_key").cast(pl.UInt64), pl.col("day").cast(pl.Int64)
+        pl.col("article_key").cast(pl.Int64), pl.col("day").cast(pl.Int64)
     ).sort("day", "article_key", nulls_last=True)
     if ordered.is_empty():
         return ordered.select("article_key", story_key="article_key")
     alike = pairs.filter(pl.col("resemblance") >= limits.linked_resemblance)
-    keys = pl.col("article_key", "other_article_key").cast(pl.UInt64)
+    keys = pl.col("article_key", "other_article_key").cast(pl.Int64)
     edges = _rows_of(alike.with_columns(keys), ordered)
     edges = _without_long_chains(len(ordered), edges, limits)
     reprints = edges.filter(pl.col("containment") >= limits.containment)

@@ -35,7 +35,7 @@ def cut_documents(documents: pl.DataFrame, starts: pl.DataFrame) -> pl.DataFrame
         >>> documents = pl.DataFrame({"document_key": [7], "text": ["* Oil — up"]})
         >>> starts = pl.DataFrame(
         ...     {"document_key": [7], "char_start": [2], "article_key": [3]},
-        ...     schema_overrides={"article_key": pl.UInt64},
+        ...     schema_overrides={"article_key": pl.Int64},
         ... )
         >>> cut_documents(documents, starts).rows()
         [(7, 0, 0, '* '), (7, 2, 3, 'Oil — up')]
@@ -48,7 +48,7 @@ def cut_documents(documents: pl.DataFrame, starts: pl.DataFrame) -> pl.DataFrame
     heads = documents.select(
         "document_key",
         char_start=pl.lit(0, pl.Int64),
-        article_key=pl.lit(UNKNOWN_KEY, pl.UInt64),
+        article_key=pl.lit(UNKNOWN_KEY, pl.Int64),
     )
     segments = (
         pl.concat([starts.select(heads.columns), heads])

@@ -8,8 +8,8 @@ from transforms.contracts import PASSING_REASONS, REJECTS
 from transforms.keys import key_from_sha256, surrogate_keys
 
 _ROWS: Final = {
-    "quarantine_key": pl.UInt64(),
-    "document_key": pl.UInt64(),
+    "quarantine_key": pl.Int64(),
+    "document_key": pl.Int64(),
     "path": pl.String(),
     "char_start": pl.Int64(),
     "char_end": pl.Int64(),

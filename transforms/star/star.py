@@ -187,7 +187,7 @@ def build_dim_classifier(classifier: ClassifierFacts) -> pl.DataFrame:
         schema_overrides={
             "languages": pl.List(pl.String),
             "lexicon_languages": pl.List(pl.String),
-            "classifier_key": pl.UInt64,
+            "classifier_key": pl.Int64,
             "gold_sha256": pl.String,
             "macro_f1": pl.Float64,
         },
@@ -267,7 +267,7 @@ def build_fact_article(
         "date_basis",
         pl.col("document_key").alias("first_document_key"),
         pl.col("char_start").alias("first_char_start"),
-        pl.lit(classifier.key, pl.UInt64).alias("classifier_key"),
+        pl.lit(classifier.key, pl.Int64).alias("classifier_key"),
         pl.col("score").fill_null(0.0).alias("confidence"),
         "word_count",
         pl.col("body").str.len_chars().alias("char_count"),
@@ -365,7 +365,7 @@ def key_labels(
     """
     keyed = labels.with_columns(
         surrogate_keys(labels["category"]).alias("category_key"),
-        pl.lit(classifier.key, pl.UInt64).alias("classifier_key"),
+        pl.lit(classifier.key, pl.Int64).alias("classifier_key"),
     )
     return keyed.join(
         articles.select("article_row", "article_key", "document_key"),
@@ -383,7 +383,7 @@ def _held_as_rejects(held_spans: pl.DataFrame, documents: pl.DataFrame) -> pl.Da
 
 
 def _check(batch: ScoredBatch) -> None:
-    identity = {"article_id": pl.String(), "article_key": pl.UInt64()}
+    identity = {"article_id": pl.String(), "article_key": pl.Int64()}
     for contract, frame, schema in (
         ("DESCRIBED_DOCUMENTS", batch.documents, DESCRIBED_DOCUMENTS),
         ("ARTICLES", batch.articles, ARTICLES | identity),

@@ -95,7 +95,7 @@ def add_scores(
         if names:
             connection.execute(
                 f"INSERT INTO main.{table} BY NAME "  # noqa: S608 - one of two names
-                "SELECT *, $run_key::UBIGINT AS run_key FROM read_parquet($names) "
+                "SELECT *, $run_key::BIGINT AS run_key FROM read_parquet($names) "
                 f"ANTI JOIN main.{table} USING (article_key, classifier_key)",
                 {"run_key": run.key, "names": names},
             )
@@ -159,7 +159,7 @@ def add_human_label(
     """Append what a person says of an article; what was said before stays."""
     connection.execute(
         "INSERT INTO main.fact_human_label BY NAME "
-        "SELECT ?::UBIGINT AS article_key, category_key, ?::TIMESTAMP AS labelled_at, "
+        "SELECT ?::BIGINT AS article_key, category_key, ?::TIMESTAMP AS labelled_at, "
         "? AS labelled_by, ? AS note FROM main.dim_category WHERE code = ?",
         [
             article_key,

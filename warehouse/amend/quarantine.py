@@ -82,12 +82,12 @@ def resolve_held(
     """
     connection.execute(
         "UPDATE quality.quarantine SET status = 'resolved' "
-        "WHERE list_contains(?::UBIGINT[], quarantine_key)",
+        "WHERE list_contains(?::BIGINT[], quarantine_key)",
         [list(keys)],
     )
     connection.execute(
         "INSERT INTO quality.quarantine_event BY NAME "
-        "SELECT unnest(?::UBIGINT[]) AS quarantine_key, ?::TIMESTAMP AS happened_at, "
+        "SELECT unnest(?::BIGINT[]) AS quarantine_key, ?::TIMESTAMP AS happened_at, "
         "'resolved' AS event, ? AS note, 0 AS run_key",
         [list(keys), datetime.now(UTC).replace(tzinfo=None), note],
     )

@@ -150,6 +150,7 @@ def apply_migrations(
         _record_migration(connection, name)
     for script in read_scripts("tables").values():
         execute(script)
+    _sign_keys(connection, execute)
 
 
 def create_views(connection: duckdb.DuckDBPyConnection) -> None:
@@ -215,6 +216,41 @@ _FIRST_VIEWS: Final = (
     "article_category",
     "search_term",
 )
+
+
+def _sign_keys(
+    connection: duckdb.DuckDBPyConnection, execute: Callable[[str], object]
+) -> None:
+    """Make tables anew whose keys are unsigned still; columns of the user stay.
+
+    A type is not changed in place: neither that of a primary key, nor one of a table
+    that an earlier step of the same transaction has written to.
+    """
+    expected, got = _expected_columns(), _columns(connection)
+    unsigned = [
+        column
+        for column, kind in got.items()
+        if kind == "UBIGINT" and expected.get(column) == "BIGINT"
+    ]
+    scripts = read_scripts("tables")
+    for table, names in _by_table(unsigned).items():
+        execute(f"CREATE TABLE {table}_unsigned AS FROM {table}")
+        execute(f"DROP TABLE {table}")
+        execute(scripts[table.partition(".")[2]])
+        for column, kind in got.items():
+            if column.rpartition(".")[0] == table and column not in expected:
+                name = _quoted(column.rpartition(".")[2])
+                execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
+        casts = ", ".join(f"{name}::BIGINT AS {name}" for name in names)
+        execute(
+            f"INSERT INTO {table} BY NAME "  # noqa: S608
+            f"SELECT * REPLACE ({casts}) FROM {table}_unsigned"
+        )
+        execute(f"DROP TABLE {table}_unsigned")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _record_migration(connection: duckdb.DuckDBPyConnection, name: str) -> None:

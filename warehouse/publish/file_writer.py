@@ -182,14 +182,14 @@ class Build:
                 key_from_sha256(arrivals["document_id"]).alias("document_key"),
                 "file_name",
                 "path",
-                pl.lit(run.key, pl.UInt64).alias("run_key"),
+                pl.lit(run.key, pl.Int64).alias("run_key"),
                 pl.lit(run.started_at_utc, pl.Datetime("us")).alias("arrived_at"),
             ),
         )
 
     def add_rejects(self, rejects: pl.DataFrame) -> None:
         """Hold back files that never became documents (contract REJECTS)."""
-        run_key = pl.lit(self._lock.run.key, pl.UInt64).alias("run_key")
+        run_key = pl.lit(self._lock.run.key, pl.Int64).alias("run_key")
         rows = build_quarantine(rejects).with_columns(run_key)
         stage_rows(self.connection, "quarantine", rows)
 
@@ -200,7 +200,7 @@ class Build:
             outcomes: PATH_OUTCOMES.
             documents_known: How many of them are known.
         """
-        run_key = pl.lit(self._lock.run.key, pl.UInt64).alias("run_key")
+        run_key = pl.lit(self._lock.run.key, pl.Int64).alias("run_key")
         stage_rows(self.connection, "path_outcome", outcomes.with_columns(run_key))
         self.connection.execute(
             "UPDATE staging.dim_run SET files_in = ?, documents_known = ?",
@@ -256,7 +256,7 @@ class Build:
         """
         keyed = results.with_columns(
             surrogate_keys(results["code"]).alias("expectation_key"),
-            pl.lit(self._lock.run.key, pl.UInt64).alias("run_key"),
+            pl.lit(self._lock.run.key, pl.Int64).alias("run_key"),
         )
         for table, columns in _QUALITY_COLUMNS.items():
             stage_rows(self.connection, table, keyed.select(columns))

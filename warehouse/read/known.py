@@ -9,8 +9,8 @@ from warehouse.database.failures import explained
 from warehouse.open_reader import open_published, warehouse_exists
 
 _HELD: Final = {
-    "quarantine_key": pl.UInt64,
-    "document_key": pl.UInt64,
+    "quarantine_key": pl.Int64,
+    "document_key": pl.Int64,
     "path": pl.String,
     "stage": pl.String,
     "reason_code": pl.String,

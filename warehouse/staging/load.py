@@ -45,10 +45,10 @@ def prepare_staging(connection: duckdb.DuckDBPyConnection, run: RunFacts) -> Non
     The tables that tell what is loaded stay empty until `load_parts`.
     """
     create_staging(connection)
-    connection.execute("CREATE TABLE staging.again_document (document_key UBIGINT)")
+    connection.execute("CREATE TABLE staging.again_document (document_key BIGINT)")
     connection.execute(
         "CREATE TABLE staging.retried_quarantine "
-        "(quarantine_key UBIGINT, event VARCHAR, note VARCHAR)"
+        "(quarantine_key BIGINT, event VARCHAR, note VARCHAR)"
     )
     connection.execute(
         "INSERT INTO staging.dim_run (run_key, run_id, flow_run_id, started_at, "

@@ -141,7 +141,7 @@ def _compare_candidates(
         found = measure_pairs(pairs.drop("place", "other_place"), texts)
         rows = found.with_columns(
             method_version=pl.lit(METHOD_VERSION, pl.UInt8),
-            run_key=pl.lit(given["run_key"], pl.UInt64),
+            run_key=pl.lit(given["run_key"], pl.Int64),
         )
         stage_rows(connection, "fact_article_pair", rows)
     for table in _USED_UP:

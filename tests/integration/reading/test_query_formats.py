@@ -14,7 +14,7 @@ from warehouse.read.queries import run_query
 
 # Every kind of value that the warehouse holds, and NULL.
 KINDS = (
-    "SELECT 9223372036854775807::UBIGINT AS key, 'a,\"b\"' || chr(10) || 'ü' AS text, "
+    "SELECT 9223372036854775807::BIGINT AS key, 'a,\"b\"' || chr(10) || 'ü' AS text, "
     "'' AS blank, NULL::VARCHAR AS nothing, -1.5 AS number, true AS yes, "
     "DATE '2022-01-06' AS day, TIMESTAMP '2022-01-06 07:08:09' AS moment, "
     "['x', 'y'] AS names"
@@ -32,7 +32,7 @@ def test_csv_reads_back_equal(warehouse_file, tmp_path):
     target.write_bytes(answer(warehouse_file, KINDS, Format.CSV))
 
     columns = (
-        "{key: 'UBIGINT', text: 'VARCHAR', blank: 'VARCHAR', nothing: 'VARCHAR', "
+        "{key: 'BIGINT', text: 'VARCHAR', blank: 'VARCHAR', nothing: 'VARCHAR', "
         "number: 'DECIMAL(2,1)', yes: 'BOOLEAN', day: 'DATE', moment: 'TIMESTAMP', "
         "names: 'VARCHAR'}"
     )

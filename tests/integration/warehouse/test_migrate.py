@@ -5,6 +5,7 @@ The next one is `add_next_migration`.
 
 import resource
 import signal
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -291,3 +292,38 @@ def test_older_file_with_rows_that_nobody_published_is_left_alone(
         open_and_close(older, facts_of)
 
     assert older.warehouse.read_bytes() == before
+
+
+def test_unsigned_keys_of_before_become_signed_and_keep_their_rows():
+    asked = (
+        "SELECT schema_name, table_name, column_name, data_type, is_nullable, comment "
+        "FROM duckdb_columns() WHERE NOT internal AND column_name <> 'note of ours' "
+        "AND database_name = current_database() ORDER BY ALL"
+    )
+    highest = 2**63 - 1
+    with duckdb.connect(":memory:") as connection:
+        schema.create_warehouse(connection)
+        fresh = connection.execute(asked).fetchall()
+        for table in ("dim_source", "fact_article_pair"):
+            connection.execute(f"DROP TABLE main.{table}")
+            script = schema.read_scripts("tables")[table]
+            connection.execute(script.replace("BIGINT", "UBIGINT"))
+        connection.execute(
+            'ALTER TABLE main.dim_source ADD COLUMN "note of ours" INTEGER; '
+            'INSERT INTO main.dim_source (source_key, name, "note of ours") '
+            f"VALUES ({highest}, 'Ruritanian', 7); "
+            "DELETE FROM ops.schema_migration WHERE version >= 10"
+        )
+
+        schema.migrate(connection, Path("old.duckdb"))
+
+        rows = connection.execute(
+            'SELECT source_key, name, "note of ours" FROM main.dim_source'
+        ).fetchall()
+        assert rows == [(highest, "Ruritanian", 7)]
+        schema.create_views(connection)
+        assert connection.execute(asked).fetchall() == fresh
+        with pytest.raises(duckdb.ConstraintException):
+            connection.execute(
+                f"INSERT INTO main.dim_source (source_key, name) VALUES ({highest}, '')"
+            )

@@ -204,7 +204,7 @@ def _same_document(mill, digests, original, *, version):
         table = pl.read_parquet(file).drop("batch_id")
         keys = [name for name in table.columns if name.endswith("document_key")]
         table = table.with_columns(
-            pl.lit(old["document_key"], pl.UInt64).alias(name) for name in keys
+            pl.lit(old["document_key"], pl.Int64).alias(name) for name in keys
         )
         if file.stem == "dim_document":
             table = table.with_columns(pl.lit(old["document_id"]).alias("document_id"))

@@ -9,90 +9,87 @@ import pytest
 
 TABLES = {
     "dim_run": (
-        "run_key UBIGINT, run_id VARCHAR, started_at TIMESTAMP, status VARCHAR, "
+        "run_key BIGINT, run_id VARCHAR, started_at TIMESTAMP, status VARCHAR, "
         "chars_total BIGINT, chars_in_articles BIGINT, chars_separator BIGINT, "
         "chars_quarantined BIGINT, files_in INTEGER, documents_known INTEGER"
     ),
-    "dim_source": "source_key UBIGINT, name VARCHAR, kind VARCHAR, aliases VARCHAR[]",
-    "dim_author": "author_key UBIGINT, name VARCHAR, aliases VARCHAR[]",
+    "dim_source": "source_key BIGINT, name VARCHAR, kind VARCHAR, aliases VARCHAR[]",
+    "dim_author": "author_key BIGINT, name VARCHAR, aliases VARCHAR[]",
     "dim_place": (
-        "place_key UBIGINT, name VARCHAR, kind VARCHAR, country_iso2 VARCHAR, "
+        "place_key BIGINT, name VARCHAR, kind VARCHAR, country_iso2 VARCHAR, "
         "country VARCHAR, admin1 VARCHAR, latitude DOUBLE, longitude DOUBLE, "
         "geonames_id BIGINT, aliases VARCHAR[]"
     ),
-    "dim_actor": "actor_key UBIGINT, name VARCHAR, kind VARCHAR, aliases VARCHAR[]",
+    "dim_actor": "actor_key BIGINT, name VARCHAR, kind VARCHAR, aliases VARCHAR[]",
     "dim_date": "date_key INTEGER, date DATE",
-    "dim_category": "category_key UBIGINT, code VARCHAR, label VARCHAR",
+    "dim_category": "category_key BIGINT, code VARCHAR, label VARCHAR",
     "dim_classifier": (
-        "classifier_key UBIGINT, name VARCHAR, version VARCHAR, "
+        "classifier_key BIGINT, name VARCHAR, version VARCHAR, "
         "weights_sha256 VARCHAR, gold_sha256 VARCHAR, macro_f1 DOUBLE"
     ),
     "dim_document": (
-        "document_key UBIGINT, document_id VARCHAR, file_name VARCHAR, "
+        "document_key BIGINT, document_id VARCHAR, file_name VARCHAR, "
         "byte_size BIGINT, char_count BIGINT, encoding VARCHAR, "
         "announced_count BIGINT, kind VARCHAR, format VARCHAR, container_id VARCHAR"
     ),
     "fact_article": (
-        "article_key UBIGINT, article_id VARCHAR, title VARCHAR, source_key UBIGINT, "
-        "author_key UBIGINT, place_key UBIGINT, category_key UBIGINT, "
+        "article_key BIGINT, article_id VARCHAR, title VARCHAR, source_key BIGINT, "
+        "author_key BIGINT, place_key BIGINT, category_key BIGINT, "
         "published_date_key INTEGER, event_date_key INTEGER, date_basis VARCHAR, "
-        "first_document_key UBIGINT, first_char_start BIGINT, "
-        "classifier_key UBIGINT, run_key UBIGINT, "
+        "first_document_key BIGINT, first_char_start BIGINT, "
+        "classifier_key BIGINT, run_key BIGINT, "
         "confidence DOUBLE, word_count INTEGER, char_count INTEGER, "
         "paragraph_count INTEGER, occurrence_count INTEGER, is_truncated BOOLEAN, "
-        "title_basis VARCHAR, agency_key UBIGINT, "
+        "title_basis VARCHAR, agency_key BIGINT, "
         "published_from_key INTEGER, published_to_key INTEGER, is_date_stated BOOLEAN"
     ),
-    "bridge_article_author": (
-        "article_key UBIGINT, author_key UBIGINT, ordinal INTEGER"
-    ),
+    "bridge_article_author": ("article_key BIGINT, author_key BIGINT, ordinal INTEGER"),
     "document_segment": (
-        "document_key UBIGINT, char_start BIGINT, article_key UBIGINT, text VARCHAR"
+        "document_key BIGINT, char_start BIGINT, article_key BIGINT, text VARCHAR"
     ),
     "fact_occurrence": (
-        "article_key UBIGINT, document_key UBIGINT, ordinal INTEGER, "
+        "article_key BIGINT, document_key BIGINT, ordinal INTEGER, "
         "char_start BIGINT, char_end BIGINT, record_id VARCHAR, "
-        "boundary_score DOUBLE, run_key UBIGINT, "
+        "boundary_score DOUBLE, run_key BIGINT, "
         "title_runs STRUCT(text_start UINTEGER, char_start UINTEGER, "
         "length UINTEGER)[], body_runs STRUCT(text_start UINTEGER, "
         "char_start UINTEGER, length UINTEGER)[], title_gaps VARCHAR[], "
         "body_gaps VARCHAR[]"
     ),
     "fact_classification": (
-        "article_key UBIGINT, category_key UBIGINT, classifier_key UBIGINT, "
+        "article_key BIGINT, category_key BIGINT, classifier_key BIGINT, "
         "score DOUBLE, is_primary BOOLEAN, is_assigned BOOLEAN, weight DOUBLE, "
-        "run_key UBIGINT"
+        "run_key BIGINT"
     ),
     "fact_evidence": (
-        "article_key UBIGINT, category_key UBIGINT, classifier_key UBIGINT, "
-        "document_key UBIGINT, char_start BIGINT, char_end BIGINT, exact VARCHAR, "
+        "article_key BIGINT, category_key BIGINT, classifier_key BIGINT, "
+        "document_key BIGINT, char_start BIGINT, char_end BIGINT, exact VARCHAR, "
         "contribution DOUBLE"
     ),
     "fact_mention": (
-        "article_key UBIGINT, document_key UBIGINT, char_start BIGINT, "
-        "char_end BIGINT, exact VARCHAR, kind VARCHAR, place_key UBIGINT, "
-        "actor_key UBIGINT, role VARCHAR, score FLOAT"
+        "article_key BIGINT, document_key BIGINT, char_start BIGINT, "
+        "char_end BIGINT, exact VARCHAR, kind VARCHAR, place_key BIGINT, "
+        "actor_key BIGINT, role VARCHAR, score FLOAT"
     ),
     "fact_quantity": (
-        "article_key UBIGINT, document_key UBIGINT, char_start BIGINT, "
+        "article_key BIGINT, document_key BIGINT, char_start BIGINT, "
         "char_end BIGINT, exact VARCHAR, quantity_type VARCHAR, value_low DOUBLE, "
         "value_high DOUBLE, currency VARCHAR, speaker VARCHAR, speaker_start BIGINT, "
-        "speaker_end BIGINT, place_key UBIGINT"
+        "speaker_end BIGINT, place_key BIGINT"
     ),
     "fact_article_pair": (
-        "article_key UBIGINT, other_article_key UBIGINT, containment FLOAT, "
-        "resemblance FLOAT, method_version UTINYINT, run_key UBIGINT"
+        "article_key BIGINT, other_article_key BIGINT, containment FLOAT, "
+        "resemblance FLOAT, method_version UTINYINT, run_key BIGINT"
     ),
     "bridge_article_story": (
-        "article_key UBIGINT, story_key UBIGINT, method_version UTINYINT, "
-        "run_key UBIGINT"
+        "article_key BIGINT, story_key BIGINT, method_version UTINYINT, run_key BIGINT"
     ),
     "quarantine": (
-        "document_key UBIGINT, char_start BIGINT, char_end BIGINT, stage VARCHAR, "
-        "reason_code VARCHAR, detail VARCHAR, run_key UBIGINT, status VARCHAR"
+        "document_key BIGINT, char_start BIGINT, char_end BIGINT, stage VARCHAR, "
+        "reason_code VARCHAR, detail VARCHAR, run_key BIGINT, status VARCHAR"
     ),
     "path_outcome": (
-        "run_key UBIGINT, path VARCHAR, document_id VARCHAR, outcome VARCHAR, "
+        "run_key BIGINT, path VARCHAR, document_id VARCHAR, outcome VARCHAR, "
         "reason_code VARCHAR, copy_of VARCHAR"
     ),
 }

@@ -351,7 +351,7 @@ BREAKS = {
     "fact_quantity.speaker_at_a_span": "UPDATE fact_quantity SET speaker = NULL",
     "fact_article_pair.articles_resolve": (
         "INSERT INTO fact_article_pair "
-        "SELECT article_key, 9223372036854775808, 0.9, 0.5, 1, 1 "
+        "SELECT article_key, 9223372036854775807, 0.9, 0.5, 1, 1 "
         "FROM fact_article"
     ),
     "fact_article_pair.keys_in_order": (

@@ -5,7 +5,7 @@ SELECT
     linked.article_key,
     coalesce(grouped.story_key, linked.article_key) AS story_key,
     $method_version::UTINYINT AS method_version,
-    $run_key::UBIGINT AS run_key
+    $run_key::BIGINT AS run_key
 FROM linked_article AS linked
 LEFT JOIN grouped_article AS grouped USING (article_key)
 LEFT JOIN main.bridge_article_story AS known

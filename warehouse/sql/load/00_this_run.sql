@@ -1,5 +1,5 @@
 -- Grain: the run that loads.
 CREATE TABLE staging.this_run AS
 SELECT
-    $run_key::UBIGINT AS run_key,
+    $run_key::BIGINT AS run_key,
     $started_at::TIMESTAMP AS started_at;

@@ -2,6 +2,6 @@
 INSERT INTO staging.fact_occurrence BY NAME
 SELECT
     part.* EXCLUDE (batch_id),
-    $run_key::UBIGINT AS run_key
+    $run_key::BIGINT AS run_key
 FROM part_fact_occurrence AS part
 SEMI JOIN staging.chosen_document USING (document_key, batch_id);

@@ -23,7 +23,7 @@ SELECT
     candidate.smallest.batch_id,
     known.article_key IS NOT NULL AS is_known,
     known.classifier_key,
-    coalesce(known.run_key, $run_key::UBIGINT) AS run_key
+    coalesce(known.run_key, $run_key::BIGINT) AS run_key
 FROM candidate
 LEFT JOIN main.fact_article AS known USING (article_key, article_id)
 WHERE

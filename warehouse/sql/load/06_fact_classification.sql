@@ -4,7 +4,7 @@ SELECT
     part.* EXCLUDE (batch_id),
     CASE
         WHEN chosen.classifier_key = part.classifier_key THEN chosen.run_key
-        ELSE $run_key::UBIGINT
+        ELSE $run_key::BIGINT
     END AS run_key
 FROM part_fact_classification AS part
 INNER JOIN staging.chosen_article AS chosen USING (article_key, batch_id);

@@ -4,11 +4,11 @@ SELECT
     title
 FROM main.fact_article
 WHERE
-    article_key = try_cast($wanted AS UBIGINT)
+    article_key = try_cast($wanted AS BIGINT)
     OR (length($wanted) >= 6 AND starts_with(article_id, lower($wanted)))
     OR contains(lower(title), lower($wanted))
 ORDER BY
-    article_key IS DISTINCT FROM try_cast($wanted AS UBIGINT),
+    article_key IS DISTINCT FROM try_cast($wanted AS BIGINT),
     NOT starts_with(article_id, lower($wanted)),
     title
 LIMIT 20;

@@ -17,7 +17,7 @@ SELECT
         SELECT count(*) FROM main.fact_article
         WHERE article_key NOT IN (
             SELECT article_key FROM main.fact_classification
-            WHERE classifier_key = $classifier_key::UBIGINT
+            WHERE classifier_key = $classifier_key::BIGINT
         )
     ) AS labels,
     (

@@ -14,5 +14,5 @@ INNER JOIN (
     FROM quality.quarantine_event
     GROUP BY quarantine_key
 ) AS newest USING (quarantine_key)
-WHERE held.quarantine_key IN (SELECT unnest($keys::UBIGINT[]))
+WHERE held.quarantine_key IN (SELECT unnest($keys::BIGINT[]))
 ORDER BY held.path, held.char_start, held.quarantine_key;

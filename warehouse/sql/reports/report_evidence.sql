@@ -2,7 +2,7 @@
 -- their place in the cleaned title or body beside the one in the file.
 WITH
 wanted AS (
-    SELECT unnest($article_keys)::UBIGINT AS article_key
+    SELECT unnest($article_keys)::BIGINT AS article_key
 ),
 
 printed AS (

@@ -18,4 +18,4 @@ INNER JOIN main.document_segment AS segment
         fact.article_key = segment.article_key
         AND fact.first_document_key = segment.document_key
         AND fact.first_char_start = segment.char_start
-WHERE fact.article_key IN (SELECT unnest($article_keys::UBIGINT[]));
+WHERE fact.article_key IN (SELECT unnest($article_keys::BIGINT[]));

@@ -8,7 +8,7 @@ FROM failing_rows
 GROUP BY article_key;
 INSERT INTO staging.quarantine BY NAME
 SELECT
-    (
+    ((
         '0x' || left(
             sha256(
                 concat_ws(
@@ -16,7 +16,7 @@ SELECT
                 )
             ), 16
         )
-    )::UBIGINT // 2 AS quarantine_key,
+    )::UBIGINT // 2)::BIGINT AS quarantine_key,
     seen.document_key,
     document.path,
     -- A span that reaches out of its document is held as far as there is text.
@@ -25,7 +25,7 @@ SELECT
     'audit' AS stage,
     $reason_code::VARCHAR AS reason_code,
     failing_article.codes || ': ' || failing_article.details AS detail,
-    $run_key::UBIGINT AS run_key,
+    $run_key::BIGINT AS run_key,
     'open' AS status
 FROM staging.fact_occurrence AS seen
 INNER JOIN failing_article USING (article_key)

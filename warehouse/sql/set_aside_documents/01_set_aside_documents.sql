@@ -11,17 +11,17 @@ WHERE document_key IN (SELECT document_key FROM failing_document);
 -- Named as build_quarantine does, so that the next run knows that the file is held.
 INSERT INTO staging.quarantine BY NAME
 SELECT DISTINCT ON (document.document_key)
-    (
+    ((
         '0x' || left(
             sha256(document.document_id || '   audit ' || $reason_code::VARCHAR), 16
         )
-    )::UBIGINT // 2 AS quarantine_key,
-    0::UBIGINT AS document_key,
+    )::UBIGINT // 2)::BIGINT AS quarantine_key,
+    0::BIGINT AS document_key,
     document.path,
     'audit' AS stage,
     $reason_code::VARCHAR AS reason_code,
     failing_document.codes || ': ' || failing_document.details AS detail,
-    $run_key::UBIGINT AS run_key,
+    $run_key::BIGINT AS run_key,
     'open' AS status
 FROM staging.dim_document AS document
 INNER JOIN failing_document USING (document_key);

@@ -1,7 +1,7 @@
 -- One row per distinct article: the sketch by which its near-duplicates are found, so
 -- that old texts need not be read again.
 CREATE TABLE IF NOT EXISTS ops.article_signature (
-    article_key UBIGINT NOT NULL,
+    article_key BIGINT NOT NULL,
     method_version UTINYINT NOT NULL,
     sketch UINTEGER[] NOT NULL
 );

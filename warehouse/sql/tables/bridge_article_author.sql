@@ -1,7 +1,7 @@
 -- One row per article and person or desk that wrote it.
 CREATE TABLE IF NOT EXISTS main.bridge_article_author (
-    article_key UBIGINT NOT NULL,
-    author_key UBIGINT NOT NULL,
+    article_key BIGINT NOT NULL,
+    author_key BIGINT NOT NULL,
     ordinal INTEGER NOT NULL
 );
 COMMENT ON TABLE main.bridge_article_author IS

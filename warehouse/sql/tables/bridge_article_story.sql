@@ -1,10 +1,10 @@
 -- One row per distinct article: the story that it belongs to, which may be its own: one
 -- text and its reprints.
 CREATE TABLE IF NOT EXISTS main.bridge_article_story (
-    article_key UBIGINT NOT NULL,
-    story_key UBIGINT NOT NULL,
+    article_key BIGINT NOT NULL,
+    story_key BIGINT NOT NULL,
     method_version UTINYINT NOT NULL,
-    run_key UBIGINT NOT NULL
+    run_key BIGINT NOT NULL
 );
 COMMENT ON TABLE main.bridge_article_story IS
     'One row per distinct article: the story that it belongs to, which may be its own. '

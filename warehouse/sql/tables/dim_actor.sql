@@ -1,6 +1,6 @@
 -- One row per person or organisation that articles name; key 0 is the unknown one.
 CREATE TABLE IF NOT EXISTS main.dim_actor (
-    actor_key UBIGINT PRIMARY KEY,
+    actor_key BIGINT PRIMARY KEY,
     name VARCHAR NOT NULL,
     kind VARCHAR,
     aliases VARCHAR[]

@@ -1,6 +1,6 @@
 -- One row per person or desk that wrote; key 0 is the unknown author.
 CREATE TABLE IF NOT EXISTS main.dim_author (
-    author_key UBIGINT PRIMARY KEY,
+    author_key BIGINT PRIMARY KEY,
     name VARCHAR NOT NULL,
     aliases VARCHAR[]
 );

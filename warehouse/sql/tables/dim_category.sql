@@ -1,6 +1,6 @@
 -- One row per label; key 0 is unclassified: of a language that is not known.
 CREATE TABLE IF NOT EXISTS main.dim_category (
-    category_key UBIGINT PRIMARY KEY,
+    category_key BIGINT PRIMARY KEY,
     code VARCHAR NOT NULL,
     label VARCHAR NOT NULL,
     definition VARCHAR,

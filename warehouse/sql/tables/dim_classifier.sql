@@ -1,6 +1,6 @@
 -- One row per classifier version; key 0 is the unknown classifier.
 CREATE TABLE IF NOT EXISTS main.dim_classifier (
-    classifier_key UBIGINT PRIMARY KEY,
+    classifier_key BIGINT PRIMARY KEY,
     name VARCHAR NOT NULL,
     version VARCHAR,
     weights_sha256 VARCHAR,

@@ -1,6 +1,6 @@
 -- One row per rule that rows are held against; key 0 is the unknown rule.
 CREATE TABLE IF NOT EXISTS quality.dim_expectation (
-    expectation_key UBIGINT PRIMARY KEY,
+    expectation_key BIGINT PRIMARY KEY,
     code VARCHAR NOT NULL,
     table_name VARCHAR,
     description VARCHAR,

@@ -1,6 +1,6 @@
 -- One row per place of the world, however it is spelled; key 0 is the unknown place.
 CREATE TABLE IF NOT EXISTS main.dim_place (
-    place_key UBIGINT PRIMARY KEY,
+    place_key BIGINT PRIMARY KEY,
     name VARCHAR NOT NULL,
     kind VARCHAR,
     country_iso2 VARCHAR,

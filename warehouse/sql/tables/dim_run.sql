@@ -1,7 +1,7 @@
 -- One row per run that published, and per run that was interrupted before it could;
 -- key 0 is the unknown run.
 CREATE TABLE IF NOT EXISTS main.dim_run (
-    run_key UBIGINT PRIMARY KEY,
+    run_key BIGINT PRIMARY KEY,
     run_id VARCHAR NOT NULL,
     flow_run_id VARCHAR,
     started_at TIMESTAMP,

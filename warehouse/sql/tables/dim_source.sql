@@ -1,6 +1,6 @@
 -- One row per publisher; key 0 is the unknown source.
 CREATE TABLE IF NOT EXISTS main.dim_source (
-    source_key UBIGINT PRIMARY KEY,
+    source_key BIGINT PRIMARY KEY,
     name VARCHAR NOT NULL,
     kind VARCHAR,
     aliases VARCHAR[],

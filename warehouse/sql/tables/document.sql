@@ -2,7 +2,7 @@
 -- or mail, without its text, which is in document_segment; dim_document shows both. Key
 -- 0 is the unknown document.
 CREATE TABLE IF NOT EXISTS ops.document (
-    document_key UBIGINT PRIMARY KEY,
+    document_key BIGINT PRIMARY KEY,
     document_id VARCHAR NOT NULL,
     file_name VARCHAR NOT NULL,
     path VARCHAR,
@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS ops.document (
     kind VARCHAR,
     replaced_count BIGINT NOT NULL DEFAULT 0,
     transform_version VARCHAR,
-    run_key UBIGINT NOT NULL,
+    run_key BIGINT NOT NULL,
     announced_count BIGINT,
     format VARCHAR,
     extractor VARCHAR,

@@ -1,9 +1,9 @@
 -- One row per document and path at which its bytes were found.
 CREATE TABLE IF NOT EXISTS ops.document_arrival (
-    document_key UBIGINT NOT NULL,
+    document_key BIGINT NOT NULL,
     file_name VARCHAR NOT NULL,
     path VARCHAR NOT NULL,
-    run_key UBIGINT NOT NULL,
+    run_key BIGINT NOT NULL,
     arrived_at TIMESTAMP NOT NULL
 );
 COMMENT ON TABLE ops.document_arrival IS

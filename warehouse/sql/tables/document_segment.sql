@@ -1,9 +1,9 @@
 -- One row per stretch of a document, from the start of an article to the start of the
 -- next; put together, they are its text.
 CREATE TABLE IF NOT EXISTS main.document_segment (
-    document_key UBIGINT NOT NULL,
+    document_key BIGINT NOT NULL,
     char_start BIGINT NOT NULL,
-    article_key UBIGINT NOT NULL,
+    article_key BIGINT NOT NULL,
     text VARCHAR NOT NULL USING COMPRESSION zstd
 );
 COMMENT ON TABLE main.document_segment IS

@@ -1,12 +1,12 @@
 -- One row per pair of near-duplicates: distinct articles that share most of their text,
 -- or much of it within 14 days. Each article is compared with those next to it in time.
 CREATE TABLE IF NOT EXISTS main.fact_article_pair (
-    article_key UBIGINT NOT NULL,
-    other_article_key UBIGINT NOT NULL,
+    article_key BIGINT NOT NULL,
+    other_article_key BIGINT NOT NULL,
     containment FLOAT NOT NULL,
     resemblance FLOAT NOT NULL,
     method_version UTINYINT NOT NULL,
-    run_key UBIGINT NOT NULL
+    run_key BIGINT NOT NULL
 );
 COMMENT ON TABLE main.fact_article_pair IS
     'One row per pair of near-duplicates: distinct articles of which the longer one '

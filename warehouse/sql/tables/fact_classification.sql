@@ -1,13 +1,13 @@
 -- One row per article, category, and classifier version; append-only.
 CREATE TABLE IF NOT EXISTS main.fact_classification (
-    article_key UBIGINT NOT NULL,
-    category_key UBIGINT NOT NULL,
-    classifier_key UBIGINT NOT NULL,
+    article_key BIGINT NOT NULL,
+    category_key BIGINT NOT NULL,
+    classifier_key BIGINT NOT NULL,
     score DOUBLE NOT NULL,
     is_primary BOOLEAN NOT NULL,
     is_assigned BOOLEAN NOT NULL,
     weight DOUBLE NOT NULL,
-    run_key UBIGINT NOT NULL
+    run_key BIGINT NOT NULL
 );
 COMMENT ON TABLE main.fact_classification IS
     'One row per article, category, and classifier version; append-only.';

@@ -1,14 +1,14 @@
 -- One row per span of text that spoke for or against a label.
 CREATE TABLE IF NOT EXISTS main.fact_evidence (
-    article_key UBIGINT NOT NULL,
-    category_key UBIGINT NOT NULL,
-    classifier_key UBIGINT NOT NULL,
-    document_key UBIGINT NOT NULL,
+    article_key BIGINT NOT NULL,
+    category_key BIGINT NOT NULL,
+    classifier_key BIGINT NOT NULL,
+    document_key BIGINT NOT NULL,
     char_start BIGINT NOT NULL,
     char_end BIGINT NOT NULL,
     exact VARCHAR NOT NULL,
     contribution DOUBLE NOT NULL,
-    run_key UBIGINT NOT NULL
+    run_key BIGINT NOT NULL
 );
 COMMENT ON TABLE main.fact_evidence IS
     'One row per span of text that spoke for or against a label.';

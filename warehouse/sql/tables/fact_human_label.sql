@@ -1,7 +1,7 @@
 -- One row per label that a person gave to an article; never written by a run.
 CREATE TABLE IF NOT EXISTS main.fact_human_label (
-    article_key UBIGINT NOT NULL,
-    category_key UBIGINT NOT NULL,
+    article_key BIGINT NOT NULL,
+    category_key BIGINT NOT NULL,
     labelled_at TIMESTAMP NOT NULL,
     labelled_by VARCHAR NOT NULL,
     note VARCHAR

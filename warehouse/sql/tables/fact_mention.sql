@@ -1,18 +1,18 @@
 -- One row per mention of a place, person, or organisation at its span.
 CREATE TABLE IF NOT EXISTS main.fact_mention (
-    article_key UBIGINT NOT NULL,
-    document_key UBIGINT NOT NULL,
+    article_key BIGINT NOT NULL,
+    document_key BIGINT NOT NULL,
     char_start BIGINT NOT NULL,
     char_end BIGINT NOT NULL,
     exact VARCHAR NOT NULL,
     kind VARCHAR NOT NULL,
-    place_key UBIGINT NOT NULL,
-    actor_key UBIGINT NOT NULL,
+    place_key BIGINT NOT NULL,
+    actor_key BIGINT NOT NULL,
     role VARCHAR NOT NULL,
     printed_role VARCHAR,
     is_metonym BOOLEAN NOT NULL,
     score FLOAT NOT NULL,
-    run_key UBIGINT NOT NULL
+    run_key BIGINT NOT NULL
 );
 COMMENT ON TABLE main.fact_mention IS
     'One row per mention of a place, person, or organisation at its span.';

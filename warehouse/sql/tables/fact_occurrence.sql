@@ -1,13 +1,13 @@
 -- One row per appearance of an article in a document.
 CREATE TABLE IF NOT EXISTS main.fact_occurrence (
-    article_key UBIGINT NOT NULL,
-    document_key UBIGINT NOT NULL,
+    article_key BIGINT NOT NULL,
+    document_key BIGINT NOT NULL,
     ordinal INTEGER NOT NULL,
     char_start BIGINT NOT NULL,
     char_end BIGINT NOT NULL,
     record_id VARCHAR,
     boundary_score DOUBLE NOT NULL,
-    run_key UBIGINT NOT NULL,
+    run_key BIGINT NOT NULL,
     title_char_end BIGINT,
     title_runs STRUCT(text_start UINTEGER, char_start UINTEGER, length UINTEGER)[],
     body_runs STRUCT(text_start UINTEGER, char_start UINTEGER, length UINTEGER)[],

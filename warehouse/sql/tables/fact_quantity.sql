@@ -1,7 +1,7 @@
 -- One row per counted claim at its span: who says how many of what.
 CREATE TABLE IF NOT EXISTS main.fact_quantity (
-    article_key UBIGINT NOT NULL,
-    document_key UBIGINT NOT NULL,
+    article_key BIGINT NOT NULL,
+    document_key BIGINT NOT NULL,
     char_start BIGINT NOT NULL,
     char_end BIGINT NOT NULL,
     exact VARCHAR NOT NULL,
@@ -15,8 +15,8 @@ CREATE TABLE IF NOT EXISTS main.fact_quantity (
     speaker VARCHAR,
     speaker_start BIGINT,
     speaker_end BIGINT,
-    place_key UBIGINT NOT NULL,
-    run_key UBIGINT NOT NULL
+    place_key BIGINT NOT NULL,
+    run_key BIGINT NOT NULL
 );
 COMMENT ON TABLE main.fact_quantity IS
     'One row per counted claim at its span: who says how many of what. Claims that '

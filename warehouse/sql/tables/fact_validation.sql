@@ -1,7 +1,7 @@
 -- One row per run and rule; of runs before the newest 50 only rules that failed.
 CREATE TABLE IF NOT EXISTS quality.fact_validation (
-    run_key UBIGINT NOT NULL,
-    expectation_key UBIGINT NOT NULL,
+    run_key BIGINT NOT NULL,
+    expectation_key BIGINT NOT NULL,
     success BOOLEAN NOT NULL,
     severity VARCHAR,
     element_count BIGINT,

@@ -1,6 +1,6 @@
 -- One row per path that a run found, and what became of it.
 CREATE TABLE IF NOT EXISTS quality.path_outcome (
-    run_key UBIGINT NOT NULL,
+    run_key BIGINT NOT NULL,
     path VARCHAR NOT NULL,
     document_id VARCHAR,
     outcome VARCHAR NOT NULL,

@@ -6,7 +6,7 @@ CREATE TABLE IF NOT EXISTS ops.published_table (
     row_count BIGINT NOT NULL,
     rows_hash HUGEINT NOT NULL,
     engine_version VARCHAR NOT NULL,
-    run_key UBIGINT NOT NULL
+    run_key BIGINT NOT NULL
 );
 COMMENT ON TABLE ops.published_table IS
     'One row per table that Newsmill fills: what the last publication left in it, so '

@@ -1,14 +1,14 @@
 -- One row per file, span, or article that was held back, and why.
 CREATE TABLE IF NOT EXISTS quality.quarantine (
-    quarantine_key UBIGINT NOT NULL,
-    document_key UBIGINT NOT NULL,
+    quarantine_key BIGINT NOT NULL,
+    document_key BIGINT NOT NULL,
     path VARCHAR,
     char_start BIGINT,
     char_end BIGINT,
     stage VARCHAR NOT NULL,
     reason_code VARCHAR NOT NULL,
     detail VARCHAR,
-    run_key UBIGINT NOT NULL,
+    run_key BIGINT NOT NULL,
     status VARCHAR NOT NULL
 );
 COMMENT ON TABLE quality.quarantine IS

@@ -1,10 +1,10 @@
 -- One row per change of a row in quarantine after it was held back.
 CREATE TABLE IF NOT EXISTS quality.quarantine_event (
-    quarantine_key UBIGINT NOT NULL,
+    quarantine_key BIGINT NOT NULL,
     happened_at TIMESTAMP NOT NULL,
     event VARCHAR NOT NULL,
     note VARCHAR,
-    run_key UBIGINT NOT NULL
+    run_key BIGINT NOT NULL
 );
 COMMENT ON TABLE quality.quarantine_event IS
     'One row per change of a row in quarantine after it was held back.';

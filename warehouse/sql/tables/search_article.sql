@@ -1,12 +1,12 @@
 -- One row per article in the index of `search`, by the number that postings know it by.
 CREATE TABLE IF NOT EXISTS ops.search_article (
     article_number UINTEGER NOT NULL,
-    article_key UBIGINT NOT NULL,
+    article_key BIGINT NOT NULL,
     title_words UINTEGER NOT NULL,
     word_count UINTEGER NOT NULL,
-    document_key UBIGINT NOT NULL,
+    document_key BIGINT NOT NULL,
     char_start BIGINT NOT NULL,
-    run_key UBIGINT NOT NULL
+    run_key BIGINT NOT NULL
 );
 COMMENT ON TABLE ops.search_article IS
     'One row per article in the index of search, by the number that postings know it '

@@ -1,7 +1,7 @@
 -- Exactly one row: the classifier version that the views show; promote and roll back
 -- by it.
 CREATE TABLE IF NOT EXISTS ops.serving_classifier (
-    classifier_key UBIGINT NOT NULL
+    classifier_key BIGINT NOT NULL
 );
 COMMENT ON TABLE ops.serving_classifier IS
     'Exactly one row: the classifier version that the views show; promote and roll '

@@ -8,7 +8,7 @@ FROM (
         document_key,
         string_agg(text, '' ORDER BY char_start) AS text
     FROM main.document_segment
-    WHERE document_key IN (SELECT unnest($document_keys::UBIGINT[]))
+    WHERE document_key IN (SELECT unnest($document_keys::BIGINT[]))
     GROUP BY document_key
 ) AS whole
 ORDER BY document_key;

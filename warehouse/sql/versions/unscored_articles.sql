@@ -6,7 +6,7 @@ numbered AS (
         document_key,
         (row_number() OVER (ORDER BY document_key) - 1)::UINTEGER AS document_row
     FROM ops.document
-    WHERE list_contains($document_keys::UBIGINT[], document_key)
+    WHERE list_contains($document_keys::BIGINT[], document_key)
 )
 
 SELECT
@@ -34,8 +34,8 @@ INNER JOIN main.document_segment AS segment
         AND article.first_document_key = segment.document_key
         AND article.first_char_start = segment.char_start
         -- Said again for the table with the texts: it is scanned in this range alone.
-        AND segment.document_key BETWEEN list_min($document_keys::UBIGINT[])
-        AND list_max($document_keys::UBIGINT[])
+        AND segment.document_key BETWEEN list_min($document_keys::BIGINT[])
+        AND list_max($document_keys::BIGINT[])
 ANTI JOIN (
     SELECT article_key
     FROM main.fact_classification

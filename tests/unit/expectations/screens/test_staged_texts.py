@@ -19,7 +19,7 @@ def peak_megabytes():
 
 def read(articles):
     connection.execute(
-        "CREATE OR REPLACE TABLE main.one AS SELECT i::UBIGINT AS key, 0 AS char_start "
+        "CREATE OR REPLACE TABLE main.one AS SELECT i::BIGINT AS key, 0 AS char_start "
         f"FROM range({articles}) AS numbers(i)"
     )
     read_texts(connection)
@@ -30,7 +30,7 @@ connection = duckdb.connect(config={"memory_limit": "200MB", "threads": 2})
 connection.execute("SET enable_progress_bar = false")
 connection.execute('''
     CREATE SCHEMA staging;
-    CREATE TABLE main.one AS SELECT 0::UBIGINT AS key, 0 AS char_start;
+    CREATE TABLE main.one AS SELECT 0::BIGINT AS key, 0 AS char_start;
     CREATE VIEW main.documents AS
     SELECT key AS document_key, 2_500 AS byte_size FROM main.one;
     CREATE VIEW main.segments AS
