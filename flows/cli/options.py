@@ -39,6 +39,9 @@ ForceOption = Annotated[
         "--force", help="Replace a file there; never an input or a warehouse."
     ),
 ]
+SinceOption = Annotated[
+    str | None, typer.Option(help="A day, a month, or a year: 2022-01.")
+]
 
 
 def warehouse_path(warehouse: Path | None) -> Path:

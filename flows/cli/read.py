@@ -11,6 +11,7 @@ from flows.cli.options import (
     CheckedCommand,
     ForceOption,
     JsonOption,
+    SinceOption,
     WarehouseOption,
     path,
     warehouse_path,
@@ -180,14 +181,7 @@ def query(
         typer.Option(
             "--format",
             help="table, csv, json, jsonl, markdown, or parquet.",
-            autocompletion=lambda: [
-                "table",
-                "csv",
-                "json",
-                "jsonl",
-                "markdown",
-                "parquet",
-            ],
+            autocompletion=lambda: FORMATS,
         ),
     ] = "table",
     output: Annotated[
@@ -251,12 +245,8 @@ def doctor(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> No
     findings = examine(load_settings(warehouse=warehouse), warehouse=warehouse)
     problems = [found for found in findings if found.verdict is Severity.PROBLEM]
     if json:
-        print_json(
-            {
-                "problems": len(problems),
-                "findings": [found.as_json() for found in findings],
-            }
-        )
+        told = [found.as_json() for found in findings]
+        print_json({"problems": len(problems), "findings": told})
     else:
         for about, group in groupby(findings, lambda found: found.about):
             heading(about)
@@ -290,21 +280,30 @@ def report(
             parser=path,
         ),
     ] = Path("newsmill-report.html"),
+    since: SinceOption = None,
+    category: Annotated[
+        list[str] | None, typer.Option(help="Only articles of this primary label.")
+    ] = None,
     force: ForceOption = False,
     warehouse: WarehouseOption = None,
     json: JsonOption = False,
 ) -> None:
     """One HTML page of it all: no script, no network, light and dark."""
     from flows.report.report import write_report
+    from flows.report.scope import Scope
     from warehouse.read.outputs import Outputs
 
+    scope = Scope.read(since, tuple(category or ()))
     settings = load_settings(warehouse=warehouse)
     outputs = Outputs(settings.warehouse, settings.seeds, is_forced=force)
-    size = write_report(settings.warehouse, output, outputs)
+    made = write_report(settings.warehouse, output, outputs, scope)
     if json:
-        print_json({"report": str(output), "bytes": size})
-    else:
-        say(f"{output} ({size / 1000:,.0f} kB); open it in a browser")
+        pages = [str(page) for page in made.pages]
+        print_json({"report": str(output), "bytes": made.size, "pages": pages})
+        return
+    say(f"{output} ({made.size / 1000:,.0f} kB); open it in a browser")
+    if made.pages:
+        say(f"Its list of articles is in {made.pages[0].parent}: keep both together")
 
 
 def export(

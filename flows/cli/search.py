@@ -8,6 +8,7 @@ import typer
 
 from flows.cli.options import (
     CheckedCommand,
+    SinceOption,
     WarehouseOption,
     warehouse_path,
 )
@@ -67,9 +68,7 @@ def search(
     source: Annotated[
         list[str] | None, typer.Option(help="As source: among the words.")
     ] = None,
-    since: Annotated[
-        str | None, typer.Option(help="A day, a month, or a year: 2022-01.")
-    ] = None,
+    since: SinceOption = None,
     until: Annotated[
         str | None, typer.Option(help="The same; it belongs to the time.")
     ] = None,

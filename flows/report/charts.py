@@ -5,13 +5,15 @@ dates, counts, and the five category codes are drawn: no text of articles comes 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from markupsafe import Markup
 
 FONT: Final = "ui-sans-serif, system-ui, sans-serif"
 MAX_TICKS: Final = 5
+# Room for the longest label of an axis and the space beside it.
+LABEL_PIXELS: Final = 84
 _DAYS: Final = {"day": 1, "week": 7}
 _FORMATS: Final = {
     "day": "%-d %b",
@@ -27,8 +29,8 @@ def draw_over_time(
     """Articles per period, stacked by category; drawn for wide and narrow pages.
 
     Args:
-        rows: One per period and category: `period` (date), `unit`, `category`,
-            `articles`.
+        rows: One per period and category, in order of periods: `period` (date),
+            `unit`, `category`, `articles`.
         order: Categories from the bottom up.
         label: What the chart says, for those who do not see it.
     """
@@ -47,13 +49,16 @@ def draw_over_time(
         "field": "from",
         "type": "temporal",
         "scale": {"type": "utc"},
-        "axis": {"format": _FORMATS[unit], "labelOverlap": True, "title": None},
+        # A label moved to stay inside would come too close to the one beside it.
+        "axis": {"format": _FORMATS[unit], "title": None, "labelFlush": False},
     }
     marks = {
         "mark": {"type": "bar", "stroke": "var(--paper)", "strokeWidth": 0.6},
         "encoding": {"x": x, "x2": {"field": "to"}, **_heights(order, bars)},
     }
-    return _both_widths(bars, marks, label, height=250)
+    periods = _periods(rows[0]["period"], rows[-1]["period"], unit)
+    ticks = [datetime.combine(day, time(), UTC).timestamp() * 1000 for day in periods]
+    return _both_widths(bars, marks, ticks, label, height=250)
 
 
 def draw_checks(rows: Sequence[Mapping[str, Any]], label: str) -> Markup:
@@ -77,7 +82,8 @@ def draw_checks(rows: Sequence[Mapping[str, Any]], label: str) -> Markup:
         "mark": {"type": "bar", "width": 14},
         "encoding": {"x": x, **_heights(("warned", "failed"), bars)},
     }
-    return _both_widths(bars, marks, label, height=130)
+    ticks = list(range(1, len(rows) + 1))
+    return _both_widths(bars, marks, ticks, label, height=130)
 
 
 def _heights(kinds: Sequence[str], bars: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -127,14 +133,41 @@ def _end(start: date, unit: str) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
+def _periods(first: date, last: date, unit: str) -> list[date]:
+    """Starts of all periods from the first to the last, those without articles too."""
+    starts = [first]
+    while starts[-1] < last:
+        starts.append(_end(starts[-1], unit))
+    return starts
+
+
 def _both_widths(
-    bars: list[dict[str, Any]], marks: dict[str, Any], label: str, *, height: int
+    bars: list[dict[str, Any]],
+    marks: dict[str, Any],
+    ticks: Sequence[float],
+    label: str,
+    *,
+    height: int,
 ) -> Markup:
     """The page's style sheet shows one of the two."""
     return Markup("").join(
-        _draw(bars, marks, label, name, width, height)
+        _draw(bars, _with_ticks(marks, ticks, width), label, name, width, height)
         for name, width in (("wide", 1040), ("narrow", 340))
     )
+
+
+def _with_ticks(
+    marks: dict[str, Any], ticks: Sequence[float], width: int
+) -> dict[str, Any]:
+    """As many labels below the bars as have room, evenly.
+
+    The reader's browser alone knows how wide its letters are.
+    """
+    step = -(-len(ticks) * LABEL_PIXELS // (width - 60))
+    encoding = marks["encoding"]
+    axis = {**encoding["x"]["axis"], "values": ticks[::step]}
+    x = {**encoding["x"], "axis": axis}
+    return {**marks, "encoding": {**encoding, "x": x}}
 
 
 def _draw(
@@ -153,7 +186,8 @@ def _draw(
         "height": height,
         "autosize": {"type": "fit", "contains": "padding"},
         "background": None,
-        "padding": 2,
+        # A reader's letters may be wider than those that the drawing reckons with.
+        "padding": {"left": 14, "top": 6, "right": 8, "bottom": 4},
         "data": {"values": bars},
         **marks,
         "config": {

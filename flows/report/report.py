@@ -1,26 +1,37 @@
-"""`newsmill report`: the warehouse as one page that needs nothing but itself."""
+"""`newsmill report`: the warehouse as one page that needs nothing but itself.
 
-import base64
-import hashlib
-import io
-from datetime import date, datetime
-from importlib.metadata import version
-from importlib.resources import files
+Where there are more articles than a page should list, pages of them stand beside it.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
+from zipfile import ZipFile
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from flows.report.article_list import (
+    LIST_ROWS,
+    ListPage,
+    by_day,
+    by_year,
+    list_pages,
+)
 from flows.report.marked_text import mark
-from transforms.text.inert import page_text
+from flows.report.page_templates import report_templates
+from flows.report.scope import Scope
 from warehouse.read.outputs import Outputs
 from warehouse.read.reports import Reader, open_reports
 from warehouse.read.supervised import ChildBounds, ask_about_file
 
-# In the head of the page, by which an earlier report is known for ours.
+# In the head of a page, by which an earlier report is known for ours, and its pages.
 SIGNATURE: Final = b'<meta name="generator" content="newsmill report">'
+PAGE_SIGNATURE: Final = b'<meta name="generator" content="newsmill report, a list">'
+REPORT: Final = "report.html"
 NEWEST: Final = 17
 TEXT_CHARS: Final = 6_000
 SHOWN_SOURCES: Final = 20
@@ -31,68 +42,142 @@ HELD_ROWS: Final = 40
 RUNS: Final = 20
 HISTORY_RUNS: Final = 12
 RENDER_SECONDS: Final = 600.0
-PAGE_BYTES: Final = 50_000_000
+# Of all pages, compressed: some ten million articles.
+PAGES_BYTES: Final = 1_000_000_000
 
 
-def write_report(path: Path, output: Path, outputs: Outputs) -> int:
-    """Write the page in one piece; an older one stays until the new one is whole.
+@dataclass(frozen=True)
+class WrittenReport:
+    """What a report came to.
+
+    Attributes:
+        size: Bytes of the report itself; bounded, however large the warehouse is.
+        pages: Files of the list of articles beside it, all in one folder; mostly none.
+    """
+
+    size: int
+    pages: tuple[Path, ...]
+
+
+def write_report(
+    path: Path, output: Path, outputs: Outputs, scope: Scope
+) -> WrittenReport:
+    """Write every page in one piece; an older one stays until the new one is whole.
+
+    The report comes last, so that whatever it links is there.
 
     Args:
         path: The warehouse.
         output: The HTML file: new, or an earlier report.
         outputs: What may be written over.
-
-    Returns:
-        Its size in bytes; bounded, however large the warehouse is.
+        scope: The articles that it is about.
 
     Raises:
-        UsageError: The file is something else.
+        UsageError: The file, or that of a page, is something else.
         WarehouseUnusableError: Missing, not ours, or damaged.
     """
     outputs.require_file(output, SIGNATURE)
-    drawn = io.BytesIO()
-    bounds = ChildBounds(RENDER_SECONDS, PAGE_BYTES)
-    ask_about_file("flows.report.report_child", path, {}, drawn, bounds)
-    page = drawn.getvalue()
+    bounds = ChildBounds(RENDER_SECONDS, PAGES_BYTES)
+    request = {
+        "since": scope.since and scope.since.isoformat(),
+        "categories": scope.categories,
+        "report_name": output.name,
+    }
+    folder = output.with_name(pages_folder(output.name))
+    with tempfile.TemporaryFile() as drawn:
+        ask_about_file("flows.report.report_child", path, request, drawn, bounds)
+        with ZipFile(drawn) as archive:
+            names = [name for name in archive.namelist() if name != REPORT]
+            for name in names:
+                outputs.require_file(folder / name, PAGE_SIGNATURE)
+            for name in names:
+                with outputs.file(folder / name, PAGE_SIGNATURE) as partial:
+                    partial.write_bytes(archive.read(name))
+            report = archive.read(REPORT)
     with outputs.file(output, SIGNATURE) as partial:
-        partial.write_bytes(page)
-    return len(page)
+        partial.write_bytes(report)
+    outputs.remove_earlier(folder, "*.html", PAGE_SIGNATURE, kept=frozenset(names))
+    return WrittenReport(len(report), tuple(folder / name for name in names))
 
 
-def render_report(path: Path, *, now: datetime) -> str:
-    """The page as text.
+def pages_folder(report_name: str) -> str:
+    """Name of the folder beside a report that holds pages of its list.
+
+    Example:
+        >>> pages_folder("march.html")
+        'march-articles'
+    """
+    return f"{Path(report_name).stem}-articles"
+
+
+def draw_pages(
+    path: Path,
+    *,
+    now: datetime,
+    scope: Scope | None = None,
+    report_name: str = REPORT,
+) -> Iterator[tuple[str, str]]:
+    """File name and HTML of the report, then of each page of its list.
 
     Args:
         path: The warehouse.
-        now: The moment that the page names as its own, UTC.
+        now: The moment that the pages name as theirs, UTC.
+        scope: The articles that they are about; all of them by default.
+        report_name: File name of the report, which the pages link.
     """
+    scope = scope or Scope()
+    templates = report_templates()
     with open_reports(path) as read:
-        facts = gather(read)
-    style = _template_text("report.css")
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            facts,
-            now=now,
-            name=path.name,
-            version=version("newsmill"),
-            style=Markup(style),  # noqa: S704 - our own file
-            style_hash=_sha256(style),
-            charts=_draw(facts),
+        facts = gather(read, scope)
+        about = {"now": now, "name": path.name, "scope": scope, **facts}
+        is_paged = facts["totals"]["articles"] > LIST_ROWS
+        folder = pages_folder(report_name)
+        yield (
+            REPORT,
+            templates.get_template("report.html.j2").render(
+                about,
+                charts=_draw(facts),
+                text_chars=TEXT_CHARS,
+                folder=folder,
+                years=by_year(facts["pages"]) if is_paged else [],
+                lists=[]
+                if is_paged
+                else [(page, by_day(_listed(read, page))) for page in facts["pages"]],
+            ),
         )
-    )
+        pages = facts["pages"] if is_paged else []
+        for page, newer, older in zip(
+            pages, [None, *pages], [*pages[1:], None], strict=False
+        ):
+            yield (
+                page.name,
+                templates.get_template("page.html.j2").render(
+                    about,
+                    page=page,
+                    newer=newer,
+                    older=older,
+                    days=list(by_day(_listed(read, page))),
+                    report_name=report_name,
+                ),
+            )
 
 
-def gather(read: Reader) -> dict[str, Any]:
-    """All that the page shows, of one state of the warehouse."""
+def gather(read: Reader, scope: Scope) -> dict[str, Any]:
+    """All that the report shows, of one state of the warehouse."""
+    read("report_chosen", **scope.parameters)
     tables = read("tables")["name"].to_list()
     newest = read("report_newest", row_limit=NEWEST, char_limit=TEXT_CHARS)
     evidence = read("report_evidence", article_keys=newest["article_key"].to_list())
     checks = read("report_checks", run_limit=HISTORY_RUNS).to_dicts()
+    categories = read("report_categories").to_dicts()
     return {
         "totals": read("report_totals").row(0, named=True),
-        "categories": read("report_categories").to_dicts(),
+        "categories": [
+            category
+            for category in categories
+            if not scope.categories or category["code"] in scope.categories
+        ],
+        "pages": list_pages(read("report_months").iter_rows(named=True)),
         "over_time": read("report_over_time").to_dicts(),
         "sources": read("report_sources", row_limit=SHOWN_SOURCES).to_dicts(),
         "newest": _with_evidence(newest.to_dicts(), evidence.to_dicts()),
@@ -112,6 +197,11 @@ def gather(read: Reader) -> dict[str, Any]:
         "documents": read("report_coverage", row_limit=SHOWN_DOCUMENTS).to_dicts(),
         "runs": read("status", row_limit=RUNS).to_dicts(),
     }
+
+
+def _listed(read: Reader, page: ListPage) -> list[dict[str, Any]]:
+    rows = read("report_list", first_place=page.first, last_place=page.last)
+    return rows.to_dicts()
 
 
 def _with_evidence(
@@ -161,60 +251,3 @@ def _draw(facts: dict[str, Any]) -> dict[str, Markup | None]:
             f"{len(facts['quality_runs'])} runs. The table below has the figures.",
         )
     return drawn
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("flows.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_finalize,
-    )
-    environment.filters |= {
-        "number": lambda value: f"{value:,}",
-        "day": _day,
-        "moment": lambda moment: f"{moment:%Y-%m-%d %H:%M}",
-        "clip": _clip,
-        "words": lambda code: str(code).replace("_", " "),
-    }
-    environment.globals |= {
-        "text_chars": TEXT_CHARS,
-        "pivot": _pivot,
-    }
-    return environment
-
-
-def _finalize(value: object) -> object:
-    """What every `{{ }}` goes through before it is escaped."""
-    return page_text(value) if type(value) is str else value
-
-
-def _day(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else "undated"
-
-
-def _clip(text: str | None, limit: int = 200) -> str:
-    """The start of a text, on a word's end where there is one."""
-    if text is None or len(text) <= limit:
-        return text or ""
-    start, _, _ = text[:limit].rpartition(" ")
-    return f"{start or text[:limit]}…"
-
-
-def _pivot(rows: list[dict[str, Any]]) -> list[tuple[date, dict[str, int]]]:
-    """Rows per period and category as one row per period."""
-    return [
-        (period, {row["category"]: row["articles"] for row in group})
-        for period, group in groupby(rows, lambda row: row["period"])
-    ]
-
-
-def _template_text(name: str) -> str:
-    return files("flows.report").joinpath("templates", name).read_text("utf-8")
-
-
-def _sha256(style: str) -> str:
-    """As a content security policy names a style sheet."""
-    return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

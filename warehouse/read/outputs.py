@@ -10,7 +10,7 @@ import json
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -94,6 +94,23 @@ class Outputs:
             )
         if self._is_input(target):
             raise UsageError(f"{target} is an input, which is not replaced", _OTHER)
+
+    def remove_earlier(
+        self, folder: Path, pattern: str, signature: bytes, *, kept: frozenset[str]
+    ) -> None:
+        """Remove files that a command made earlier and not now, then an empty folder.
+
+        Args:
+            folder: It need not exist.
+            pattern: Of the files' names.
+            signature: By which they are known, as for `file`; all else stays.
+            kept: Names that stay.
+        """
+        for path in folder.glob(pattern):
+            if path.name not in kept and signature in _read(path, _HEAD_BYTES):
+                path.unlink(missing_ok=True)
+        with suppress(OSError):  # it holds something, or was never there
+            folder.rmdir()
 
     @contextmanager
     def folder(self, target: Path) -> Iterator[Path]:

@@ -1,11 +1,9 @@
 -- Grain: the newest distinct articles, newest first, each text cut to $char_limit.
 WITH
 newest AS (
-    SELECT fact.article_key, published.date
-    FROM main.fact_article AS fact
-    LEFT JOIN main.dim_date AS published
-        ON fact.published_date_key = published.date_key
-    ORDER BY published.date DESC NULLS LAST, fact.run_key ASC, fact.article_key ASC
+    SELECT article_key
+    FROM chosen_article
+    ORDER BY date DESC NULLS LAST, run_key ASC, article_key ASC
     LIMIT $row_limit
 )
 

@@ -3,13 +3,9 @@
 -- that lie before the first period shown.
 WITH
 dated AS (
-    SELECT label.category, published.date
-    FROM main.fact_article AS fact
-    INNER JOIN main.dim_date AS published
-        ON fact.published_date_key = published.date_key
-    INNER JOIN main.article_category AS label
-        ON fact.article_key = label.article_key AND label.is_primary
-    WHERE published.date IS NOT NULL
+    SELECT category, date
+    FROM chosen_article
+    WHERE date IS NOT NULL
 ),
 
 bounds AS (

@@ -1,10 +1,17 @@
--- Grain: stories (a text and its reprints) of more than one distinct article, those that
--- most sources took up first; `members` lists the first $member_limit of these articles.
+-- Grain: stories (a text and its reprints) of more than one distinct article, of which
+-- one at least is chosen, those that most sources took up first; `members` lists the
+-- first $member_limit of all their articles.
 WITH
 told AS (
     SELECT *, count(*) OVER () AS stories
     FROM main.story
-    WHERE article_count > 1
+    WHERE
+        article_count > 1
+        AND story_key IN (
+            SELECT bridge.story_key
+            FROM main.bridge_article_story AS bridge
+            INNER JOIN chosen_article USING (article_key)
+        )
     ORDER BY
         source_count DESC, article_count DESC, last_published_date DESC, story_key ASC
     LIMIT $row_limit

@@ -1,4 +1,5 @@
--- Grain: the warehouse, one row: its headline figures.
+-- Grain: the report, one row: headline figures of the chosen articles, and of the files,
+-- runs, and checks of the whole warehouse.
 WITH
 checks AS (
     SELECT validation.success
@@ -17,30 +18,28 @@ coverage AS (
 )
 
 SELECT
-    (SELECT count(*) FROM main.fact_article) AS articles,
-    (SELECT count(*) FROM main.fact_occurrence) AS occurrences,
+    (SELECT count(*) FROM chosen_article) AS articles,
+    (SELECT count(*) FROM main.fact_article) AS articles_held,
+    (
+        SELECT coalesce(sum(occurrence_count), 0)::BIGINT FROM chosen_article
+    ) AS occurrences,
     (
         SELECT count(*) FROM ops.document
         WHERE document_key <> 0 AND kind IS DISTINCT FROM 'container'
     ) AS documents,
     (
-        SELECT count(DISTINCT source_key) FROM main.fact_article
+        SELECT count(DISTINCT source_key) FROM chosen_article
         WHERE source_key <> 0
     ) AS sources,
-    (SELECT count(*) FROM main.fact_evidence) AS quotes,
     (
-        SELECT min(published.date) FROM main.fact_article AS fact
-        INNER JOIN main.dim_date AS published
-            ON fact.published_date_key = published.date_key
-    ) AS first_date,
+        SELECT count(*) FROM main.fact_evidence
+        WHERE article_key IN (SELECT article_key FROM chosen_article)
+    ) AS quotes,
+    (SELECT min(date) FROM chosen_article) AS first_date,
+    (SELECT max(date) FROM chosen_article) AS last_date,
     (
-        SELECT max(published.date) FROM main.fact_article AS fact
-        INNER JOIN main.dim_date AS published
-            ON fact.published_date_key = published.date_key
-    ) AS last_date,
-    (
-        SELECT count(*) FROM main.fact_article
-        WHERE published_date_key = 0
+        SELECT count(*) FROM chosen_article
+        WHERE date IS NULL
     ) AS undated,
     (
         SELECT count(*) FROM quality.quarantine
@@ -63,7 +62,7 @@ SELECT
     classifier.macro_f1,
     (SELECT max(version) FROM ops.schema_migration) AS schema_version
 FROM coverage
-LEFT JOIN ops.serving_classifier AS serving ON true
+LEFT JOIN ops.serving_classifier AS serving ON TRUE
 LEFT JOIN main.dim_classifier AS classifier
     ON
         serving.classifier_key = classifier.classifier_key
