@@ -8,13 +8,16 @@ from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from transforms.text.inert import page_text
+
+# People are counted, and money has its currency.
+_NO_UNITS: Final = (None, "person", "money")
 
 
 @cache
@@ -40,6 +43,7 @@ def report_templates() -> Environment:
     environment.globals |= {
         "pivot": _pivot,
         "days_between": _days_between,
+        "figure": _figure,
         "style": Markup(style),  # noqa: S704 - our own file
         # As a content security policy names a style sheet.
         "style_hash": base64.b64encode(
@@ -74,6 +78,31 @@ def _days_between(first: date, last: date) -> str:
         return f"{first.day} to {_day(last)}"
     start = f"{first.day} {first:%B}" if first.year == last.year else _day(first)
     return f"{start} to {_day(last)}"
+
+
+def _figure(claim: Mapping[str, Any]) -> str:
+    """What a claim comes to as a number, with its unit.
+
+    Example:
+        >>> claim = {"value_low": 20.0, "value_high": None, "is_approximate": False}
+        >>> _figure(claim | {"is_negated": False, "unit": "MW", "currency": None})
+        'at least 20 MW'
+    """
+    low, high = (
+        None if value is None else f"{value:,.15g}"
+        for value in (claim["value_low"], claim["value_high"])
+    )
+    if claim["is_negated"]:
+        number = "none"
+    elif high is None:
+        number = f"at least {low}"
+    elif low is None:
+        number = f"up to {high}"
+    else:
+        number = low if low == high else f"{low} to {high}"
+    about = "about " if claim["is_approximate"] else ""
+    unit = claim["currency"] or claim["unit"]
+    return f"{about}{number}" + (f" {unit}" if unit not in _NO_UNITS else "")
 
 
 def _clip(text: str | None, limit: int = 200) -> str:

@@ -24,6 +24,7 @@ from flows.report.article_list import (
 from flows.report.marked_text import mark
 from flows.report.page_templates import report_templates
 from flows.report.scope import Scope
+from flows.report.world_map import country_outlines, draw_region, draw_world, shades
 from warehouse.read.outputs import Outputs
 from warehouse.read.reports import Reader, open_reports
 from warehouse.read.supervised import ChildBounds, ask_about_file
@@ -37,6 +38,9 @@ TEXT_CHARS: Final = 6_000
 SHOWN_SOURCES: Final = 20
 STORIES: Final = 8
 STORY_MEMBERS: Final = 6
+CLAIMED_STORIES: Final = 6
+STORY_CLAIMS: Final = 10
+SHOWN_PLACES: Final = 200
 SHOWN_DOCUMENTS: Final = 12
 HELD_ROWS: Final = 40
 RUNS: Final = 20
@@ -170,6 +174,9 @@ def gather(read: Reader, scope: Scope) -> dict[str, Any]:
     evidence = read("report_evidence", article_keys=newest["article_key"].to_list())
     checks = read("report_checks", run_limit=HISTORY_RUNS).to_dicts()
     categories = read("report_categories").to_dicts()
+    claims = read(
+        "report_claims", story_limit=CLAIMED_STORIES, claim_limit=STORY_CLAIMS
+    ).to_dicts()
     return {
         "totals": read("report_totals").row(0, named=True),
         "categories": [
@@ -186,6 +193,8 @@ def gather(read: Reader, scope: Scope) -> dict[str, Any]:
         ).to_dicts()
         if "main.story" in tables
         else [],
+        "claims": [list(rows) for _, rows in groupby(claims, lambda c: c["story_key"])],
+        **_places(read, scope),
         "suites": [
             (table, list(rows))
             for table, rows in groupby(checks, lambda check: check["table_name"])
@@ -196,6 +205,21 @@ def gather(read: Reader, scope: Scope) -> dict[str, Any]:
         "held": read("quarantine", status="open", row_limit=HELD_ROWS).to_dicts(),
         "documents": read("report_coverage", row_limit=SHOWN_DOCUMENTS).to_dicts(),
         "runs": read("status", row_limit=RUNS).to_dicts(),
+    }
+
+
+def _places(read: Reader, scope: Scope) -> dict[str, Any]:
+    """Where the articles are, as tables and as maps; empty where that is not known."""
+    places = read("report_places", row_limit=SHOWN_PLACES).to_dicts()
+    countries = read("report_countries").to_dicts()
+    points = [place for place in places if place["is_point"]]
+    return {
+        "places": places,
+        "countries": countries,
+        "outlines": country_outlines(),
+        "shades": shades(countries, by_crisis=not scope.categories),
+        "world": draw_world(points),
+        "region": draw_region(points) if points else [],
     }
 
 
