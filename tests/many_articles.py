@@ -60,7 +60,7 @@ ROWS = """
 """
 
 # Each article names the place of its title, and one in eleven a place far away. Two of
-# ten tell of one event, as one story, with figures that exclude each other.
+# ten tell of one event, as one story, in figures of which two exclude each other.
 CONTENT = """
     INSERT INTO dim_place (place_key, name, kind, country_iso2, country, latitude,
         longitude) VALUES
@@ -90,7 +90,11 @@ CONTENT = """
             CASE WHEN i % 10 = 0 THEN 18 ELSE 24 END,
             CASE WHEN i % 10 = 0 THEN 18 END, false, 'person', false,
             CASE WHEN i % 10 = 0 THEN 'the ministry' ELSE 'doctors' END, 1, 0
-        FROM made WHERE i % 5 = 0;
+        FROM made WHERE i % 5 = 0
+        UNION ALL
+        SELECT i + 1, document, i, i + 1, 'dozens', 'killed', 12, NULL, false,
+            'person', false, 'residents', 1, 0
+        FROM made WHERE i % 10 = 0;
 """
 
 

@@ -152,7 +152,7 @@ def _both_widths(
     """The page's style sheet shows one of the two."""
     return Markup("").join(
         _draw(bars, _with_ticks(marks, ticks, width), label, name, width, height)
-        for name, width in (("wide", 1040), ("narrow", 340))
+        for name, width in (("wide", 900), ("narrow", 340))
     )
 
 

@@ -17,8 +17,8 @@ _Place = Mapping[str, Any]
 _Box = tuple[float, float, float, float]
 # Of a wide page and a narrow one: width and height in pixels, radius of the largest
 # circle, names at most.
-WORLD_FRAMES: Final = {"wide": (1040, 470, 9, 8), "narrow": (340, 154, 5, 3)}
-REGION_FRAMES: Final = {"wide": (1040, 460, 15, 14), "narrow": (340, 300, 10, 6)}
+WORLD_FRAMES: Final = {"wide": (900, 407, 9, 8), "narrow": (340, 154, 5, 3)}
+REGION_FRAMES: Final = {"wide": (900, 420, 14, 12), "narrow": (340, 300, 10, 6)}
 # Degrees: north of Greenland's coast and south of Cape Horn nothing is drawn.
 _NORTH, _SOUTH = 78.0, -56.0
 # Degrees that a region extends to each side of its centre.

@@ -69,7 +69,8 @@ claimed AS (
 judged AS (
     SELECT
         *,
-        unit = 'person' AND max(least) OVER same > min(most) OVER same
+        unit = 'person'
+        AND (least > min(most) OVER same OR most < max(least) OVER same)
             AS is_in_conflict
     FROM claimed
     WINDOW same AS (PARTITION BY story_key, quantity_type, place)
