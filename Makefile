@@ -127,7 +127,7 @@ bench-text: .venv/.ready-dev  ## Time decode, split, clean, metadata on 200 MB; 
 
 lock: .venv/.ready-dev  ## Resolve again; the locks hold hashes and no address
 	$(BIN)/uv lock --upgrade --quiet
-	$(BIN)/uv export $(EXPORT) --no-default-groups --group build --extra report --output-file requirements.lock
+	$(BIN)/uv export $(EXPORT) --no-default-groups --group build --output-file requirements.lock
 	$(BIN)/uv export $(EXPORT) --all-groups --all-extras --output-file requirements-dev.lock
 
 clean:  ## Remove what make made, the warehouse included

@@ -1,19 +1,22 @@
-"""Charts of the report, as inline SVG drawn by Vega-Lite.
+"""Columns of counts, stacked by kind, for a wide page and a narrow one.
 
-Colours are the page's own CSS variables, so that a chart follows light and dark. Only
-dates, counts, and the five category codes are drawn: no text of articles comes here.
+Only sizes and places are worked out here; the template draws them, and colours are the
+page's own, so that a chart follows light and dark.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
 from typing import Any, Final
 
-from markupsafe import Markup
-
-FONT: Final = "ui-sans-serif, system-ui, sans-serif"
-MAX_TICKS: Final = 5
-# Room for the longest label of an axis and the space beside it.
-LABEL_PIXELS: Final = 84
+WIDTHS: Final = {"wide": 900, "narrow": 340}
+MAX_LINES: Final = 5
+# Letters of 12 pixels: the longest label below a column with the space beside it, one
+# digit of the labels at the left, and the room below and around the columns.
+LABEL_PIXELS, DIGIT_PIXELS, BELOW_PIXELS, ABOVE_PIXELS = 84, 9, 26, 10
+WIDEST_COLUMN: Final = 60.0
 _DAYS: Final = {"day": 1, "week": 7}
 _FORMATS: Final = {
     "day": "%-d %b",
@@ -23,194 +26,166 @@ _FORMATS: Final = {
 }
 
 
-def draw_over_time(
-    rows: Sequence[Mapping[str, Any]], order: Sequence[str], label: str
-) -> Markup:
-    """Articles per period, stacked by category; drawn for wide and narrow pages.
+@dataclass(frozen=True)
+class Column:
+    """One column: what stands below it, and how many there are of each kind."""
+
+    label: str
+    counts: Mapping[str, int]
+
+    @property
+    def height(self) -> int:
+        """All kinds together."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A rectangle of one kind, in pixels from the left and the top."""
+
+    kind: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of one size, in pixels.
+
+    Attributes:
+        frame: `wide` or `narrow`.
+        width: Of all of it.
+        height: Of all of it.
+        left: Where the columns begin.
+        right: Where they end.
+        base: Where they stand.
+        bars: What is drawn of the columns.
+        lines: Height and count of each horizontal line, none below the columns.
+        labels: Middle and text of what stands below them.
+    """
+
+    frame: str
+    width: int
+    height: int
+    left: float
+    right: float
+    base: float
+    bars: Sequence[Bar]
+    lines: Sequence[tuple[float, int]]
+    labels: Sequence[tuple[float, str]]
+
+
+def columns_over_time(rows: Sequence[Mapping[str, Any]]) -> list[Column]:
+    """A column per period, those without articles too.
 
     Args:
         rows: One per period and category, in order of periods: `period` (date),
             `unit`, `category`, `articles`.
-        order: Categories from the bottom up.
-        label: What the chart says, for those who do not see it.
     """
     unit = rows[0]["unit"]
-    bars = [
-        {
-            "from": row["period"].isoformat(),
-            "to": _end(row["period"], unit).isoformat(),
-            "low": low,
-            "high": low + row["articles"],
-            "kind": row["category"],
-        }
-        for row, low in _stacked(rows, order, "period")
+    counts = {
+        period: {row["category"]: row["articles"] for row in group}
+        for period, group in groupby(rows, lambda row: row["period"])
+    }
+    return [
+        Column(format(period, _FORMATS[unit]), counts.get(period, {}))
+        for period in _periods(rows[0]["period"], rows[-1]["period"], unit)
     ]
-    x = {
-        "field": "from",
-        "type": "temporal",
-        "scale": {"type": "utc"},
-        # A label moved to stay inside would come too close to the one beside it.
-        "axis": {"format": _FORMATS[unit], "title": None, "labelFlush": False},
-    }
-    marks = {
-        "mark": {"type": "bar", "stroke": "var(--paper)", "strokeWidth": 0.6},
-        "encoding": {"x": x, "x2": {"field": "to"}, **_heights(order, bars)},
-    }
-    periods = _periods(rows[0]["period"], rows[-1]["period"], unit)
-    ticks = [datetime.combine(day, time(), UTC).timestamp() * 1000 for day in periods]
-    return _both_widths(bars, marks, ticks, label, height=250)
 
 
-def draw_checks(rows: Sequence[Mapping[str, Any]], label: str) -> Markup:
-    """Checks that warned or failed, per run.
+def draw_columns(
+    columns: Sequence[Column], kinds: Sequence[str], height: int
+) -> list[Chart]:
+    """The chart for each width of page.
 
     Args:
-        rows: One per run, oldest first: `warned`, `failed`.
-        label: What the chart says.
+        columns: From the left; one at least.
+        kinds: From the bottom up.
+        height: Pixels of all of it.
     """
-    bars = [
-        {"run": number, "low": low, "high": low + row[kind], "kind": kind}
-        for number, row in enumerate(rows, 1)
-        for kind, low in (("warned", 0), ("failed", row["warned"]))
+    return [
+        _draw_columns(columns, kinds, frame, width, height)
+        for frame, width in WIDTHS.items()
     ]
-    x = {
-        "field": "run",
-        "type": "ordinal",
-        "axis": {"title": "Run, the newest at the right", "labelAngle": 0},
-    }
-    marks = {
-        "mark": {"type": "bar", "width": 14},
-        "encoding": {"x": x, **_heights(("warned", "failed"), bars)},
-    }
-    ticks = list(range(1, len(rows) + 1))
-    return _both_widths(bars, marks, ticks, label, height=130)
 
 
-def _heights(kinds: Sequence[str], bars: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Both ends of each bar and its colour; counts are whole, and so are the ticks."""
-    highest = max(bar["high"] for bar in bars)
-    steps = (base * 10**power for power in range(10) for base in (1, 2, 5))
-    step = next(step for step in steps if step * MAX_TICKS >= highest)
-    return {
-        "y": {
-            "field": "high",
-            "type": "quantitative",
-            "axis": {
-                "title": None,
-                "values": list(range(0, highest + 1, step)),
-                "format": ",d",
-            },
-            "scale": {"domainMin": 0},
-        },
-        "y2": {"field": "low"},
-        "color": {
-            "field": "kind",
-            "type": "nominal",
-            "legend": None,
-            "scale": {
-                "domain": list(kinds),
-                "range": [f"var(--{kind})" for kind in kinds],
-            },
-        },
-    }
+def _draw_columns(
+    columns: Sequence[Column],
+    kinds: Sequence[str],
+    frame: str,
+    width: int,
+    height: int,
+) -> Chart:
+    highest = max(1, *(column.height for column in columns))
+    left = max(LABEL_PIXELS / 2, DIGIT_PIXELS * len(f"{highest:,}") + 8)
+    right, base = width - LABEL_PIXELS / 2, height - BELOW_PIXELS
+    per_column = (right - left) / len(columns)
+    per_article = (base - ABOVE_PIXELS) / highest
+    middles = [left + per_column * (at + 0.5) for at in range(len(columns))]
+    labelled = range(0, len(columns), math.ceil(LABEL_PIXELS / per_column))
+    step = _step(highest)
+    return Chart(
+        frame,
+        width,
+        height,
+        round(left, 1),
+        round(right, 1),
+        base,
+        [
+            Bar(
+                kind,
+                round(middle - min(per_column, WIDEST_COLUMN) / 2, 2),
+                round(base - per_article * (below + column.counts[kind]), 2),
+                round(min(per_column, WIDEST_COLUMN), 2),
+                round(per_article * column.counts[kind], 2),
+            )
+            for column, middle in zip(columns, middles, strict=True)
+            for kind, below in _stacked(column, kinds)
+        ],
+        [
+            (round(base - per_article * count, 1), count)
+            for count in range(step, highest + 1, step)
+        ],
+        [(round(middles[at], 1), columns[at].label) for at in labelled],
+    )
 
 
-def _stacked(
-    rows: Sequence[Mapping[str, Any]], order: Sequence[str], by: str
-) -> Iterable[tuple[Mapping[str, Any], int]]:
-    """Each row with what lies below it."""
-    heights: dict[Any, int] = {}
-    for row in sorted(rows, key=lambda row: (row[by], order.index(row["category"]))):
-        low = heights.get(row[by], 0)
-        heights[row[by]] = low + row["articles"]
-        yield row, low
+def _stacked(column: Column, kinds: Iterable[str]) -> Iterable[tuple[str, int]]:
+    """Each kind that a column has, with what lies below it."""
+    below = 0
+    for kind in kinds:
+        if column.counts.get(kind):
+            yield kind, below
+            below += column.counts[kind]
 
 
-def _end(start: date, unit: str) -> date:
+def _step(highest: int) -> int:
+    """The least of 1, 2, 5, 10, 20 and so on that makes few lines.
+
+    Example:
+        >>> _step(4), _step(12), _step(1300)
+        (1, 5, 500)
+    """
+    power = 1
+    while True:
+        for base in (1, 2, 5):
+            if base * power * MAX_LINES >= highest:
+                return base * power
+        power *= 10
+
+
+def _periods(first: date, last: date, unit: str) -> list[date]:
+    """Starts of all periods from the first to the last."""
+    starts = [first]
+    while starts[-1] < last:
+        starts.append(_next_start(starts[-1], unit))
+    return starts
+
+
+def _next_start(start: date, unit: str) -> date:
     if unit in _DAYS:
         return start + timedelta(days=_DAYS[unit])
     months = start.year * 12 + start.month - 1 + (12 if unit == "year" else 1)
     return date(months // 12, months % 12 + 1, 1)
-
-
-def _periods(first: date, last: date, unit: str) -> list[date]:
-    """Starts of all periods from the first to the last, those without articles too."""
-    starts = [first]
-    while starts[-1] < last:
-        starts.append(_end(starts[-1], unit))
-    return starts
-
-
-def _both_widths(
-    bars: list[dict[str, Any]],
-    marks: dict[str, Any],
-    ticks: Sequence[float],
-    label: str,
-    *,
-    height: int,
-) -> Markup:
-    """The page's style sheet shows one of the two."""
-    return Markup("").join(
-        _draw(bars, _with_ticks(marks, ticks, width), label, name, width, height)
-        for name, width in (("wide", 900), ("narrow", 340))
-    )
-
-
-def _with_ticks(
-    marks: dict[str, Any], ticks: Sequence[float], width: int
-) -> dict[str, Any]:
-    """As many labels below the bars as have room, evenly.
-
-    The reader's browser alone knows how wide its letters are.
-    """
-    step = -(-len(ticks) * LABEL_PIXELS // (width - 60))
-    encoding = marks["encoding"]
-    axis = {**encoding["x"]["axis"], "values": ticks[::step]}
-    x = {**encoding["x"], "axis": axis}
-    return {**marks, "encoding": {**encoding, "x": x}}
-
-
-def _draw(
-    bars: list[dict[str, Any]],
-    marks: dict[str, Any],
-    label: str,
-    name: str,
-    width: int,
-    height: int,
-) -> Markup:
-    import vl_convert
-
-    spec = {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "width": width,
-        "height": height,
-        "autosize": {"type": "fit", "contains": "padding"},
-        "background": None,
-        # A reader's letters may be wider than those that the drawing reckons with.
-        "padding": {"left": 14, "top": 6, "right": 8, "bottom": 4},
-        "data": {"values": bars},
-        **marks,
-        "config": {
-            "font": FONT,
-            "view": {"stroke": None},
-            "axis": {
-                "labelColor": "var(--soft)",
-                "titleColor": "var(--soft)",
-                "labelFontSize": 12,
-                "titleFontSize": 12,
-                "titleFontWeight": "normal",
-                "domainColor": "var(--soft)",
-                "tickColor": "var(--soft)",
-                "gridColor": "var(--rule)",
-                "labelPadding": 6,
-            },
-            "axisX": {"grid": False},
-            "axisY": {"domain": False, "ticks": False},
-        },
-    }
-    svg = vl_convert.vegalite_to_svg(spec)
-    named = Markup('<svg role="img" aria-label="{}" class="chart {}" ').format(
-        label, name
-    )
-    # The one SVG that goes to the page unescaped; it holds dates and counts alone.
-    return named + Markup(svg.removeprefix("<svg ").replace(' class="marks"', "", 1))  # noqa: S704

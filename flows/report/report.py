@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any, Final
 from zipfile import ZipFile
 
-from markupsafe import Markup
-
 from flows.report.article_list import (
     LIST_ROWS,
     ListPage,
@@ -21,6 +19,7 @@ from flows.report.article_list import (
     by_year,
     list_pages,
 )
+from flows.report.charts import Chart, Column, columns_over_time, draw_columns
 from flows.report.marked_text import mark
 from flows.report.page_templates import report_templates
 from flows.report.scope import Scope
@@ -254,24 +253,17 @@ def _from_for_to_against(quote: dict[str, Any]) -> tuple[bool, float]:
     return quote["contribution"] < 0, -abs(quote["contribution"])
 
 
-def _draw(facts: dict[str, Any]) -> dict[str, Markup | None]:
-    """Charts of what there is; None of what there is nothing to draw."""
-    from flows.report.charts import draw_checks, draw_over_time
-
-    drawn: dict[str, Markup | None] = {"over_time": None, "checks": None}
-    order = [row["code"] for row in facts["categories"]]
+def _draw(facts: dict[str, Any]) -> dict[str, list[Chart]]:
+    """Charts of what there is to draw."""
+    drawn: dict[str, list[Chart]] = {"over_time": [], "checks": []}
     if facts["over_time"]:
-        shares = ", ".join(f"{r['code']} {r['articles']}" for r in facts["categories"])
-        drawn["over_time"] = draw_over_time(
-            facts["over_time"],
-            order,
-            f"Articles per {facts['over_time'][0]['unit']} of publication, stacked by "
-            f"category. In all: {shares}. The table below has the same figures.",
-        )
-    if any(run["warned"] + run["failed"] for run in facts["quality_runs"]):
-        drawn["checks"] = draw_checks(
-            facts["quality_runs"],
-            "Checks that warned or failed in each of the last "
-            f"{len(facts['quality_runs'])} runs. The table below has the figures.",
-        )
+        codes = [category["code"] for category in facts["categories"]]
+        columns = columns_over_time(facts["over_time"])
+        drawn["over_time"] = draw_columns(columns, codes, 240)
+    runs = [
+        Column(str(number), {"warned": run["warned"], "failed": run["failed"]})
+        for number, run in enumerate(facts["quality_runs"], 1)
+    ]
+    if any(run.height for run in runs):
+        drawn["checks"] = draw_columns(runs, ("warned", "failed"), 120)
     return drawn
