@@ -167,7 +167,8 @@ def chromium():
 def seeded(tmp_path_factory, seed_file):
     """The seed, ingested once for all tests that only read."""
     newsmill = Newsmill(tmp_path_factory.mktemp("seeded"))
-    newsmill.summary = newsmill.run(seed_file)
+    newsmill.lineage = newsmill.folder / "lineage.ndjson"
+    newsmill.summary = newsmill.run(seed_file, "--lineage", newsmill.lineage)
     return newsmill
 
 

@@ -112,6 +112,14 @@ def run(
             metavar="STEP",
         ),
     ] = None,
+    lineage: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write what was read and written, as OpenLineage events.",
+            metavar="FILE",
+            parser=path,
+        ),
+    ] = None,
 ) -> None:
     """Ingest what is new, audit it, and publish it."""
     from flows.cli.run import run_and_report
@@ -128,7 +136,7 @@ def run(
         columns=columns,
         without=without or None,
     )
-    held_back = run_and_report(settings, direct=direct, as_json=json)
+    held_back = run_and_report(settings, direct=direct, as_json=json, lineage=lineage)
     if strict and held_back:
         raise typer.Exit(ExitCode.QUARANTINED)
 

@@ -1,12 +1,14 @@
 """What `newsmill run` does around the pipeline: record it, show it."""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.api_address import named_api, set_quiet_defaults
 from flows.cli.exits import require_address_space
 from flows.cli.output import print_summary, stdout_console
 from flows.cli.terminal import showing_tasks, working
+from flows.jobs.lineage import lineage_of
 from flows.jobs.surroundings import kernel_folder, require_surroundings
 from flows.process_end import stopping_between_tasks
 from flows.runners.runner import Runner
@@ -20,13 +22,16 @@ if TYPE_CHECKING:
     from flows.tasks.summary import RunSummary
 
 
-def run_and_report(settings: Settings, *, direct: bool, as_json: bool) -> bool:
+def run_and_report(
+    settings: Settings, *, direct: bool, as_json: bool, lineage: Path | None = None
+) -> bool:
     """Run the pipeline and print its summary.
 
     Args:
         settings: Of this run.
         direct: Without Prefect.
         as_json: Print one JSON object instead of the table.
+        lineage: Where to write what the run read and wrote, as OpenLineage events.
 
     Returns:
         Whether something was held back.
@@ -51,8 +56,10 @@ def run_and_report(settings: Settings, *, direct: bool, as_json: bool) -> bool:
         from flows.runners.dask_cluster import require_dask
 
         require_dask(settings)
-    with stopping_between_tasks():
-        summary = _run_direct(settings) if direct else _run_recorded(settings)
+    with lineage_of(settings, lineage) as told:
+        with stopping_between_tasks():
+            summary = _run_direct(settings) if direct else _run_recorded(settings)
+        told.summary = summary
     if as_json:
         print(inert_json(summary.as_json()))  # noqa: T201
     elif not is_quiet():

@@ -10,6 +10,7 @@ import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
 from prefect.logging import get_run_logger
+from prefect.runtime import task_run
 
 T = TypeVar("T")
 
@@ -78,13 +79,14 @@ class ApiClient:
         self(lambda client: client.update_flow_run(self.flow_run_id, name=name))
 
     def show(self, artifact: Artifact) -> UUID | None:
-        """Put an artifact beside the flow run."""
+        """Put an artifact beside the flow run, and the task run that is under way."""
         request = ArtifactCreate(
             key=artifact.key,
             type=artifact.kind,
             description=artifact.description,
             data=artifact.data,
             flow_run_id=self.flow_run_id,
+            task_run_id=UUID(task_run.id) if task_run.id else None,
         )
         shown = self(lambda client: client.create_artifact(request))
         return shown.id if shown is not None else None

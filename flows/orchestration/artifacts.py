@@ -11,6 +11,7 @@ from typing import Final
 
 from flows.orchestration.api_client import Artifact
 from flows.settings import Settings
+from flows.tasks.datasets import file_dataset, table_dataset
 from flows.tasks.summary import LOW_BOUNDARY_SCORE, RunSummary, held_phrase
 from flows.tasks.summary_text import summary_markdown
 from flows.wording import counted
@@ -165,6 +166,26 @@ def table(key: str, description: str, rows: Sequence[Mapping[str, object]]) -> A
 
 def _cell(value: object) -> object:
     return value if isinstance(value, int | float | None) else ui_cell(value)
+
+
+def dataset_artifacts(settings: Settings) -> list[Artifact]:
+    """What a run reads and writes, as `openlineage-prefect` reads it of a task run.
+
+    It knows such a table by its description, and takes its first row: the namespace
+    and the name of one dataset. So the first of the folders stands for all.
+    """
+    datasets = {
+        "input": file_dataset(settings.seeds[0]),
+        "output": table_dataset(settings.warehouse),
+    }
+    return [
+        table(
+            f"openlineage-{role}",
+            f"ol-dataset_{role}",
+            [{"database_uri": named.namespace, "table": named.name}],
+        )
+        for role, named in datasets.items()
+    ]
 
 
 def ingest_name(summary: RunSummary) -> str:

@@ -15,6 +15,7 @@ from flows.ingest import ingest as ingest_new
 from flows.orchestration.api_client import ApiClient, Progress
 from flows.orchestration.artifacts import (
     checks_table,
+    dataset_artifacts,
     findings_markdown,
     ingest_artifacts,
     ingest_name,
@@ -74,8 +75,10 @@ def ingest(
     def work(api: ApiClient) -> Outcome:
         settings = settings_for(paths, warehouse, workers)
         _settle_earlier_runs(api, settings.warehouse)
+        run = _runner(settings, api)
+        run.after["publish"] = lambda counts: _show_datasets(settings, api, counts)
         with watched_by(Progress(api)):
-            summary = ingest_new(settings, _runner(settings, api))
+            summary = ingest_new(settings, run)
         return Outcome(
             name=ingest_name(summary),
             message=published_message(
@@ -165,6 +168,13 @@ def _runner(settings: Settings, api: ApiClient) -> PrefectRunner:
 
         return prefect_dask_runner(flow_run_id, settings, is_retried=is_deployed())
     return PrefectRunner(flow_run_id, is_deployed())
+
+
+def _show_datasets(settings: Settings, api: ApiClient, counts: object) -> None:
+    """Leave what `openlineage-prefect` reads beside a task that has published."""
+    if counts is not None:
+        for artifact in dataset_artifacts(settings):
+            api.show(artifact)
 
 
 def _settle_earlier_runs(api: ApiClient, warehouse: Path) -> None:

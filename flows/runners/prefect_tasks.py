@@ -65,6 +65,8 @@ class PrefectRunner:
             run at a terminal is for its user to repeat.
         pool: Of Prefect's task runner for this machine, or for a cluster.
         least_ahead: Batches to submit before the first is waited for, at least.
+        after: What to do with the result of a task of this process, by its name, as a
+            part of its task run.
     """
 
     flow_run_id: str | None = None
@@ -73,6 +75,7 @@ class PrefectRunner:
     pool: Pool = process_pool
     least_ahead: int = 0
     shows_stages: bool = True
+    after: dict[str, Callable[[Any], None]] = field(default_factory=dict)
 
     def __call__(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call one task in this process."""
@@ -103,9 +106,12 @@ class PrefectRunner:
             task: A function of a module, so that a worker process finds it.
             run_name: Of its task runs; may name parameters in braces.
         """
+        follow = self.after.get(task.__name__)
 
         def work(*args: Any, **kwargs: Any) -> State[T]:  # noqa: ANN401 - as the task's
             result = call_logged(task, *args, **kwargs)
+            if follow is not None:
+                follow(result)
             return Completed(message=described(result), data=result)
 
         def work_on(batch: Any) -> State[T]:  # noqa: ANN401 - of any kind

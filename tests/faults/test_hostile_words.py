@@ -70,6 +70,7 @@ HOSTILE = {
     "run --ignore": [NO_TEXT],
     "run --columns": COLUMNS,
     "run --without": [*TEXTS, "labels"],
+    "run --lineage": WRITTEN,
     "serve paths": GIVEN,
     "serve --warehouse": MADE,
     "serve --cron": [*TEXTS, "nan", "* * *", LONG],

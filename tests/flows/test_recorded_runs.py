@@ -1,5 +1,6 @@
 """Runs as Prefect records them, on a real server."""
 
+import ast
 import json
 
 import psutil
@@ -47,6 +48,32 @@ def test_run_shows_summary_checks_and_what_was_held_back(recorded, prefect_api):
     assert len(checks) == sum(summary["checks"].values())
     held = json.loads(shown["held-back"]["data"])
     assert [row["reason"] for row in held] == ["not_followed_link"]
+
+
+def test_run_leaves_what_openlineage_reads_of_its_task(recorded, prefect_api):
+    flow_run_id = recorded.summary["flow_run_id"]
+    (task,) = (
+        run["id"]
+        for run in prefect_api.find(
+            "task_runs", flow_runs={"id": {"any_": [flow_run_id]}}, limit=200
+        )
+        if run["name"] == "publish"
+    )
+    # As openlineage-prefect 0.0.1b22 asks and reads.
+    asked = {"task_run_id": {"any_": [task]}}
+    found = {
+        artifact["description"].split("_")[-1]: ast.literal_eval(artifact["data"])[0]
+        for artifact in prefect_api.find("artifacts", artifacts=asked)
+        if "ol-dataset" in artifact["description"]
+    }
+
+    assert found == {
+        "input": {"database_uri": "file", "table": str(recorded.folder / "in")},
+        "output": {
+            "database_uri": f"duckdb://{recorded.warehouse}",
+            "table": "main.fact_article",
+        },
+    }
 
 
 def test_second_run_is_named_after_having_nothing_to_do(recorded, record, prefect_api):

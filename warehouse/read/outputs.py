@@ -52,11 +52,13 @@ class Outputs:
         warehouse: That the command is about; it need not exist.
         inputs: Files that the command reads, and folders of them.
         is_forced: Replace files that are not of our making.
+        force: The option that asks for it; empty for a command without one.
     """
 
     warehouse: Path
     inputs: tuple[Path, ...] = ()
     is_forced: bool = False
+    force: str = "--force"
 
     @contextmanager
     def file(self, target: Path, signature: bytes = b"") -> Iterator[Path]:
@@ -89,9 +91,8 @@ class Outputs:
             return
         if not self.is_forced:
             made = " and is not of Newsmill's making" if signature else ""
-            raise UsageError(
-                f"{target} exists{made}", f"{_OTHER}, or replace it with --force"
-            )
+            forced = f", or replace it with {self.force}" if self.force else ""
+            raise UsageError(f"{target} exists{made}", f"{_OTHER}{forced}")
         if self._is_input(target):
             raise UsageError(f"{target} is an input, which is not replaced", _OTHER)
 
