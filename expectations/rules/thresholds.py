@@ -23,6 +23,11 @@ class Thresholds:
         label_mix_max_change: Change of one category's share, 0-1.
         band_min_documents: Earlier documents that a source needs to have a usual size.
         band_factor: How far beyond its smallest and largest document one may go.
+        daily_min_days: Days with news that a source needs to be a daily one.
+        silent_min_days: Days without news before such a source is silent.
+        silent_min_gaps: The same in usual gaps of the source.
+        silent_min_later_days: Days with news of others that this takes.
+        silent_max_days: After so many days it is no news.
     """
 
     earliest_published_date: date = date(1600, 1, 1)
@@ -39,6 +44,11 @@ class Thresholds:
     label_mix_max_change: float = 0.15
     band_min_documents: int = 5
     band_factor: float = 2.0
+    daily_min_days: int = 14
+    silent_min_days: int = 7
+    silent_min_gaps: int = 2
+    silent_min_later_days: int = 5
+    silent_max_days: int = 365
 
 
 DEFAULT = Thresholds()

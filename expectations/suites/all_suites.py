@@ -55,4 +55,5 @@ SUITES: Final[dict[str, Callable[[Thresholds], ExpectationSuite]]] = {
     "quarantine": quarantine.build,
     "path_outcome": path_outcome.build,
     "label_mix": fact_classification.build_label_mix,
+    "silent_source": dim_source.build_silence,
 }

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _MADE_BY: Final = "urn:newsmill:"
-SIGNATURE: Final = f'{{"producer": "{_MADE_BY}'.encode()
+EVENTS_SIGNATURE: Final = f'{{"producer": "{_MADE_BY}'.encode()
 JOB: Final = "newsmill-ingest"
 AUDIT: Final = f"{JOB}.audit"
 _SPEC: Final = "https://openlineage.io/spec/"
@@ -86,7 +86,7 @@ def lineage_of(settings: Settings, target: Path | None) -> Iterator[Lineage]:
         return
     _require_outside(target, settings)
     outputs = Outputs(settings.warehouse, settings.seeds, force="")
-    outputs.require_file(target, SIGNATURE)
+    outputs.require_file(target, EVENTS_SIGNATURE)
     try:
         yield lineage
     except BaseException as error:
@@ -110,7 +110,7 @@ def _require_outside(target: Path, settings: Settings) -> None:
 
 def _write(outputs: Outputs, target: Path, events: list[dict[str, Any]]) -> None:
     lines = "".join(f"{inert_json(event)}\n" for event in events)
-    with outputs.file(target, SIGNATURE) as partial:
+    with outputs.file(target, EVENTS_SIGNATURE) as partial:
         partial.write_text(lines, encoding="utf-8")
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -50,6 +50,7 @@ def summarize(
         categories=_new_categories(session) if is_published else {},
         checks=report.count_checks() if report is not None else {},
         warnings=_warnings(report),
+        silent_sources=_silent_sources(session) if is_published else [],
         characters={
             "total": counts.chars_total,
             "articles": counts.chars_in_articles,
@@ -98,6 +99,13 @@ def _new_categories(session: Session) -> dict[str, int]:
         session.settings.warehouse, "run_categories", run_key=session.writer.run.key
     )
     return dict(rows.iter_rows())
+
+
+def _silent_sources(session: Session) -> list[dict[str, Any]]:
+    from warehouse.read.reports import read_report
+
+    rows = read_report(session.settings.warehouse, "silent_sources").to_dicts()
+    return [row | {"last_day": row["last_day"].isoformat()} for row in rows]
 
 
 def _set_aside(session: Session) -> pl.DataFrame:

@@ -27,6 +27,8 @@ class RunSummary:
         categories: New distinct articles by primary label.
         checks: Counts of expectations passed, warned, and failed.
         warnings: Codes and observations of the expectations that warned.
+        silent_sources: Of a run that published: sources that had news on nearly every
+            day and stopped, as the report `silent_sources` has them.
         characters: Characters of the new documents: total, articles, separators,
             quarantined.
         held_back: Files, spans, and articles set aside (contract REJECTS); a row per
@@ -45,6 +47,7 @@ class RunSummary:
     categories: dict[str, int] = field(default_factory=dict)
     checks: dict[str, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    silent_sources: list[dict[str, Any]] = field(default_factory=list)
     characters: dict[str, int] = field(default_factory=dict)
     held_back: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(schema=REJECTS)

@@ -1,7 +1,7 @@
 """A run's facts as rows of text, for the terminal and for Prefect's UI."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 SHOWN_HELD_BACK: Final = 10
+SHOWN_SILENT: Final = 5
 RULES_CHANGED: Final = "rules, weights, or lists have changed since they were read"
 
 
@@ -41,6 +42,8 @@ def summary_rows(summary: "RunSummary") -> list[tuple[str, str]]:
     if summary.checks:
         rows.append(("checks", _counts(summary.checks)))
     rows += [("warning", warning) for warning in summary.warnings]
+    if summary.silent_sources:
+        rows.append(("silent", _silent(summary.silent_sources)))
     if characters:
         rows.append(
             (
@@ -66,6 +69,17 @@ def _held(held_back: pl.DataFrame) -> str:
     whole = int(held_back["char_start"].is_null().sum())
     told = [(whole, "whole file"), (len(held_back) - whole, "span")]
     return " · ".join(counted(count, what) for count, what in told if count)
+
+
+def _silent(sources: Sequence[Mapping[str, Any]]) -> str:
+    """The first sources that stopped, and how to see all."""
+    told = [
+        f"{source['source']}, last on {source['last_day']}"
+        for source in sources[:SHOWN_SILENT]
+    ]
+    left = len(sources) - len(told)
+    more = [f'{left} more: newsmill query "FROM silent_source"'] if left else []
+    return " · ".join(told + more)
 
 
 def _counts(counts: dict[str, int]) -> str:

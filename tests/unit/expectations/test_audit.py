@@ -60,6 +60,12 @@ BREAKS = {
     "dim_source.key_free_of_collision": (
         "INSERT INTO main.dim_source VALUES (1, 'Other Agency', '', [])"
     ),
+    "dim_source.heard_lately": (
+        "INSERT INTO main.fact_article SELECT a.* REPLACE (1 + i // 15 AS source_key, "
+        "20211201 + i AS published_date_key) "
+        "FROM (FROM fact_article LIMIT 1) AS a, range(29) AS r(i); "
+        "UPDATE fact_article SET source_key = 2"
+    ),
     "dim_author.key_present": "INSERT INTO dim_author VALUES (NULL, 'x', [])",
     "dim_author.key_unique": (
         "INSERT INTO dim_author VALUES (7, 'x', []), (7, 'x', [])"
