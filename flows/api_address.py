@@ -7,6 +7,7 @@ note, and only while the lock is held does the port that it names belong to the 
 
 import base64
 import fcntl
+import hashlib
 import http.client
 import os
 import re
@@ -16,10 +17,12 @@ import tomllib
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 from flows.verbosity import LOGGERS
+from warehouse.lake.address import absolute, find_lake
 
 LOOPBACK: Final = "127.0.0.1"
 
@@ -37,6 +40,9 @@ QUIET_DEFAULTS: Final = {
     # What our stages log is in the log of the run, in Prefect's UI.
     "PREFECT_LOGGING_EXTRA_LOGGERS": ",".join(LOGGERS),
 }
+PROFILES: Final = "profiles.toml"
+# In the home of a warehouse: the home that its service was given.
+SERVED_FROM: Final = "newsmill-served-from"
 API_SECONDS: Final = 5.0
 # As JSON, such as "3.9.1".
 _VERSION: Final = re.compile(rb'"\d+\.\d+[^"]*"')
@@ -96,7 +102,8 @@ def configured(name: str) -> str:
     if named:
         return named
     try:
-        text = (prefect_home() / "profiles.toml").read_text(encoding="utf-8")
+        path = os.environ.get("PREFECT_PROFILES_PATH") or prefect_home() / PROFILES
+        text = Path(path).read_text(encoding="utf-8")
         profiles = tomllib.loads(text)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
         return ""
@@ -105,24 +112,75 @@ def configured(name: str) -> str:
 
 
 def prefect_home() -> Path:
-    """Where Prefect keeps its database and profiles."""
-    return Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
+    """Where Prefect keeps its database."""
+    named = os.environ.get("PREFECT_HOME")
+    return Path(named).expanduser() if named else shared_home()
 
 
-def service_note() -> Path:
-    """The note of a service: its password in the first line, its API in the second."""
-    return prefect_home() / "newsmill-service"
+def shared_home() -> Path:
+    """Where Prefect's own commands keep what is theirs."""
+    return Path("~/.prefect").expanduser()
 
 
-def service_api() -> Api | None:
+def settle_prefect_home(warehouse: Path) -> None:
+    """Give a warehouse a home of Prefect of its own, unless the user names one.
+
+    So two desks that share an account share no server and no runs. A service of this
+    warehouse that was given another home is found there. Profiles are the user's, and
+    stay where `prefect config set` writes them.
+    """
+    if os.environ.get("PREFECT_HOME"):
+        return
+    profiles = shared_home() / PROFILES
+    os.environ.setdefault("PREFECT_PROFILES_PATH", str(profiles))
+    home = home_of(warehouse)
+    try:
+        other = Path((home / SERVED_FROM).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        other = home
+    is_served = other != home and service_api(other) is not None
+    os.environ["PREFECT_HOME"] = str(other if is_served else home)
+
+
+def prepared_home() -> Path:
+    """A home with an empty database of this Prefect, to begin others with."""
+    return shared_home() / "newsmill" / f"prepared-{version('prefect')}"
+
+
+def home_of(warehouse: Path) -> Path:
+    """The home of Prefect that belongs to a warehouse."""
+    where = absolute(warehouse)
+    digest = hashlib.sha256(os.fsencode(where)).hexdigest()[:8]
+    # Of a lake's address, the kind: it may be as long as it likes.
+    name = "lake" if find_lake(warehouse) else Path(where).stem[:40]
+    return shared_home() / "newsmill" / f"{name}-{digest}"
+
+
+def run_notes() -> Path:
+    """The folder of notes of runs that are under way."""
+    return prefect_home() / "newsmill-runs"
+
+
+def service_note(home: Path | None = None) -> Path:
+    """The note of a service: its password in the first line, its API in the second.
+
+    One that uses a server of somebody else has that one's password in a third line.
+    """
+    return (home or prefect_home()) / "newsmill-service"
+
+
+def service_api(home: Path | None = None) -> Api | None:
     """The API of the service that this user keeps; None when none runs.
 
     Nothing is sent anywhere: who holds the lock of the note holds the port.
+
+    Args:
+        home: Of Prefect; None is the one in use.
     """
     # A FIFO would hold us, a link would lead elsewhere.
     how = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
-        descriptor = os.open(service_note(), how)
+        descriptor = os.open(service_note(home), how)
     except OSError:
         return None
     with os.fdopen(descriptor, encoding="utf-8") as note:
@@ -146,8 +204,12 @@ def is_private(descriptor: int) -> bool:
 
 
 def _read_api(text: str) -> Api | None:
-    auth_string, _, url = text.strip().partition("\n")
-    return Api(url, auth_string) if auth_string and url else None
+    auth_string, _, rest = text.partition("\n")
+    url, _, of_others = rest.partition("\n")
+    if not auth_string or not url:
+        return None
+    is_others = of_others.endswith("\n")
+    return Api(url, of_others.strip() if is_others else auth_string)
 
 
 def is_healthy(api_url: str, *, timeout_seconds: float = 2.0) -> bool:

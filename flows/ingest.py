@@ -1,9 +1,10 @@
 """Take in what is new: the whole run on one screen, its tasks in their order."""
 
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from threading import Thread
 
+from flows.api_address import run_notes
 from flows.batch.batches import Batch, Part
 from flows.batch.finished_parts import was_started
 from flows.batch.isolation import (
@@ -23,6 +24,8 @@ from flows.tasks.stage import stage
 from flows.tasks.summarize import summarize
 from flows.tasks.summary import RunSummary
 from flows.tasks.transform_batch import transform_batch, transform_piece
+from warehouse.lake.address import absolute
+from warehouse.runs import noted
 
 
 def ingest(settings: Settings, run: Runner) -> RunSummary:
@@ -43,9 +46,11 @@ def ingest(settings: Settings, run: Runner) -> RunSummary:
         UsageError: A path does not exist.
     """
     start = time.perf_counter()
-    found = run(discover, settings)
     facts = new_run(run.flow_run_id)
-    with open_session(settings, facts) as session:
+    with ExitStack() as stack:
+        stack.enter_context(noted(run_notes(), absolute(settings.warehouse), facts))
+        found = run(discover, settings)
+        session = stack.enter_context(open_session(settings, facts))
         new = run(land, found, session)
         parts: list[Part] = []
         if not new.is_empty:

@@ -1,13 +1,20 @@
 """What is known of a run: by its writer while it goes on, by `dim_run` afterwards."""
 
-from collections.abc import Sequence
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Self
 
 import duckdb
 
 from transforms.keys import surrogate_key
+
+_ONLY_OWNER = 0o700
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,60 @@ class RunCounts:
     chars_in_articles: int = 0
     chars_separator: int = 0
     chars_quarantined: int = 0
+
+
+@contextmanager
+def noted(folder: Path, warehouse: str, run: RunFacts) -> Iterator[None]:
+    """Keep a note of a run for the time of the block, locked while its process lives.
+
+    One that is there and not locked is of a run that was killed. Notes of earlier runs
+    of the warehouse go: what they left is taken up. Where none can be written, none is.
+
+    Args:
+        folder: Of this user's notes.
+        warehouse: Absolute.
+        run: As it starts.
+    """
+    path = folder / f"{run.run_id}.json"
+    for earlier in killed_runs(folder, warehouse):
+        with suppress(OSError):
+            (folder / f"{earlier.run_id}.json").unlink()
+    note = _open_note(path)
+    try:
+        if note is not None:
+            written = {"warehouse": warehouse, "run": run.as_json()}
+            os.write(note, json.dumps(written).encode())
+        yield
+    finally:
+        if note is not None:
+            with suppress(OSError):
+                path.unlink()
+                folder.rmdir()
+            os.close(note)
+
+
+def _open_note(path: Path) -> int | None:
+    try:
+        path.parent.mkdir(_ONLY_OWNER, parents=True, exist_ok=True)
+        note = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError:
+        return None
+    with suppress(OSError):  # a file system without locks
+        fcntl.flock(note, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return note
+
+
+def killed_runs(folder: Path, warehouse: str) -> list[RunFacts]:
+    """Runs of a warehouse whose notes are there, and whose processes are not."""
+    found = []
+    for path in sorted(folder.glob("*.json")):
+        with suppress(OSError, ValueError, LookupError, TypeError):
+            with path.open(encoding="utf-8") as note:
+                fcntl.flock(note, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                plain = json.load(note)
+            if plain["warehouse"] == warehouse:
+                found.append(RunFacts.from_json(plain["run"]))
+    return found
 
 
 def record_interrupted(

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
+from flows.api_address import settle_prefect_home
 from flows.cli.exits import closed_streams_replaced, report_and_exit
 from flows.cli.options import (
     CheckedCommand,
@@ -136,6 +137,7 @@ def run(
         columns=columns,
         without=without or None,
     )
+    settle_prefect_home(settings.warehouse)
     held_back = run_and_report(settings, direct=direct, as_json=json, lineage=lineage)
     if strict and held_back:
         raise typer.Exit(ExitCode.QUARANTINED)
@@ -165,6 +167,7 @@ def serve(
     from flows.orchestration.serve.serve import serve as serve_until_stopped
 
     settings = load_settings(seeds=paths or None, warehouse=warehouse)
+    settle_prefect_home(settings.warehouse)
     require_surroundings(settings, is_recorded=True)
     serve_until_stopped(settings, cron=cron, port=port)
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from flows.api_address import settle_prefect_home
 from flows.cli.options import (
     MOST_ROWS,
     CheckedCommand,
@@ -56,38 +57,25 @@ def status(
     ] = 10,
 ) -> None:
     """What the last runs did, interrupted ones too, and who writes just now."""
-    from flows.weights import version_with
-    from warehouse.publish.lock import read_lock
-    from warehouse.read.known import known_documents
-    from warehouse.read.reports import read_report
+    from flows.jobs.status import read_status
 
     settings = load_settings(warehouse=warehouse)
-    file = settings.warehouse
-    runs = read_report(file, "status", row_limit=limit).to_dicts()
-    note = read_lock(file)
-    interrupted = [run.run_id for run in note.interrupted]
-    versions = known_documents(file)["transform_version"]
-    version = version_with(settings.splitter, settings.without)
-    outdated = int((versions != version).sum())
+    settle_prefect_home(settings.warehouse)
+    found = read_status(settings, limit)
     if json:
-        print_json(
-            {
-                "runs": runs,
-                "writer": note.holder,
-                "interrupted": interrupted,
-                "outdated_documents": outdated,
-            }
-        )
+        print_json(vars(found))
         return
-    show_rows(runs if is_verbose() else [_run_in_brief(run) for run in runs])
-    if note.holder:
-        say(f"Under way: {note.holder}")
-    if outdated:
+    show_rows(
+        found.runs if is_verbose() else [_run_in_brief(run) for run in found.runs]
+    )
+    if found.writer:
+        say(f"Under way: {found.writer}")
+    if found.outdated_documents:
         say(
-            f"To be read again: {counted(outdated, 'document')}; {RULES_CHANGED}, and "
-            "the next run that finds their files takes them up"
+            f"To be read again: {counted(found.outdated_documents, 'document')}; "
+            f"{RULES_CHANGED}, and the next run that finds their files takes them up"
         )
-    for run_id in interrupted:
+    for run_id in found.interrupted:
         say(f"Interrupted: run {run_id}; it published nothing, run again to take it up")
 
 
@@ -242,7 +230,9 @@ def doctor(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> No
     """Versions, settings and their origin, lock, disk, server; exit 1 on a problem."""
     from flows.jobs.doctor import Severity, examine
 
-    findings = examine(load_settings(warehouse=warehouse), warehouse=warehouse)
+    settings = load_settings(warehouse=warehouse)
+    settle_prefect_home(settings.warehouse)
+    findings = examine(settings, warehouse=warehouse)
     problems = [found for found in findings if found.verdict is Severity.PROBLEM]
     if json:
         told = [found.as_json() for found in findings]

@@ -1,10 +1,11 @@
 """What `newsmill run` does around the pipeline: record it, show it."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.api_address import named_api, set_quiet_defaults
+from flows.api_address import named_api, prepared_home, set_quiet_defaults
 from flows.cli.exits import require_address_space
 from flows.cli.output import print_summary, stdout_console
 from flows.cli.terminal import showing_tasks, working
@@ -119,7 +120,7 @@ def compile_kernels() -> None:
 
 
 def warm_up() -> None:
-    """Compile the kernels and bring Prefect's own database up to date, once.
+    """Compile the kernels and prepare an empty database of Prefect, once.
 
     What it prepares would otherwise cost the first run its seconds; a failure costs
     nothing else, so it is only told.
@@ -130,6 +131,7 @@ def warm_up() -> None:
 
     set_quiet_defaults()
     compile_kernels()
+    os.environ.setdefault("PREFECT_HOME", str(prepared_home()))
     upgrade = subprocess.run(
         [sys.executable, "-m", "prefect", "server", "database", "upgrade", "-y"],
         capture_output=True,

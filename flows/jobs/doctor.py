@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
-from flows.api_address import named_api, service_api, why_unusable
+from flows.api_address import named_api, service_api, service_note, why_unusable
 from flows.jobs.surroundings import look_around
 from flows.settings import Settings, setting_origins
 from flows.wording import counted
@@ -231,7 +231,9 @@ def _server() -> Iterator[Finding]:
         return
     why = why_unusable(api)
     if not why:
-        yield Finding("server", "Prefect", f"answers at {api.url}")
+        is_ours = api == service_api()
+        where = f"; the password of its UI is in {service_note()}" if is_ours else ""
+        yield Finding("server", "Prefect", f"answers at {api.url}{where}")
     elif named:
         yield Finding(
             "server",

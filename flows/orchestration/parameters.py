@@ -118,6 +118,16 @@ def settings_for(
     )
 
 
+def takes_all(settings: Settings) -> bool:
+    """Whether a run takes in all that is configured, and not a part of it."""
+    configured = load_settings()
+    wanted, given = (
+        set(map(os.path.realpath, found.seeds)) for found in (configured, settings)
+    )
+    is_same = absolute(settings.warehouse) == absolute(configured.warehouse)
+    return is_same and wanted <= given
+
+
 def require_below(paths: Iterable[str], roots: Iterable[Path], name: str) -> None:
     """Raise unless every path, its links followed, is a root or lies below one.
 

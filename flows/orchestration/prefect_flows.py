@@ -1,6 +1,5 @@
 """The three flows as Prefect runs them: for a deployment, or to record a run."""
 
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -33,6 +32,7 @@ from flows.orchestration.parameters import (
     deployment_of_run,
     is_deployed,
     settings_for,
+    takes_all,
 )
 from flows.orchestration.stale_runs import settle_earlier_runs
 from flows.recheck import recheck as prove_again
@@ -74,7 +74,7 @@ def ingest(
 
     def work(api: ApiClient) -> Outcome:
         settings = settings_for(paths, warehouse, workers)
-        _settle_earlier_runs(api, settings.warehouse)
+        _settle_earlier_runs(api, settings)
         run = _runner(settings, api)
         run.after["publish"] = lambda counts: _show_datasets(settings, api, counts)
         with watched_by(Progress(api)):
@@ -177,12 +177,20 @@ def _show_datasets(settings: Settings, api: ApiClient, counts: object) -> None:
             api.show(artifact)
 
 
-def _settle_earlier_runs(api: ApiClient, warehouse: Path) -> None:
+def _settle_earlier_runs(api: ApiClient, settings: Settings) -> None:
     deployment = deployment_of_run()
     if deployment is None:
         return
     ours = UUID(str(flow_run.id))
-    said = api(lambda client: settle_earlier_runs(client, ours, deployment, warehouse))
+    said = api(
+        lambda client: settle_earlier_runs(
+            client,
+            ours,
+            deployment,
+            settings.warehouse,
+            takes_all=takes_all(settings),
+        )
+    )
     if said:
         get_run_logger().info(said)
 

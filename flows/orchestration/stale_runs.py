@@ -10,7 +10,7 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import (
     FlowRunFilter,
     FlowRunFilterDeploymentId,
-    FlowRunFilterNextScheduledStartTime,
+    FlowRunFilterExpectedStartTime,
     FlowRunFilterState,
     FlowRunFilterStateType,
 )
@@ -41,7 +41,12 @@ _ENDED: Final = ("Completed", "Failed", "Cancelled", "Crashed", "TimedOut")
 
 
 def settle_earlier_runs(
-    client: SyncPrefectClient, run_id: UUID, deployment: UUID, path: Path
+    client: SyncPrefectClient,
+    run_id: UUID,
+    deployment: UUID,
+    path: Path,
+    *,
+    takes_all: bool,
 ) -> str:
     """What a run does for those before it; one line about it, or none.
 
@@ -50,10 +55,11 @@ def settle_earlier_runs(
         run_id: The run under way.
         deployment: Whose runs.
         path: The warehouse; may be missing still.
+        takes_all: Whether it does what scheduled runs would do.
     """
     before = [run for run in _stuck(client, [deployment]) if run.id != run_id]
     settled = _complete_published(client, before, path)
-    late = cancel_superseded(client, deployment, datetime.now(UTC))
+    late = cancel_superseded(client, deployment, datetime.now(UTC)) if takes_all else 0
     if not settled and not late:
         return ""
     return f"{len(settled)} earlier runs settled, {late} late ones cancelled"
@@ -70,12 +76,13 @@ def cancel_superseded(
     Returns:
         How many there were.
     """
-    is_due = FlowRunFilterNextScheduledStartTime.model_validate({"before_": now})
+    # One that waits for its turn is scheduled anew, and still expected when it was due.
+    is_due = FlowRunFilterExpectedStartTime.model_validate({"before_": now})
     due = client.read_flow_runs(
         flow_run_filter=FlowRunFilter(
             deployment_id=FlowRunFilterDeploymentId(any_=[deployment]),
             state=_of([StateType.SCHEDULED]),
-            next_scheduled_start_time=is_due,
+            expected_start_time=is_due,
         )
     )
     late = [run for run in due if run.auto_scheduled]

@@ -9,12 +9,18 @@ import urllib.error
 import urllib.request
 from contextlib import closing, contextmanager
 from functools import partial
-from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
-from flows.api_address import LOOPBACK, QUIET_DEFAULTS, Api, free_port
+from flows.api_address import (
+    LOOPBACK,
+    QUIET_DEFAULTS,
+    Api,
+    free_port,
+    prefect_home,
+    prepared_home,
+)
 from flows.orchestration.protected_server import (
     api_at,
     make_auth_string,
@@ -106,10 +112,11 @@ OF_EVERY_SERVER = {
 def migrated_database(tmp_path_factory):
     """An empty database of Prefect, up to date when `make setup` has made one."""
     copy = tmp_path_factory.mktemp("migrated") / "prefect.db"
-    made = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
-    if not (made / "prefect.db").is_file():
+    homes = prepared_home(), prefect_home()
+    made = [home / "prefect.db" for home in homes if (home / "prefect.db").is_file()]
+    if not made:
         return None
-    with closing(sqlite3.connect(made / "prefect.db")) as database:
+    with closing(sqlite3.connect(made[0])) as database:
         database.execute("VACUUM INTO ?", [str(copy)])
     with closing(sqlite3.connect(copy)) as database:
         tables = database.execute(

@@ -33,6 +33,7 @@ class Served:
         self.temporary = newsmill.folder / "tmp"
         self.temporary.mkdir(exist_ok=True)
         known["TMPDIR"] = str(self.temporary)
+        known["HOME"] = str(newsmill.folder)
         self.api = api or PrefectApi(f"http://127.0.0.1:{port}/api", self.note)
         known.pop("PREFECT_API_URL", None)
         if api:

@@ -12,6 +12,8 @@ import termios
 import filelock
 import pytest
 
+from tests.waiting import wait_until
+
 WIDTH = 80
 ESCAPE = "\x1b"
 
@@ -192,6 +194,25 @@ def test_status_tells_who_writes_and_what_was_interrupted(seeded):
     assert told["writer"] is None
     assert "Under way: process 1 (run 20240101T000000.0Z-dead" in held
     assert "Interrupted: run 20240101T000000.0Z-dead" in shown
+
+
+def test_status_tells_of_a_first_run_that_was_killed_while_it_waited(newsmill):
+    (newsmill.folder / "in").mkdir()
+    notes = newsmill.folder / "prefect" / "newsmill-runs"
+    words = ("run", "in", "--direct", "--warehouse", newsmill.warehouse)
+    with filelock.FileLock(f"{newsmill.warehouse}.lock"):
+        process = newsmill.start(*words)
+        wait_until(lambda: list(notes.glob("*.json")), seconds=60)
+        process.kill()
+        process.communicate()
+
+    told = newsmill.ask("status", "--json").json
+
+    assert told["runs"] == []
+    assert told["interrupted"] == [path.stem for path in notes.iterdir()]
+    newsmill.run("in")
+    assert not notes.exists()
+    newsmill.ask("status", code=5)
 
 
 def test_hostile_words_of_the_user_cannot_steer_the_terminal(seeded):

@@ -76,7 +76,7 @@ def serve(
     set_quiet_defaults()
     os.environ.setdefault("PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE", FILE_LEASES)
     named = named_api()
-    with only_service() as service:
+    with only_service(settings.warehouse) as service:
         own = Api(f"http://{LOOPBACK}:{port}/api", service.auth_string)
         is_own_address = named is not None and named.url.rstrip("/") == own.url
         other = None if is_own_address and not is_healthy(own.url) else named
@@ -87,7 +87,7 @@ def serve(
             check_cron(cron)
         parameters = _hand_down(settings)
         seconds = settings.prefect_timeout_seconds
-        with _named(other) if other else _server(own, port, service, seconds):
+        with _named(other, service) if other else _server(own, port, service, seconds):
             deployments = served_deployments(cron=cron, parameters=parameters)
             _say(f"Prefect UI: {api.url.removesuffix('/api')}")
             if not other:
@@ -131,12 +131,12 @@ def _server(
         ) as server,
     ):
         server.wait()
-        service.announce(api.url)
+        service.announce(api)
         yield
 
 
 @contextmanager
-def _named(api: Api) -> Iterator[None]:
+def _named(api: Api, service: Service) -> Iterator[None]:
     why = why_unusable(api)
     if why:
         raise UsageError(
@@ -144,6 +144,7 @@ def _named(api: Api) -> Iterator[None]:
             "Start it, unset PREFECT_API_URL, or set PREFECT_API_AUTH_STRING to its "
             "password",
         )
+    service.announce(api)
     yield
 
 

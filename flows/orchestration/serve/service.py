@@ -9,14 +9,23 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from flows.api_address import configured, is_private, prefect_home, service_note
+from flows.api_address import (
+    SERVED_FROM,
+    Api,
+    configured,
+    home_of,
+    is_private,
+    prefect_home,
+    service_note,
+)
 from flows.orchestration.protected_server import OWNER_ONLY_UMASK, make_auth_string
 from transforms.errors import UsageError
+from warehouse.atomic_write import atomic_file
 
 # Whoever looks whether a service runs holds the lock for an instant.
 LOCK_SECONDS: Final = 2.0
@@ -39,15 +48,21 @@ class Service:
     scratch: Path
     auth_string: str
 
-    def announce(self, url: str) -> None:
-        """Let this user's other commands know of its own server; empty for none."""
+    def announce(self, api: Api | None) -> None:
+        """Let this user's other commands know of the server that it uses."""
+        said = [self.auth_string, api.url if api else ""]
+        if api is not None and api.auth_string != self.auth_string:
+            said.append(api.auth_string)
         os.ftruncate(self.note, 0)
-        os.pwrite(self.note, f"{self.auth_string}\n{url}\n".encode(), 0)
+        os.pwrite(self.note, "".join(f"{line}\n" for line in said).encode(), 0)
 
 
 @contextmanager
-def only_service() -> Iterator[Service]:
+def only_service(warehouse: Path) -> Iterator[Service]:
     """Be the only service of this home of Prefect for the time of the block.
+
+    Args:
+        warehouse: That it serves.
 
     Raises:
         UsageError: Another one runs, or the note is not this user's alone.
@@ -60,7 +75,8 @@ def only_service() -> Iterator[Service]:
         chosen = configured("PREFECT_SERVER_API_AUTH_STRING")
         service = Service(note, scratch, chosen or kept[0] or make_auth_string())
         # Where an earlier service listened, somebody else may by now.
-        service.announce("")
+        service.announce(None)
+        _tell_where(warehouse)
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(mode=OWNER_ONLY, exist_ok=True)
         os.environ["TMPDIR"] = str(scratch)
@@ -70,6 +86,17 @@ def only_service() -> Iterator[Service]:
             shutil.rmtree(scratch, ignore_errors=True)
     finally:
         os.close(note)
+
+
+def _tell_where(warehouse: Path) -> None:
+    """Let commands find the service that are not told the home that it was given."""
+    usual, home = home_of(warehouse), prefect_home().absolute()
+    if usual == home:
+        return
+    with suppress(OSError):  # a user without a home
+        usual.mkdir(OWNER_ONLY, parents=True, exist_ok=True)
+        with atomic_file(usual / SERVED_FROM) as partial:
+            partial.write_text(str(home), encoding="utf-8")
 
 
 def _open_note() -> int:

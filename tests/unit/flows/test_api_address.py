@@ -6,7 +6,16 @@ from contextlib import contextmanager
 
 import pytest
 
-from flows.api_address import Api, named_api, service_api, service_note
+from flows.api_address import (
+    SERVED_FROM,
+    Api,
+    home_of,
+    named_api,
+    prefect_home,
+    service_api,
+    service_note,
+    settle_prefect_home,
+)
 
 URL = "http://127.0.0.1:4200/api"
 OURS = Api(URL, "newsmill:secret")
@@ -15,6 +24,8 @@ OURS = Api(URL, "newsmill:secret")
 @pytest.fixture(autouse=True)
 def _home(tmp_path, monkeypatch):
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path / "user"))
+    monkeypatch.setenv("PREFECT_PROFILES_PATH", "")
     for name in ("PREFECT_API_URL", "PREFECT_API_AUTH_STRING", "PREFECT_PROFILE"):
         monkeypatch.delenv(name, raising=False)
 
@@ -42,6 +53,60 @@ def test_note_of_a_service_that_died_names_nothing():
     write_note()
 
     assert service_api() is None
+
+
+def test_note_of_a_service_on_a_server_of_others_has_that_ones_password():
+    write_note("newsmill:secret\n" + URL + "\nuser:chosen\n")
+    with locked():
+        assert service_api() == Api(URL, "user:chosen")
+
+    write_note("newsmill:secret\n" + URL + "\n\n")
+    with locked():
+        assert service_api() == Api(URL)
+
+
+def test_each_warehouse_has_a_home_unless_the_user_names_one(tmp_path, monkeypatch):
+    named = prefect_home()
+    settle_prefect_home(tmp_path / "one.duckdb")
+    assert prefect_home() == named
+
+    homes = []
+    for warehouse in ("one.duckdb", "two/one.duckdb", "./one.duckdb"):
+        monkeypatch.delenv("PREFECT_HOME", raising=False)
+        settle_prefect_home(tmp_path / warehouse)
+        homes.append(prefect_home())
+
+    assert homes[0] == homes[2] != homes[1]
+    assert homes[0].parent == tmp_path / "user" / ".prefect" / "newsmill"
+    assert homes[0].name.startswith("one-")
+
+
+def test_service_is_found_in_the_home_that_it_was_given(tmp_path, monkeypatch):
+    warehouse, given = tmp_path / "one.duckdb", prefect_home()
+    write_note()
+    home_of(warehouse).mkdir(parents=True)
+    (home_of(warehouse) / SERVED_FROM).write_text(str(given))
+
+    with locked():
+        monkeypatch.delenv("PREFECT_HOME")
+        settle_prefect_home(warehouse)
+        assert service_api() == OURS
+    monkeypatch.delenv("PREFECT_HOME")
+    settle_prefect_home(warehouse)
+    assert prefect_home() == home_of(warehouse)
+
+
+def test_profiles_of_the_user_stay_where_they_are(tmp_path, monkeypatch):
+    monkeypatch.delenv("PREFECT_HOME")
+    monkeypatch.delenv("PREFECT_PROFILES_PATH")
+    profiles = tmp_path / "user" / ".prefect" / "profiles.toml"
+    profiles.parent.mkdir(parents=True)
+    profiles.write_text(f'active = "a"\n[profiles.a]\nPREFECT_API_URL = "{URL}"\n')
+
+    settle_prefect_home(tmp_path / "one.duckdb")
+
+    assert named_api() == Api(URL)
+    monkeypatch.delenv("PREFECT_PROFILES_PATH")
 
 
 def test_no_note_names_nothing():

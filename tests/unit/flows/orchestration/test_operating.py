@@ -18,6 +18,7 @@ from flows.orchestration.parameters import (
     called_by,
     require_below,
     settings_for,
+    takes_all,
 )
 from flows.orchestration.serve.deployments import load_deployments
 from flows.orchestration.stale_runs import crash_silent_runs, heartbeat_window
@@ -88,6 +89,16 @@ def test_caller_in_the_process_decides_for_itself(tmp_path):
         assert settings_for(paths=["/etc"]) is wanted
 
 
+def test_run_of_a_part_takes_not_all(configured):
+    part = configured / "may"
+    part.mkdir()
+
+    assert takes_all(settings_for())
+    assert takes_all(settings_for(paths=[str(configured)]))
+    assert not takes_all(settings_for(paths=[str(part)]))
+    assert not takes_all(settings_for(paths=[str(configured / "missing")]))
+
+
 def test_no_root_allows_nothing(tmp_path):
     with pytest.raises(SettingsError, match="a configured folder"):
         require_below([str(tmp_path)], [], "paths")
@@ -123,7 +134,7 @@ def test_every_deployment_is_limited_to_one_run():
     }
     assert {found.concurrency_limit["limit"] for found in deployments.values()} == {1}
     assert strategies == {
-        "ingest": "CANCEL_NEW",
+        "ingest": "ENQUEUE",
         "recheck": "CANCEL_NEW",
         "reclassify": "ENQUEUE",
     }
