@@ -39,10 +39,10 @@ def test_service_is_operated_from_start_to_end(served, seed_file, wait_until):
     """One service, one story: starting it costs more than all that is asked of it."""
     _shows_its_deployments_and_their_limits(served)
     _picks_up_what_comes_between_two_scheduled_runs(served, seed_file, wait_until)
-    _does_what_comes_due_while_a_run_of_a_bad_path_is_under_way(served, wait_until)
     served.pause("ingest")
     wait_until(lambda: not served.under_way(), seconds=120)
     _refuses_paths_outside_of_its_folders(served, wait_until)
+    _does_what_comes_due_beside_a_run_of_a_bad_path(served, wait_until)
     _keeps_overlapping_runs_apart_though_its_server_dies(served, wait_until)
     _proves_the_warehouse_again(served, wait_until)
     _refuses_a_deployment_that_somebody_changed(served, wait_until)
@@ -74,18 +74,16 @@ def _picks_up_what_comes_between_two_scheduled_runs(served, seed_file, wait_unti
     assert automation["trigger"]["within"] == 540
 
 
-def _does_what_comes_due_while_a_run_of_a_bad_path_is_under_way(served, wait_until):
-    runs = [
-        served.ask_for("ingest", paths=[str(served.inputs / "missing")])
-        for _ in range(3)
-    ]
-    for run in runs:
-        ended = wait_until(lambda run=run: served.ended(run), seconds=240)
-        assert "does not exist" in ended["state"]["message"]
-    before = len(served.in_states("COMPLETED"))
-    wait_until(lambda: len(served.in_states("COMPLETED")) > before, seconds=120)
-    reasons = {run["state"]["message"] for run in served.in_states("CANCELLED")}
-    assert reasons <= {"A run that started later took its part"}
+def _does_what_comes_due_beside_a_run_of_a_bad_path(served, wait_until):
+    soon = datetime.now(UTC) + timedelta(seconds=3)
+    missing = [str(served.inputs / "missing")]
+    runs = [served.ask_for("ingest", at=soon, paths=missing)]
+    runs.append(served.ask_for("ingest", at=soon))
+
+    ended = [wait_until(lambda run=run: served.ended(run), seconds=240) for run in runs]
+
+    assert [run["state_type"] for run in ended] == ["FAILED", "COMPLETED"]
+    assert "does not exist" in ended[0]["state"]["message"]
 
 
 def _refuses_paths_outside_of_its_folders(served, wait_until):
