@@ -10,7 +10,7 @@ EXPORT := --quiet --format requirements.txt --no-emit-project --no-annotate --no
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help setup run demo pictures test test-kernels test-full test-faults test-scale test-operate check lint types imports bench bench-start bench-split bench-dates bench-text bench-run-large lock clean
+.PHONY: help setup run demo pictures test test-kernels test-full test-faults test-scale test-operate check lint types imports bench bench-start bench-profile bench-split bench-dates bench-text bench-run-large lock clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -98,6 +98,10 @@ bench: .venv/.ready-dev  ## Measure against peers; DATA names labelled articles 
 bench-start: .venv/.ready-dev  ## Where each tenth of a second of a small run goes
 	@folder=$$(mktemp -d); $(BIN)/python -m tests.benchmarks.timeline run seeds --json \
 	  --warehouse $$folder/news.duckdb > /dev/null; rm -rf $$folder
+
+bench-profile: .venv/.ready-dev  ## CPU of 200 MB by stage and function; DATA as for bench
+	@test -n "$(DATA)" || { echo 'make bench-profile DATA=articles.jsonl.gz'; exit 2; }
+	$(BIN)/python -m tests.benchmarks.profile_run $(DATA) --megabytes $${MEGABYTES:-200}
 
 bench-run-large: .venv/.ready-dev  ## Time and memory of 1 GB against 100 and 200 MB
 	@test -n "$(DATA)" || { echo 'make bench-run-large DATA=articles.jsonl.gz'; exit 2; }
