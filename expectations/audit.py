@@ -17,6 +17,7 @@ from great_expectations import ExpectationSuite
 
 from expectations.gx.duckdb_datasource import lend
 from expectations.gx.judge import Judgement, judge
+from expectations.gx.suspects import find_suspects
 from expectations.rules.thresholds import DEFAULT, Thresholds
 from expectations.rules.vocabulary import Consequence, rule_of
 from expectations.screens.screens import make_screens
@@ -159,10 +160,12 @@ def audit(
             len(tables),
             time.perf_counter() - started,
         )
-        for batch, suite, row_count in zip(
-            batches, suites.values(), row_counts, strict=True
-        ):
-            judgements += judge(batch, suite, row_count)
+        by_table = dict(zip(tables, suites.values(), strict=True))
+        suspects = find_suspects(batches[0], by_table) if by_table else set()
+        for table, batch, row_count in zip(tables, batches, row_counts, strict=True):
+            is_suspect = table in suspects
+            suite = by_table[table]
+            judgements += judge(batch, suite, row_count, is_suspect=is_suspect)
         failing = [j for j in judgements if j.failing_query and not j.success]
         articles = [
             _find_failing_rows(connection, judgement)

@@ -12,7 +12,12 @@ from great_expectations.core.expectation_validation_result import (
 from great_expectations.datasource.fluent.interfaces import Batch
 from great_expectations.expectations import Expectation
 
-from expectations.rules.vocabulary import Consequence, Rule, rule_of
+from expectations.rules.vocabulary import (
+    Consequence,
+    Rule,
+    is_tolerant,
+    rule_of,
+)
 from transforms.errors import AuditBrokenError
 
 # Counts alone: without values, Great Expectations has no sample to cut short.
@@ -51,7 +56,9 @@ class Judgement:
         return f"{count} ({self.examples})" if self.examples else count
 
 
-def judge(batch: Batch, suite: ExpectationSuite, row_count: int) -> Iterator[Judgement]:
+def judge(
+    batch: Batch, suite: ExpectationSuite, row_count: int, *, is_suspect: bool = True
+) -> Iterator[Judgement]:
     """Judge a table by a suite, one judgement per expectation, in its order.
 
     Asked first is only whether each holds, a quarter cheaper than with counts: a rule
@@ -61,15 +68,18 @@ def judge(batch: Batch, suite: ExpectationSuite, row_count: int) -> Iterator[Jud
         batch: All rows of the table, with the columns that the expectations ask for.
         suite: Made by `expectations.rules.vocabulary.suite`.
         row_count: Rows of the table.
+        is_suspect: Some row may fail a rule without tolerance.
 
     Raises:
         AuditBrokenError: An expectation could not be evaluated.
     """
-    outcomes = batch.validate(suite, result_format="BOOLEAN_ONLY").results
-    holds = {_code(outcome): _evaluated(outcome).success for outcome in outcomes}
+    fails: set[str] = set()
+    if is_suspect:
+        outcomes = batch.validate(suite, result_format="BOOLEAN_ONLY").results
+        fails = {_code(outcome) for outcome in outcomes if not _holds(outcome)}
     for expectation in suite.expectations:
         rule = rule_of(expectation)
-        if holds[rule.code] and not _is_tolerant(expectation):
+        if rule.code not in fails and not is_tolerant(expectation):
             yield Judgement(rule, success=True, row_count=row_count, failing_count=0)
             continue
         asked = dict(_COUNTS)
@@ -89,12 +99,6 @@ def judge(batch: Batch, suite: ExpectationSuite, row_count: int) -> Iterator[Jud
         )
 
 
-def _is_tolerant(expectation: Expectation) -> bool:
-    """Whether some rows may fail."""
-    tolerant: bool = getattr(expectation, "mostly", 1) < 1
-    return tolerant
-
-
 def _examples(expectation: Expectation, outcome: ExpectationValidationResult) -> str:
     """Both columns by name, and what they hold in the first failing rows."""
     if not isinstance(expectation, gx.ExpectColumnPairValuesToBeEqual):
@@ -110,6 +114,10 @@ def _code(outcome: ExpectationValidationResult) -> str:
     assert outcome.expectation_config is not None
     code: str = outcome.expectation_config.meta["code"]
     return code
+
+
+def _holds(outcome: ExpectationValidationResult) -> bool:
+    return bool(_evaluated(outcome).success)
 
 
 def _evaluated(outcome: ExpectationValidationResult) -> ExpectationValidationResult:

@@ -75,6 +75,12 @@ def rule_of(expectation: Expectation) -> Rule:
     )
 
 
+def is_tolerant(expectation: Expectation) -> bool:
+    """Whether some rows may fail."""
+    tolerant: bool = getattr(expectation, "mostly", 1) < 1
+    return tolerant
+
+
 def block(code: str, description: str, runbook: str) -> Rule:
     """Publish nothing when this fails."""
     return Rule(code, description, runbook, Consequence.BLOCK, "critical")

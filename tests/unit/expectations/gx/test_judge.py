@@ -7,6 +7,7 @@ import pytest
 from expectations.audit import audit
 from expectations.gx.duckdb_datasource import lend
 from expectations.gx.judge import judge
+from expectations.gx.suspects import find_suspects
 from expectations.rules.thresholds import DEFAULT
 from expectations.rules.vocabulary import block, rule_of, suite, true
 from expectations.screens.screens import make_screens
@@ -39,6 +40,9 @@ def test_two_steps_find_what_one_step_finds(staged, damage):
         ) as tables,
         lend(staged, tables) as batches,
     ):
+        suites = [build(DEFAULT) for build in SUITES.values()]
+        by_table = dict(zip(tables, suites, strict=True))
+        suspects = find_suspects(batches[0], by_table)
         for batch, table, build in zip(batches, tables, SUITES.values(), strict=True):
             for outcome in batch.validate(build(DEFAULT), result_format=COUNTS).results:
                 at_once[outcome.expectation_config.meta["code"]] = (
@@ -47,7 +51,9 @@ def test_two_steps_find_what_one_step_finds(staged, damage):
                     outcome.result["unexpected_count"] or 0,  # null in an empty table
                 )
             row_count = len(staged.table(f"temp.{table}"))
-            for judgement in judge(batch, build(DEFAULT), row_count):
+            for judgement in judge(
+                batch, build(DEFAULT), row_count, is_suspect=table in suspects
+            ):
                 in_steps[judgement.rule.code] = (
                     judgement.success,
                     judgement.row_count,
