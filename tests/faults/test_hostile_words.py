@@ -101,6 +101,8 @@ HOSTILE = {
     "search --format": [*TEXTS, "xls"],
     "explain article": [*TEXTS, HUGE, "none such", "\x1b[2J"],
     "report -o": WRITTEN,
+    "report --since": [*TEXTS, "yesterday", "2022-13", "2022-02-30"],
+    "report --category": [*TEXTS, "sports"],
     "export --to": FOLDERS,
     "export --claims": WRITTEN,
     "evaluate gold": READ,
