@@ -16,6 +16,7 @@ import stat
 import tomllib
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -43,6 +44,7 @@ QUIET_DEFAULTS: Final = {
 PROFILES: Final = "profiles.toml"
 # In the home of a warehouse: the home that its service was given.
 SERVED_FROM: Final = "newsmill-served-from"
+_ONLY_OWNER: Final = 0o700
 API_SECONDS: Final = 5.0
 # As JSON, such as "3.9.1".
 _VERSION: Final = re.compile(rb'"\d+\.\d+[^"]*"')
@@ -115,6 +117,15 @@ def prefect_home() -> Path:
     """Where Prefect keeps its database."""
     named = os.environ.get("PREFECT_HOME")
     return Path(named).expanduser() if named else shared_home()
+
+
+def make_prefect_home() -> None:
+    """Make the home, and the folders above it, which Prefect does not.
+
+    Where it cannot be made, Prefect says so.
+    """
+    with suppress(OSError):
+        prefect_home().mkdir(_ONLY_OWNER, parents=True, exist_ok=True)
 
 
 def shared_home() -> Path:

@@ -5,7 +5,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.api_address import named_api, prepared_home, set_quiet_defaults
+from flows.api_address import (
+    make_prefect_home,
+    named_api,
+    prepared_home,
+    set_quiet_defaults,
+)
 from flows.cli.exits import require_address_space
 from flows.cli.output import print_summary, stdout_console
 from flows.cli.terminal import showing_tasks, working
@@ -132,6 +137,7 @@ def warm_up() -> None:
     set_quiet_defaults()
     compile_kernels()
     os.environ.setdefault("PREFECT_HOME", str(prepared_home()))
+    make_prefect_home()
     upgrade = subprocess.run(
         [sys.executable, "-m", "prefect", "server", "database", "upgrade", "-y"],
         capture_output=True,

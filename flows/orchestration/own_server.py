@@ -19,6 +19,7 @@ from flows.api_address import (
     LOOPBACK,
     Api,
     is_healthy,
+    make_prefect_home,
     named_api,
     service_api,
     set_quiet_defaults,
@@ -63,6 +64,7 @@ def prefect_api(*, timeout_seconds: float) -> Iterator[SupervisedServer | None]:
         UsageError: A named API does not answer, or the own one does not start.
     """
     set_quiet_defaults()
+    make_prefect_home()
     # The run says on the terminal what it did; its log is in the UI.
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     api = _api_that_is_there()

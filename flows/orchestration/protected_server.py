@@ -27,7 +27,6 @@ from warehouse.atomic_write import atomic_file
 OWN_HOSTS: Final = (LOOPBACK, "localhost")
 PASSWORD_BYTES: Final = 24
 OWNER_ONLY_UMASK: Final = 0o077
-_ONLY_OWNER: Final = 0o777 & ~OWNER_ONLY_UMASK
 _DATABASES: Final = (
     "PREFECT_API_DATABASE_CONNECTION_URL",
     "PREFECT_SERVER_DATABASE_CONNECTION_URL",
@@ -61,12 +60,10 @@ def _take_prepared_database() -> None:
     is_elsewhere = any(map(configured, _DATABASES))
     if is_elsewhere or database.exists() or not prepared.is_file():
         return
-    with suppress(OSError, sqlite3.Error):
-        database.parent.mkdir(_ONLY_OWNER, parents=True, exist_ok=True)
-        with atomic_file(database) as partial:
-            with closing(sqlite3.connect(prepared)) as source:
-                source.execute("VACUUM INTO ?", [str(partial)])
-            partial.chmod(0o600)
+    with suppress(OSError, sqlite3.Error), atomic_file(database) as partial:
+        with closing(sqlite3.connect(prepared)) as source:
+            source.execute("VACUUM INTO ?", [str(partial)])
+        partial.chmod(0o600)
 
 
 def start_server(

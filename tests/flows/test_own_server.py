@@ -86,3 +86,16 @@ def test_own_server_that_is_killed_comes_back_and_has_it_all(
         found = api.flow_run(row["flow_run_id"])
         assert found["state"]["message"] == "9 new articles"
         assert {"discover", "split", "publish"} <= api.task_names(found["id"])
+
+
+@pytest.mark.full
+def test_run_begins_the_home_of_its_warehouse(newsmill, seed_file):
+    words = ("run", seed_file, "--warehouse", newsmill.warehouse)
+    home = {"PREFECT_HOME": "", "HOME": str(newsmill.folder)}
+
+    newsmill(*words, **home)
+
+    (made,) = (newsmill.folder / ".prefect" / "newsmill").iterdir()
+    assert made.name.startswith("news-")
+    assert (made / "prefect.db").is_file()
+    assert not (newsmill.folder / "prefect").exists()

@@ -10,6 +10,7 @@ from flows.api_address import (
     SERVED_FROM,
     Api,
     home_of,
+    make_prefect_home,
     named_api,
     prefect_home,
     service_api,
@@ -79,6 +80,16 @@ def test_each_warehouse_has_a_home_unless_the_user_names_one(tmp_path, monkeypat
     assert homes[0] == homes[2] != homes[1]
     assert homes[0].parent == tmp_path / "user" / ".prefect" / "newsmill"
     assert homes[0].name.startswith("one-")
+
+
+def test_home_is_made_with_the_folders_above_it(tmp_path, monkeypatch):
+    monkeypatch.delenv("PREFECT_HOME")
+    settle_prefect_home(tmp_path / "one.duckdb")
+
+    make_prefect_home()
+
+    assert prefect_home().is_dir()
+    assert prefect_home().stat().st_mode & 0o077 == 0
 
 
 def test_service_is_found_in_the_home_that_it_was_given(tmp_path, monkeypatch):
