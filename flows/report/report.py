@@ -186,6 +186,7 @@ def gather(read: Reader, scope: Scope) -> dict[str, Any]:
         "pages": list_pages(read("report_months").iter_rows(named=True)),
         "over_time": read("report_over_time").to_dicts(),
         "sources": read("report_sources", row_limit=SHOWN_SOURCES).to_dicts(),
+        "silent": read("silent_sources").to_dicts() if scope.is_all else [],
         "newest": _with_evidence(newest.to_dicts(), evidence.to_dicts()),
         "stories": read(
             "report_stories", row_limit=STORIES, member_limit=STORY_MEMBERS

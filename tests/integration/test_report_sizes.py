@@ -5,6 +5,7 @@ import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows.report.report import draw_pages
@@ -134,6 +135,22 @@ def test_days_are_stated_or_inferred_with_bounds(tmp_path):
     inferred = [row for row in rows if re.search(r"· inferred: \d+ .* 20\d\d", row)]
     assert (len(rows), len(stated)) == (150, 49)
     assert len(inferred) == 150 - 49 - 3  # three are undated
+
+
+def test_source_that_stopped_is_told_with_its_last_day(tmp_path):
+    warehouse = write_many(tmp_path / "many.duckdb", 2_000)
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(
+            "UPDATE fact_article SET source_key = 1 + "
+            "(published_date_key > 11985 OR article_key % 2 = 0)::INTEGER"
+        )
+
+    text = draw(warehouse, tmp_path).read_text("utf-8")
+
+    silent = re.findall(r'<table class="silent">.*?</table>', text, re.DOTALL)
+    assert len(silent) == 1
+    rows = re.findall(r"<bdi>(.*?)</bdi></th>.*?>([0-9-]+)</td>.*?>(\d+)<", silent[0])
+    assert rows == [("Paper 0", "2022-10-24", "15")]
 
 
 @pytest.mark.parametrize(
