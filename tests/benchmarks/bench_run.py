@@ -1,9 +1,10 @@
 """Whole runs against what people would use instead, interleaved, ratios first.
 
-    python -m tests.benchmarks.bench_run {start,stream,large} ARTICLES.jsonl.gz
+    python -m tests.benchmarks.bench_run {start,stream,content,large} ARTICLES.jsonl.gz
 
-`start` times the seed, `stream` 200 MB of composed digests, `large` 100 MB against 1 GB
-and their memory. What was measured is kept in `--folder` (the system's temporary one
+`start` times the seed, `stream` 200 MB of composed digests, `content` the same with and
+without the search for places, actors, and claims, `large` 100 MB against 1 GB and their
+memory. What was measured is kept in `--folder` (the system's temporary one
 when none is named), so that a run that was cut short goes on where it stopped;
 `--again` forgets it. Nothing else should run on the machine meanwhile.
 """
@@ -307,6 +308,54 @@ def show_seconds(row):
     show(f"Prefect, Great Expectations, and every start together: {share:.0%} of it")
 
 
+def content(bench, megabytes=200):
+    """What it costs to search texts for places, actors, and claims."""
+    folder = bench.digests(megabytes)
+    bench.measure(["content", "first"], bench.run(ROOT / "seeds"))
+    sides = {"with content": (), "without": ("--without", "content")}
+    found = {side: [] for side in sides}
+    for pair in range(bench.pairs):
+        for side, words in sides.items():
+            command = bench.run(folder, "--direct", *words)
+            row = bench.measure(["content", megabytes, side, pair], command)
+            if bench.warehouse.exists():
+                row |= count_content(bench.warehouse)
+            found[side].append(row)
+    wall, cpu = (
+        1 / ratios(found["with content"], found["without"], what)
+        for what in ("wall", "cpu")
+    )
+    show(f"\nwith content: {wall:.2f} x the wall time of without, {cpu:.2f} x the CPU")
+    table(
+        (f"{megabytes} MB, medians", "MB/s", "wall s", "CPU s", *COUNTED),
+        [
+            (
+                side,
+                f"{megabytes / middle(rows, 'wall'):.1f}",
+                *seconds_row("", rows)[1:],
+                *(f"{rows[-1].get(what, 0):,.1f}" for what in COUNTED),
+            )
+            for side, rows in found.items()
+        ],
+    )
+
+
+COUNTED = ("bytes per article", "mentions per article", "claims per article")
+
+
+def count_content(warehouse):
+    """Bytes, mentions, and claims of a warehouse per article."""
+    import duckdb
+
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        articles, mentions, claims = connection.execute(
+            "SELECT (SELECT count(*) FROM fact_article), "
+            "(SELECT count(*) FROM fact_mention), (SELECT count(*) FROM fact_quantity)"
+        ).fetchone()
+    totals = (warehouse.stat().st_size, mentions, claims)
+    return dict(zip(COUNTED, [total / articles for total in totals], strict=True))
+
+
 def large(bench):
     """Does a gigabyte take ten times the time of a tenth, in the memory of a fifth?"""
     rows = {}
@@ -334,7 +383,7 @@ def large(bench):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("part", choices=["start", "stream", "large"])
+    parser.add_argument("part", choices=["start", "stream", "content", "large"])
     parser.add_argument("articles", type=Path)
     parser.add_argument("--pairs", type=int, default=3)
     parser.add_argument("--megabytes", type=int, default=200)
@@ -345,8 +394,8 @@ def main():
     if given.again:
         (folder / "measured.jsonl").unlink(missing_ok=True)
     bench = Bench(given.articles.resolve(), folder, given.pairs)
-    if given.part == "stream":
-        stream(bench, given.megabytes)
+    if given.part in ("stream", "content"):
+        {"stream": stream, "content": content}[given.part](bench, given.megabytes)
     else:
         {"start": start, "large": large}[given.part](bench)
     bench.clear()

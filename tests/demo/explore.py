@@ -106,6 +106,80 @@ def _(alt, sources):
 
 @app.cell
 def _(mo, news):
+    places = mo.sql(
+        """
+        -- Places and categories: distinct articles that name them.
+        SELECT
+            place,
+            country,
+            latitude,
+            longitude,
+            category,
+            count(DISTINCT article_key) AS articles
+        FROM place_mention
+        WHERE latitude IS NOT NULL
+        GROUP BY ALL
+        ORDER BY articles DESC, place
+        """,
+        engine=news,
+    )
+    return (places,)
+
+
+@app.cell
+def _(alt, places):
+    alt.Chart(places).mark_circle(opacity=0.6).encode(
+        alt.X("longitude:Q", scale=alt.Scale(zero=False)),
+        alt.Y("latitude:Q", scale=alt.Scale(zero=False)),
+        alt.Size("articles:Q"),
+        alt.Color("category:N", scale=alt.Scale(scheme="tableau10")),
+        tooltip=["place:N", "country:N", "category:N", "articles:Q"],
+    ).properties(width="container", height=320)
+    return
+
+
+@app.cell
+def _(mo, news):
+    actors = mo.sql(
+        """
+        -- Persons and organisations: distinct articles that name them.
+        SELECT actor, actor_kind, count(DISTINCT article_key) AS articles
+        FROM actor_mention
+        GROUP BY ALL
+        ORDER BY articles DESC, actor
+        LIMIT 200
+        """,
+        engine=news,
+    )
+    return (actors,)
+
+
+@app.cell
+def _(mo, news):
+    claims = mo.sql(
+        """
+        -- Who says how many: counted claims in their words, newest first.
+        SELECT
+            published_date,
+            quantity_type,
+            value_low,
+            value_high,
+            unit,
+            speaker,
+            place,
+            exact,
+            title
+        FROM claim
+        ORDER BY published_date DESC NULLS LAST, article_key, char_start
+        LIMIT 500
+        """,
+        engine=news,
+    )
+    return (claims,)
+
+
+@app.cell
+def _(mo, news):
     codes = [row[0] for row in news.sql("SELECT code FROM dim_category").fetchall()]
     category = mo.ui.dropdown(sorted(codes), value="crisis", label="Category")
     doubt = mo.ui.slider(0.2, 1.0, step=0.05, value=1.0, label="Confidence at most")

@@ -175,7 +175,7 @@ def test_notebook_runs_on_the_published_warehouse(seeded, repository):
     show = (
         "import json; from tests.demo.explore import app; _, found = app.run();"
         "print(json.dumps([found[name].to_dicts() for name in"
-        " ('trend', 'sources', 'checks')], default=str))"
+        " ('trend', 'sources', 'places', 'actors', 'claims', 'checks')], default=str))"
     )
     ended = subprocess.run(
         [sys.executable, "-c", show],
@@ -184,10 +184,13 @@ def test_notebook_runs_on_the_published_warehouse(seeded, repository):
         capture_output=True,
         env=seeded.environment | {"NEWSMILL_WAREHOUSE": str(seeded.warehouse)},
     )
-    trend, sources, checks = json.loads(ended.stdout)
+    trend, sources, places, actors, claims, checks = json.loads(ended.stdout)
 
     assert sum(row["articles"] for row in trend) == 9
     assert sum(row["articles"] for row in sources) == 9
+    assert "Dushanbe" in [row["place"] for row in places]
+    assert len(actors) == len({(row["actor"], row["actor_kind"]) for row in actors}) > 9
+    assert 2_000 in [row["value_low"] for row in claims]
     failed = seeded.sql("SELECT code FROM quality.quality_history WHERE NOT success")
     assert [row["code"] for row in checks] == [row["code"] for row in failed]
 
