@@ -62,61 +62,80 @@ def run(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Folders and files; seeds/ when none is given.", parser=path
+            help="Folders and files to read; seeds/ when none is given.", parser=path
         ),
     ] = None,
     *,
     warehouse: WarehouseOption = None,
     direct: Annotated[
-        bool, typer.Option("--direct", help="The same stages without Prefect.")
+        bool, typer.Option("--direct", help="Run the same stages without Prefect.")
     ] = False,
     json: JsonOption = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit 3 when something was held back.")
+        bool,
+        typer.Option(
+            "--strict", help="End with exit code 3 when something was held back."
+        ),
     ] = False,
     workers: Annotated[
-        int | None, typer.Option(help="Processes; 0 takes one per core.", min=0)
+        int | None,
+        typer.Option(
+            help="How many processes transform batches; 0 means one per core.", min=0
+        ),
     ] = None,
     runner: Annotated[
-        str | None, typer.Option(help="local, or dask: workers of a Dask cluster.")
+        str | None,
+        typer.Option(
+            help="Where batches are transformed: local, or dask for a Dask cluster."
+        ),
     ] = None,
     scheduler: Annotated[
         str | None,
         typer.Option(
-            help="Of a Dask cluster; without it, local workers.", metavar="ADDRESS"
+            help="Address of the Dask scheduler; without it, local workers are "
+            "started.",
+            metavar="ADDRESS",
         ),
     ] = None,
     lock_timeout: Annotated[
-        float | None, typer.Option(help="Seconds to wait for another writer.", min=0)
+        float | None,
+        typer.Option(help="How many seconds to wait while another run writes.", min=0),
     ] = None,
     follow_symlinks: Annotated[
-        bool | None, typer.Option("--follow-symlinks", help="Inside the folder only.")
+        bool | None,
+        typer.Option(
+            "--follow-symlinks",
+            help="Follow symbolic links that stay inside the given folder.",
+        ),
     ] = None,
     ignore: Annotated[
         list[str] | None,
         typer.Option(
-            help="No input: files, or folders with a / behind. Repeat it.",
+            help="Leave out files that match, or folders when it ends with /. "
+            "May be repeated.",
             metavar="PATTERN",
         ),
     ] = None,
     columns: Annotated[
         str | None,
         typer.Option(
-            help="Of tables: title=headline,text=body; usual names are known.",
+            help="Names of columns in tables, such as "
+            "title=headline,text=body. Usual names are known.",
             metavar="FIELD=COLUMN,...",
         ),
     ] = None,
     without: Annotated[
         list[str] | None,
         typer.Option(
-            help="content: do not search texts for places, names, and claims.",
+            help="Step to leave out: content, which searches texts for places, "
+            "names, and claims.",
             metavar="STEP",
         ),
     ] = None,
     lineage: Annotated[
         Path | None,
         typer.Option(
-            help="Write what was read and written, as OpenLineage events.",
+            help="File for OpenLineage events: what the run read and wrote.",
             metavar="FILE",
             parser=path,
         ),
@@ -148,22 +167,20 @@ def serve(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Folders and files; seeds/ when none is given.", parser=path
+            help="Folders and files to read; seeds/ when none is given.", parser=path
         ),
     ] = None,
     *,
     warehouse: WarehouseOption = None,
     cron: Annotated[
         str | None,
-        typer.Option(
-            help="Schedule of the ingest, five fields, UTC; hourly by default."
-        ),
+        typer.Option(help="When to run: five cron fields, in UTC. Hourly by default."),
     ] = None,
     port: Annotated[
-        int, typer.Option(help="Loopback port of the UI.", min=1, max=65535)
+        int, typer.Option(help="Port of the UI on this machine.", min=1, max=65535)
     ] = 4200,
 ) -> None:
-    """Prefect's server and UI on loopback, and the scheduled runs."""
+    """Start Prefect's server and UI on this machine, and run on a schedule."""
     from flows.orchestration.serve.serve import serve as serve_until_stopped
 
     settings = load_settings(seeds=paths or None, warehouse=warehouse)

@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
 
 
 def formats(*, json: JsonOption = False) -> None:
-    """What is read, known by content, and the library of each."""
+    """List the formats that are read, and the library that reads each."""
     from flows.cli.output import heading, print_json, show_rows
 
     listed = list_formats()

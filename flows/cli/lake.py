@@ -30,17 +30,17 @@ def expire(
     days: Annotated[
         float,
         typer.Option(
-            help="Keep the states of the last so many days.", min=0, max=MOST_DAYS
+            help="Keep the snapshots of this many days.", min=0, max=MOST_DAYS
         ),
     ] = DAYS,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would go.")
+        bool, typer.Option("--dry-run", help="Only say what would be removed.")
     ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Forget a lake's old states, merge its small files, remove what nobody needs.
+    """Remove old snapshots of a lake, and merge its small files.
 
-    Files stay for a day after the last state that needs them, so call it daily.
+    A file is kept for a day after the last snapshot that needs it, so run this daily.
     """
     from flows.cli.output import say
     from flows.tasks.session import new_run

@@ -57,25 +57,31 @@ def evaluate(
     weights: Annotated[
         Path | None,
         typer.Option(
-            help="Classifier; the shipped one by default.", metavar="FILE", parser=path
+            help="Weights of a classifier; those that ship by default.",
+            metavar="FILE",
+            parser=path,
         ),
     ] = None,
     splitter: Annotated[
         Path | None,
         typer.Option(
-            help="Splitter; the shipped one by default.", metavar="FILE", parser=path
+            help="Weights of a splitter; those that ship by default.",
+            metavar="FILE",
+            parser=path,
         ),
     ] = None,
     by: Annotated[
         list[str] | None,
-        typer.Option(help="Column of the gold to report by, besides those it knows."),
+        typer.Option(
+            help="Report by this column of the gold as well. May be repeated."
+        ),
     ] = None,
     json: JsonOption = False,
     show: Annotated[
-        int, typer.Option(help="Failing cases to list.", min=0, max=MOST_ROWS)
+        int, typer.Option(help="How many failing cases to list.", min=0, max=MOST_ROWS)
     ] = 0,
 ) -> None:
-    """Boundary, field, and label figures on labelled data of your own."""
+    """Measure boundaries, fields, and labels on labelled data of your own."""
     from flows.cli.output import print_json
     from flows.cli.show_evaluation import print_evaluation
     from flows.jobs.evaluate import Judge, evaluate_stored
@@ -95,7 +101,7 @@ def train(
     data: Annotated[
         Path,
         typer.Argument(
-            help="JSON Lines: articles, or gold of digests.",
+            help="A JSON Lines file of labelled articles, or of gold for digests.",
             metavar="DATA",
             parser=path,
         ),
@@ -114,14 +120,21 @@ def train(
         ),
     ] = None,
     force: ForceOption = False,
-    version: Annotated[str, typer.Option(help="Name of the new version.")] = "1",
+    version: Annotated[str, typer.Option(help="What to call the new version.")] = "1",
     seed: Annotated[
         int,
-        typer.Option(help="The same one, the same weights.", min=0, max=MOST_SEED),
+        typer.Option(
+            help="Seed of the random numbers; the same seed gives the same weights.",
+            min=0,
+            max=MOST_SEED,
+        ),
     ] = 0,
     labels: Annotated[
         bool,
-        typer.Option("--labels", help="Add the labels people gave to stored articles."),
+        typer.Option(
+            "--labels",
+            help="Also learn from the labels that people gave to stored articles.",
+        ),
     ] = False,
     warehouse: WarehouseOption = None,
 ) -> None:
@@ -152,7 +165,7 @@ def train(
 
 
 def versions(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> None:
-    """Classifier versions: how many articles each scored, and which one serves."""
+    """List the classifier versions, and which one the views show."""
     from flows.cli.output import show_named_rows
     from warehouse.amend.classifier_versions import list_versions
 
@@ -163,11 +176,16 @@ def versions(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> 
     show_named_rows(known, "versions", as_json=json)
 
 
-VersionOption = Annotated[str, typer.Option("--version", help="Of the classifier.")]
+VersionOption = Annotated[
+    str,
+    typer.Option(
+        "--version", help="Version of the classifier, as `newsmill versions` lists it."
+    ),
+]
 
 
 def reclassify(*, version: VersionOption, warehouse: WarehouseOption = None) -> None:
-    """Score stored articles with a version; what others scored stays."""
+    """Score stored articles with another version; earlier scores are kept."""
     from flows.tasks.classifier_versions import score_articles as score_stored
 
     with working("scoring stored articles"):
@@ -177,11 +195,16 @@ def reclassify(*, version: VersionOption, warehouse: WarehouseOption = None) -> 
 
 
 def promote(
-    version: Annotated[str, typer.Argument(help="Of the classifier.")],
+    version: Annotated[
+        str,
+        typer.Argument(
+            help="Version of the classifier, as `newsmill versions` lists it."
+        ),
+    ],
     *,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Let the views show a version; promote the former one to roll back."""
+    """Choose the version that the views show; choose the former one to roll back."""
     from flows.tasks.classifier_versions import promote_version
 
     promote_version(load_settings(warehouse=warehouse), version)
@@ -189,14 +212,21 @@ def promote(
 
 
 def label(
-    article: Annotated[str, typer.Argument(help="Key, start of the id, or title.")],
-    category: Annotated[str, typer.Argument(help="One of the five codes.")],
+    article: Annotated[
+        str,
+        typer.Argument(
+            help="The article's key, the first digits of its id, or its title."
+        ),
+    ],
+    category: Annotated[
+        str, typer.Argument(help="crisis, energy, crime, government, or other.")
+    ],
     *,
-    by: Annotated[str, typer.Option("--by", help="Who says so.")] = "analyst",
-    note: Annotated[str | None, typer.Option(help="Why.")] = None,
+    by: Annotated[str, typer.Option("--by", help="Who gives the label.")] = "analyst",
+    note: Annotated[str | None, typer.Option(help="Why the label is right.")] = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Keep what a person says of an article; the classifier's rows stay."""
+    """Record the label that a person gives; the classifier's own is kept."""
     from flows.jobs.explain import find_article
     from flows.tasks.classifier_versions import label_article
     from transforms.contracts import CATEGORY_CODES

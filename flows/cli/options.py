@@ -27,20 +27,24 @@ WarehouseOption = Annotated[
     Path | None,
     typer.Option(
         "--warehouse",
-        help="The DuckDB file; warehouse/newsmill.duckdb by default.",
+        help="The DuckDB file to use; warehouse/newsmill.duckdb by default.",
         metavar="FILE",
         parser=path,
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object instead of tables.")
+]
 ForceOption = Annotated[
     bool,
     typer.Option(
-        "--force", help="Replace a file there; never an input or a warehouse."
+        "--force",
+        help="Replace a file that is already there, but never an input or a warehouse.",
     ),
 ]
 SinceOption = Annotated[
-    str | None, typer.Option(help="A day, a month, or a year: 2022-01.")
+    str | None,
+    typer.Option(help="First day: a day, a month, or a year, such as 2022-01."),
 ]
 
 

@@ -25,19 +25,24 @@ SHOWN_DIGITS = 10
 StatusOption = Annotated[
     str,
     typer.Option(
-        help="open, resolved, retried, or all.", autocompletion=lambda: STATUSES
+        help="Which rows to show: open, resolved, retried, or all.",
+        autocompletion=lambda: STATUSES,
     ),
 ]
-LimitOption = Annotated[int, typer.Option(help="Rows to show.", min=1, max=MOST_ROWS)]
+LimitOption = Annotated[
+    int, typer.Option(help="How many rows to show.", min=1, max=MOST_ROWS)
+]
 KeyArgument = Annotated[
-    list[str], typer.Argument(help="Keys, or their first digits.", metavar="KEY...")
+    list[str],
+    typer.Argument(help="Keys of held rows, or their first digits.", metavar="KEY..."),
 ]
 LockOption = Annotated[
-    float | None, typer.Option(help="Seconds to wait for another writer.", min=0)
+    float | None,
+    typer.Option(help="How many seconds to wait while another run writes.", min=0),
 ]
 
 group = typer.Typer(
-    cls=CheckedGroup, help="What was held back, and what becomes of it."
+    cls=CheckedGroup, help="Show what was held back, read it again, or close it."
 )
 
 
@@ -55,7 +60,7 @@ def quarantine(
     status: StatusOption = "open",
     limit: LimitOption = 50,
 ) -> None:
-    """What was held back: the reason and the place."""
+    """List what was held back, with the reason and the place."""
     if context.invoked_subcommand is None:
         _list(warehouse, as_json=json, status=status, limit=limit)
     elif warehouse is not None or json:
@@ -74,7 +79,7 @@ def list_held(
     status: StatusOption = "open",
     limit: LimitOption = 50,
 ) -> None:
-    """What was held back: the reason and the place."""
+    """List what was held back, with the reason and the place."""
     _list(warehouse, as_json=json, status=status, limit=limit)
 
 
@@ -109,12 +114,12 @@ def _held_in_brief(row: dict[str, Any]) -> dict[str, object]:
 
 @group.command(cls=CheckedCommand, name="show")
 def show_held(
-    key: Annotated[str, typer.Argument(help="Key, or its first digits.")],
+    key: Annotated[str, typer.Argument(help="Key of a held row, or its first digits.")],
     *,
     warehouse: WarehouseOption = None,
     json: JsonOption = False,
 ) -> None:
-    """One row in full: its text with what stands around it, and its history."""
+    """Show one held row: its text, what stands around it, and its history."""
     from warehouse.amend.quarantine import find_held, read_place
     from warehouse.read.reports import read_report
 
@@ -174,20 +179,27 @@ def _print_held(
 def retry_held(
     keys: Annotated[
         list[str] | None,
-        typer.Argument(help="Keys, or their first digits; all open ones when none."),
+        typer.Argument(
+            help="Keys of held rows, or their first digits; all open rows when "
+            "none is given."
+        ),
     ] = None,
     *,
     warehouse: WarehouseOption = None,
     reason: Annotated[
-        str | None, typer.Option(help="Only rows with this reason.", metavar="CODE")
+        str | None,
+        typer.Option(help="Only rows with this reason code.", metavar="CODE"),
     ] = None,
     json: JsonOption = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit 3 when something stays open.")
+        bool,
+        typer.Option(
+            "--strict", help="End with exit code 3 when something stays held back."
+        ),
     ] = False,
     lock_timeout: LockOption = None,
 ) -> None:
-    """Read held files again: what the rules of today accept is taken in."""
+    """Read held files again, and take in what is accepted now."""
     from flows.jobs.retry_held import retry
     from flows.process_end import stopping_between_tasks
 
@@ -218,12 +230,12 @@ def _tried_in_brief(row: dict[str, Any]) -> dict[str, object]:
 def resolve_held(
     keys: KeyArgument,
     *,
-    note: Annotated[str, typer.Option(help="Why it is settled.")],
+    note: Annotated[str, typer.Option(help="Why the rows need no further work.")],
     warehouse: WarehouseOption = None,
     json: JsonOption = False,
     lock_timeout: LockOption = None,
 ) -> None:
-    """Close rows by your word; their history stays."""
+    """Mark held rows as settled; their history is kept."""
     from flows.jobs.retry_held import resolve
 
     settings = load_settings(warehouse=warehouse, lock_timeout_seconds=lock_timeout)

@@ -53,10 +53,10 @@ def status(
     warehouse: WarehouseOption = None,
     json: JsonOption = False,
     limit: Annotated[
-        int, typer.Option(help="Runs to show.", min=1, max=MOST_ROWS)
+        int, typer.Option(help="How many runs to show.", min=1, max=MOST_ROWS)
     ] = 10,
 ) -> None:
-    """What the last runs did, interrupted ones too, and who writes just now."""
+    """Show the last runs, also those that were interrupted, and who writes now."""
     from flows.jobs.status import read_status
 
     settings = load_settings(warehouse=warehouse)
@@ -99,10 +99,13 @@ def quality(
     warehouse: WarehouseOption = None,
     json: JsonOption = False,
     limit: Annotated[
-        int, typer.Option(help="Low boundaries to show.", min=1, max=MOST_ROWS)
+        int,
+        typer.Option(
+            help="How many uncertain boundaries to show.", min=1, max=MOST_ROWS
+        ),
     ] = 10,
 ) -> None:
-    """The checks of the newest run, and the least certain boundaries."""
+    """Show the checks of the newest run, and the least certain boundaries."""
     from warehouse.read.reports import read_report
 
     file = warehouse_path(warehouse)
@@ -137,12 +140,17 @@ def _check_in_brief(check: dict[str, Any]) -> dict[str, object]:
 
 
 def explain(
-    article: Annotated[str, typer.Argument(help="Key, start of the id, or title.")],
+    article: Annotated[
+        str,
+        typer.Argument(
+            help="The article's key, the first digits of its id, or its title."
+        ),
+    ],
     *,
     warehouse: WarehouseOption = None,
     json: JsonOption = False,
 ) -> None:
-    """An article in its file: boundary, label, evidence, dates, source."""
+    """Show an article in its file: boundary, labels, evidence, dates, claims."""
     from flows.cli.show_explanation import print_explanation
     from flows.jobs.explain import explain_article
 
@@ -227,7 +235,7 @@ def query(
 
 
 def doctor(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> None:
-    """Versions, settings and their origin, lock, disk, server; exit 1 on a problem."""
+    """Look for problems: versions, settings, lock, disk, server. Exit 1 if any."""
     from flows.jobs.doctor import Severity, examine
 
     settings = load_settings(warehouse=warehouse)
@@ -265,20 +273,22 @@ def report(
         typer.Option(
             "-o",
             "--output",
-            help="Write here: a new file, an earlier report, or any with --force.",
+            help="File to write: a new one, an earlier report, or any file "
+            "with --force.",
             metavar="FILE",
             parser=path,
         ),
     ] = Path("newsmill-report.html"),
     since: SinceOption = None,
     category: Annotated[
-        list[str] | None, typer.Option(help="Only articles of this primary label.")
+        list[str] | None,
+        typer.Option(help="Only articles with this primary label. May be repeated."),
     ] = None,
     force: ForceOption = False,
     warehouse: WarehouseOption = None,
     json: JsonOption = False,
 ) -> None:
-    """One HTML page of it all: no script, no network, light and dark."""
+    """Write the report: HTML that needs no script and no network."""
     from flows.report.report import write_report
     from flows.report.scope import Scope
     from warehouse.read.outputs import Outputs
@@ -351,7 +361,7 @@ def export(
 
 
 def check(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> None:
-    """Read every block; prove again that rows, characters, quotes, scores are true."""
+    """Read the whole warehouse again, and prove that it is intact."""
     from flows.recheck import recheck
     from flows.runners.direct import DirectRunner
 

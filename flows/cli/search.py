@@ -63,17 +63,23 @@ def search(
     *,
     warehouse: WarehouseOption = None,
     category: Annotated[
-        list[str] | None, typer.Option(help="As category: among the words.")
+        list[str] | None,
+        typer.Option(help="Only articles with this label. May be repeated."),
     ] = None,
     source: Annotated[
-        list[str] | None, typer.Option(help="As source: among the words.")
+        list[str] | None,
+        typer.Option(help="Only articles of this publisher. May be repeated."),
     ] = None,
     since: SinceOption = None,
     until: Annotated[
-        str | None, typer.Option(help="The same; it belongs to the time.")
+        str | None,
+        typer.Option(help="Last day, which is included: a day, a month, or a year."),
     ] = None,
     limit: Annotated[
-        int, typer.Option(help="Articles at most.", min=1, max=_MOST_ARTICLES)
+        int,
+        typer.Option(
+            help="How many articles to show at most.", min=1, max=_MOST_ARTICLES
+        ),
     ] = 20,
     output_format: Annotated[
         str,
@@ -84,7 +90,7 @@ def search(
         ),
     ] = "table",
 ) -> None:
-    """Articles that have the words, best first, each with the sentence that has most.
+    """Find articles by their words, best first, with the sentence that fits best.
 
     Words next to each other must all be there; AND binds closer than OR. Other forms of
     an English or Russian word are found too.

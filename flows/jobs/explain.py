@@ -22,7 +22,7 @@ def explain_article(
         splitter: Weights that explain its boundary; None are those that ship.
 
     Raises:
-        UsageError: Nothing is meant by that, or several articles are.
+        UsageError: No article is found by that, or several are.
     """
     article_key = find_article(path, wanted)
     parts = {
@@ -47,7 +47,7 @@ def find_article(path: Path, wanted: str) -> int:
         return int(candidates["article_key"][0])
     if candidates.is_empty():
         raise UsageError(
-            f"no article is meant by {wanted!r}",
+            f"no article has the key, id, or title {wanted!r}",
             'newsmill query "SELECT article_key, title FROM article" lists them',
         )
     listed = "; ".join(
