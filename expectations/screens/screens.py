@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import duckdb
 
-from expectations.screens.staged_texts import TEXT_TABLES, read_texts
+from expectations.screens.staged_texts import QUOTE_VIEW, TEXT_TABLES, read_texts
 from transforms.errors import AuditBrokenError
 
 _SCREENS_OF_TEXTS: Final = frozenset(
@@ -53,6 +53,7 @@ def make_screens(
     finally:
         # After an SQL error only the owner's rollback helps, and it drops them too.
         with suppress(duckdb.TransactionException):
+            connection.execute(f"DROP VIEW IF EXISTS temp.{QUOTE_VIEW}")
             for table in (*tables, *TEXT_TABLES):
                 connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
 

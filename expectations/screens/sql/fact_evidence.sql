@@ -1,5 +1,6 @@
 -- Grain: one article and document that quotes were taken from, with its totals.
--- The table right_quote says how many quotes equal their slice.
+-- The table right_quote says how many quotes equal their slice, home_quote how many lie
+-- in an appearance of their article.
 WITH
 quoted AS (
     SELECT
@@ -28,28 +29,6 @@ quoted AS (
             AS uncounted_contributions
     FROM staging.fact_evidence
     GROUP BY article_key, document_key
-),
-
-occurrence AS (
-    SELECT article_key, document_key, char_start, char_end
-    FROM staging.fact_occurrence
-    UNION
-    SELECT seen.article_key, seen.document_key, seen.char_start, seen.char_end
-    FROM main.fact_occurrence AS seen
-    SEMI JOIN quoted USING (article_key, document_key)
-    ANTI JOIN staging.dim_document USING (document_key)
-),
-
-at_home AS (
-    SELECT evidence.article_key, evidence.document_key, count(*) AS quotes
-    FROM staging.fact_evidence AS evidence
-    SEMI JOIN occurrence
-        ON
-            evidence.article_key = occurrence.article_key
-            AND evidence.document_key = occurrence.document_key
-            AND evidence.char_start >= occurrence.char_start
-            AND evidence.char_end <= occurrence.char_end
-    GROUP BY evidence.article_key, evidence.document_key
 )
 
 SELECT
@@ -59,7 +38,7 @@ SELECT
     quoted.unresolved_classifiers,
     quoted.uncounted_contributions,
     quoted.quotes - coalesce(right_quote.quotes, 0) AS wrong_quotes,
-    quoted.quotes - coalesce(at_home.quotes, 0) AS quotes_outside,
+    quoted.quotes - coalesce(home_quote.quotes, 0) AS quotes_outside,
     quoted.article_key IN (
         SELECT article_key FROM staging.fact_article
         UNION ALL
@@ -71,7 +50,11 @@ SELECT
         SELECT document_key FROM ops.document
     ) AS is_document_resolved
 FROM quoted
-LEFT JOIN at_home USING (article_key, document_key)
+LEFT JOIN home_quote
+    ON
+        home_quote.table_name = 'fact_evidence'
+        AND quoted.article_key = home_quote.article_key
+        AND quoted.document_key = home_quote.document_key
 LEFT JOIN right_quote
     ON
         right_quote.table_name = 'fact_evidence'

@@ -1,5 +1,6 @@
 -- Grain: one article and document that quantity spans were taken from, with its totals.
--- The table right_quote says how many quotes equal their slice.
+-- The table right_quote says how many quotes equal their slice, home_quote how many lie
+-- in an appearance of their article.
 WITH
 quoted AS (
     SELECT
@@ -48,30 +49,6 @@ quoted AS (
         ) AS speakers_nowhere
     FROM staging.fact_quantity
     GROUP BY article_key, document_key
-),
-
-occurrence AS (
-    SELECT article_key, document_key, char_start, char_end
-    FROM staging.fact_occurrence
-    UNION
-    SELECT seen.article_key, seen.document_key, seen.char_start, seen.char_end
-    FROM main.fact_occurrence AS seen
-    SEMI JOIN quoted USING (article_key, document_key)
-    ANTI JOIN staging.dim_document USING (document_key)
-),
-
-at_home AS (
-    SELECT span.article_key, span.document_key, count(*) AS quotes
-    FROM staging.fact_quantity AS span
-    SEMI JOIN occurrence
-        ON
-            span.article_key = occurrence.article_key
-            AND span.document_key = occurrence.document_key
-            AND span.char_start >= occurrence.char_start
-            AND span.char_end <= occurrence.char_end
-            AND coalesce(span.speaker_start >= occurrence.char_start, true)
-            AND coalesce(span.speaker_end <= occurrence.char_end, true)
-    GROUP BY span.article_key, span.document_key
 )
 
 SELECT
@@ -83,7 +60,7 @@ SELECT
     quoted.stray_currencies,
     quoted.speakers_nowhere,
     quoted.quotes - coalesce(right_quote.quotes, 0) AS wrong_quotes,
-    quoted.quotes - coalesce(at_home.quotes, 0) AS quotes_outside,
+    quoted.quotes - coalesce(home_quote.quotes, 0) AS quotes_outside,
     quoted.article_key IN (
         SELECT article_key FROM staging.fact_article
         UNION ALL
@@ -95,7 +72,11 @@ SELECT
         SELECT document_key FROM ops.document
     ) AS is_document_resolved
 FROM quoted
-LEFT JOIN at_home USING (article_key, document_key)
+LEFT JOIN home_quote
+    ON
+        home_quote.table_name = 'fact_quantity'
+        AND quoted.article_key = home_quote.article_key
+        AND quoted.document_key = home_quote.document_key
 LEFT JOIN right_quote
     ON
         right_quote.table_name = 'fact_quantity'

@@ -18,13 +18,7 @@ FROM (
     FROM main.dim_document AS known
     SEMI JOIN (
         SELECT quoting.document_key
-        FROM (
-            SELECT document_key FROM staging.fact_evidence
-            UNION ALL
-            SELECT document_key FROM staging.fact_mention
-            UNION ALL
-            SELECT document_key FROM staging.fact_quantity
-        ) AS quoting
+        FROM staged_quote AS quoting
         ANTI JOIN staging.dim_document USING (document_key)
     ) AS quoted USING (document_key)
 ) AS document

@@ -45,12 +45,19 @@ connection.execute('''
     SELECT key AS article_key, key AS first_document_key,
         char_start::BIGINT AS first_char_start
     FROM main.one;
+    CREATE VIEW staging.fact_occurrence AS
+    SELECT key AS article_key, key AS document_key, 0::BIGINT AS char_start,
+        2_500::BIGINT AS char_end
+    FROM main.one;
+    CREATE TABLE main.fact_occurrence AS FROM staging.fact_occurrence LIMIT 0;
     CREATE VIEW staging.fact_evidence AS
     SELECT key AS article_key, key AS document_key, 5::BIGINT AS char_start,
         9::BIGINT AS char_end, if(key % 2 = 0, 'five', 'four') AS exact
     FROM main.one;
     CREATE VIEW staging.fact_mention AS FROM staging.fact_evidence LIMIT 0;
-    CREATE VIEW staging.fact_quantity AS FROM staging.fact_evidence LIMIT 0
+    CREATE VIEW staging.fact_quantity AS
+    SELECT *, NULL::BIGINT AS speaker_start, NULL::BIGINT AS speaker_end
+    FROM staging.fact_evidence LIMIT 0
 ''')
 before = read(4_000)
 after = read(240_000)
