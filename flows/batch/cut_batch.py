@@ -11,9 +11,6 @@ from flows.batch.stages import account, scored_batch
 from flows.batch.work import STAGED_HELD_SPANS, Work
 from transforms.classify.classifier import Classifier
 from transforms.contracts import REJECTS
-from transforms.star.article_pieces import cut_articles, move_places
-from transforms.star.star import add_document_keys, build_article_tables
-from transforms.star.star import build_document_tables as build_tables
 from warehouse.database.failures import frames_written
 from warehouse.staging.sealed_folder import sealed_folder
 from warehouse.staging.write_part import write_part
@@ -21,12 +18,17 @@ from warehouse.staging.write_part import write_part
 
 def star_documents(work: Work, version: str) -> dict[str, pl.DataFrame]:
     """Rows of documents and of what is held back."""
+    from transforms.star.star import build_document_tables as build_tables
+
     account(work)
     return build_tables(scored_batch(work), transform_version=version)
 
 
 def leave_pieces(work: Work, segments: pl.DataFrame, pieces: tuple[Piece, ...]) -> None:
     """Write each piece where its task will look for it; again changes nothing."""
+    from transforms.star.article_pieces import cut_articles
+    from transforms.star.star import add_document_keys
+
     documents = add_document_keys(work.documents, work.documents)
     articles = add_document_keys(work.articles, work.documents)
     for piece in pieces:
@@ -60,6 +62,9 @@ def star_articles(
     work: Work, first_char: int, classifier: Classifier
 ) -> dict[str, pl.DataFrame]:
     """Rows of articles, their places those in the whole documents."""
+    from transforms.star.article_pieces import move_places
+    from transforms.star.star import build_article_tables
+
     tables = build_article_tables(scored_batch(work), classifier.facts)
     key = work.articles["document_key"][0]
     for table, column in (

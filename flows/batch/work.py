@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from flows.wording import counted
 from transforms.contracts import EVIDENCE, HELD_SPANS, SCORES
-from transforms.extract_content.extract_content import Content
-from transforms.split.records.records import ParsedRecords
+from transforms.extract_content.content import Content
 from transforms.text.buffers import TextBuffer
+
+if TYPE_CHECKING:
+    # It brings kernels, which a run that finds nothing new does not need.
+    from transforms.split.records.records import ParsedRecords
 
 STAGED_HELD_SPANS = {**HELD_SPANS, "stage": pl.String()}
 
@@ -39,7 +43,7 @@ class Work:
     buffer: TextBuffer | None = None
     lines: pl.DataFrame = field(default_factory=pl.DataFrame)
     articles: pl.DataFrame = field(default_factory=pl.DataFrame)
-    records: ParsedRecords | None = None
+    records: "ParsedRecords | None" = None
     scores: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SCORES))
     evidence: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(schema=EVIDENCE)

@@ -9,7 +9,6 @@ from flows.batch.batches import Part
 from flows.tasks.session import NewInputs, Session
 from flows.weights import version_with
 from transforms.contracts import REJECTS
-from transforms.star.star import build_containers
 from warehouse.publish.file_writer import Build
 from warehouse.staging.write_part import write_part
 
@@ -34,6 +33,8 @@ def _write_containers(session: Session, new: NewInputs) -> list[Path]:
     """A part with the rows of new archives and mailboxes, whose members have others."""
     if new.containers.is_empty():
         return []
+    from transforms.star.star import build_containers
+
     version = version_with(session.settings.splitter, session.settings.without)
     rows = build_containers(new.containers, version)
     return [write_part(session.folder, "containers", {"dim_document": rows})]

@@ -195,6 +195,22 @@ def test_notebook_runs_on_the_published_warehouse(seeded, repository):
     assert [row["code"] for row in checks] == [row["code"] for row in failed]
 
 
+def test_run_that_finds_nothing_new_imports_nothing_slow(seeded, seed_file):
+    words = ["run", seed_file, "--direct", "--warehouse", seeded.warehouse]
+    ended = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "flows", *words],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=seeded.environment,
+    )
+    imported = {line.rpartition("|")[2].strip() for line in ended.stderr.splitlines()}
+
+    assert "0 new" in ended.stdout
+    assert "polars" in imported
+    assert not imported & {"numba", "great_expectations", "prefect", "sklearn"}
+
+
 def test_check_finds_nothing_wrong_with_a_sound_warehouse(seeded):
     assert seeded.ask("check").out == "0 findings\n"
 

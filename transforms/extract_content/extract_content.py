@@ -1,7 +1,5 @@
 """What articles tell of: places, persons, organisations, and counted claims."""
 
-from dataclasses import dataclass, field
-from functools import partial
 from typing import Final
 
 import numpy as np
@@ -14,10 +12,10 @@ from transforms.contracts import (
     MENTIONS,
     PLACES,
     QUANTITIES,
-    Schema,
 )
 from transforms.extract_content.actors.actor_names import read_aliases
 from transforms.extract_content.actors.find_actors import find_actors
+from transforms.extract_content.content import Content
 from transforms.extract_content.places.find_places import find_named_places
 from transforms.extract_content.places.gazetteer import read_gazetteer, resolve_names
 from transforms.extract_content.quantities.find_quantities import find_quantities
@@ -37,33 +35,6 @@ _RANKS: Final = {
     "country": 4,
 }
 _FARTHEST: Final = 5
-
-
-def _none_of(schema: Schema) -> pl.DataFrame:
-    return pl.DataFrame(schema=schema)
-
-
-@dataclass(frozen=True)
-class Content:
-    """What some articles tell of.
-
-    Attributes:
-        mentions: Contract MENTIONS.
-        places: Contract PLACES; those that mentions, quantities, and datelines name.
-        actors: Contract ACTORS; those that mentions name.
-        quantities: Contract QUANTITIES.
-        countries: Contract ARTICLE_COUNTRIES; articles that are about one.
-        datelines: Contract DATELINES; articles that have one.
-    """
-
-    mentions: pl.DataFrame = field(default_factory=partial(_none_of, MENTIONS))
-    places: pl.DataFrame = field(default_factory=partial(_none_of, PLACES))
-    actors: pl.DataFrame = field(default_factory=partial(_none_of, ACTORS))
-    quantities: pl.DataFrame = field(default_factory=partial(_none_of, QUANTITIES))
-    countries: pl.DataFrame = field(
-        default_factory=partial(_none_of, ARTICLE_COUNTRIES)
-    )
-    datelines: pl.DataFrame = field(default_factory=partial(_none_of, DATELINES))
 
 
 def extract_content(articles: pl.DataFrame) -> Content:

@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from transforms.contracts import PLACES
-from transforms.extract_content.extract_content import Content
+from transforms.extract_content.content import Content
 from transforms.keys import surrogate_keys
 
 _PLACE: Final = ("name", "geonames_id")

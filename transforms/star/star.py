@@ -23,7 +23,7 @@ from transforms.contracts import (
 )
 from transforms.deduplicate.deduplicate import choose_representatives
 from transforms.deduplicate.near_duplicates import build_article_signature
-from transforms.extract_content.extract_content import Content
+from transforms.extract_content.content import Content
 from transforms.keys import key_from_sha256, surrogate_keys
 from transforms.star.content_tables import (
     add_place_keys,

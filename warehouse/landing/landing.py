@@ -28,7 +28,6 @@ from transforms.decode.container_formats import (
     name_compression,
     name_container,
 )
-from transforms.decode.line_break_kernels import count_line_breaks, has_longer_line
 from transforms.discover.discover import DEFAULT_LIMITS, Limits
 from warehouse.landing.regular_files import (
     HeldBackError,
@@ -218,6 +217,11 @@ def _bounded(
 
     Lines are counted, and the longest is looked for, before anything is made of them.
     """
+    from transforms.decode.line_break_kernels import (
+        count_line_breaks,
+        has_longer_line,
+    )
+
     all_bytes = all_lines = count = 0
     for outcome, kind in zip(outcomes, kinds, strict=False):
         if not isinstance(outcome, bytes):

@@ -26,7 +26,8 @@ from transforms.contracts import (
     SCORES,
 )
 from transforms.deduplicate.deduplicate import add_identity
-from transforms.extract_content.extract_content import Content, read_datelines
+from transforms.extract_content.content import Content
+from transforms.extract_content.extract_content import read_datelines
 from transforms.star.star import ScoredBatch, build_star
 from warehouse.runs import RunCounts, RunFacts
 from warehouse.staging.write_part import write_part
