@@ -316,14 +316,18 @@ def _hedge(
     ends[found[:, 1]] = np.arange(len(found))
     low, high, first = low.copy(), high.copy(), first.copy()
     about = np.zeros(len(first), dtype=bool)
+    is_bound = np.zeros(len(first), dtype=bool)
     hedge_codes = codes.to_numpy()
     for _ in range(2):  # "at least some 300"
         hit = ends[first]
         hedged = (hit >= 0) & ~is_negated
         said = np.full(len(first), "", dtype=object)
         said[hedged] = hedge_codes[found[hit[hedged], 2]]
-        high = np.where(said == _FROM, np.nan, high)
-        is_most = said == _TO
+        # "above up to 40" is up to 40: a number is bound once, by what is next to it.
+        is_least = (said == _FROM) & ~is_bound
+        is_most = (said == _TO) & ~is_bound
+        is_bound |= is_least | is_most
+        high = np.where(is_least, np.nan, high)
         high = np.where(is_most, np.where(np.isnan(high), low, high), high)
         low = np.where(is_most, np.nan, low)
         about |= said == _ABOUT
