@@ -218,6 +218,8 @@ def _as_usage(error: TyperException) -> UsageError:
 @functools.cache
 def build_command() -> TyperGroup:
     """The whole command line, all commands added, made once for a process."""
+    from flows.cli.answers.export import register as add_export
+    from flows.cli.answers.query import register as add_query
     from flows.cli.formats import register as add_formats
     from flows.cli.lake import register as add_lake_commands
     from flows.cli.model import register as add_model_commands
@@ -226,6 +228,8 @@ def build_command() -> TyperGroup:
     from flows.cli.search import register as add_search
 
     add_formats(app)
+    add_query(app)
+    add_export(app)
     add_reading_commands(app)
     add_search(app)
     add_quarantine_commands(app)

@@ -24,7 +24,7 @@ from flows.tasks.summary import LOW_BOUNDARY_SCORE
 from flows.tasks.summary_text import RULES_CHANGED
 from flows.verbosity import is_verbose
 from flows.wording import counted
-from transforms.errors import UsageError, WarehouseDamagedError
+from transforms.errors import WarehouseDamagedError
 
 OUTDATED: Final = {
     "documents": f"to be read again: {RULES_CHANGED}, and the next run that finds "
@@ -33,18 +33,15 @@ OUTDATED: Final = {
     "labels": "are not by the classifier of new articles: `newsmill reclassify`",
     "stories": "were found by another method: the next run finds them anew",
 }
-FORMATS = ["table", "csv", "json", "jsonl", "markdown", "parquet"]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    app.command(cls=CheckedCommand)(query)
     app.command(cls=CheckedCommand)(status)
     app.command(cls=CheckedCommand)(doctor)
     app.command(cls=CheckedCommand)(quality)
     app.command(cls=CheckedCommand)(explain)
     app.command(cls=CheckedCommand)(report)
-    app.command(cls=CheckedCommand)(export)
     app.command(cls=CheckedCommand)(check)
 
 
@@ -162,78 +159,6 @@ def explain(
         print_explanation(found)
 
 
-def _question_names() -> list[str]:
-    from flows.jobs.query import list_questions
-
-    return [str(question["name"]) for question in list_questions()]
-
-
-def query(
-    sql: Annotated[str | None, typer.Argument(help="One SELECT.")] = None,
-    *,
-    warehouse: WarehouseOption = None,
-    output_format: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            help="table, csv, json, jsonl, markdown, or parquet.",
-            autocompletion=lambda: FORMATS,
-        ),
-    ] = "table",
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            help="Write here: a new file, or any with --force.",
-            metavar="FILE",
-            parser=path,
-        ),
-    ] = None,
-    force: ForceOption = False,
-    name: Annotated[
-        str | None,
-        typer.Option(
-            "--name",
-            help="A named question instead of SQL.",
-            autocompletion=_question_names,
-        ),
-    ] = None,
-    list_names: Annotated[
-        bool, typer.Option("--list", help="The named questions, and stop.")
-    ] = False,
-    timeout: Annotated[
-        float, typer.Option(help="Seconds.", min=0.1, max=86_400)
-    ] = 60.0,
-    limit: Annotated[
-        int, typer.Option(help="Rows at most.", min=1, max=MOST_ROWS)
-    ] = 100_000,
-    at: Annotated[
-        str | None,
-        typer.Option(help="A lake as that run left it.", metavar="RUN"),
-    ] = None,
-) -> None:
-    """Ask the warehouse in SQL: read-only, guarded, in a process of its own."""
-    from flows.jobs.query import ask, list_questions
-    from warehouse.read.outputs import Outputs
-
-    if list_names:
-        show_rows(list_questions())
-        return
-    settings = load_settings(warehouse=warehouse)
-    ask(
-        settings.warehouse,
-        sql,
-        name,
-        output_format=output_format,
-        output=output,
-        outputs=Outputs(settings.warehouse, settings.seeds, is_forced=force),
-        timeout=timeout,
-        limit=limit,
-        at_run=at,
-    )
-
-
 def doctor(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> None:
     """Look for problems: versions, settings, lock, disk, server. Exit 1 if any."""
     from flows.jobs.doctor import Severity, examine
@@ -304,60 +229,6 @@ def report(
     say(f"{output} ({made.size / 1000:,.0f} kB); open it in a browser")
     if made.pages:
         say(f"Its list of articles is in {made.pages[0].parent}: keep both together")
-
-
-def export(
-    *,
-    to: Annotated[
-        Path | None,
-        typer.Option(
-            "--to",
-            help="Folder to write: a new one, an empty one, or an earlier export.",
-            metavar="DIR",
-            parser=path,
-        ),
-    ] = None,
-    claims: Annotated[
-        Path | None,
-        typer.Option(
-            "--claims",
-            help="Counted claims with their places in the files, as CSV.",
-            metavar="FILE",
-            parser=path,
-        ),
-    ] = None,
-    warehouse: WarehouseOption = None,
-    without_text: Annotated[
-        bool, typer.Option("--without-text", help="Leave the articles' text out.")
-    ] = False,
-    force: ForceOption = False,
-    json: JsonOption = False,
-) -> None:
-    """Every table as Parquet, with a manifest; or all claims as CSV."""
-    from warehouse.read.export import export_claims, export_tables
-    from warehouse.read.outputs import Outputs
-
-    if (to is None) == (claims is None):
-        raise UsageError(
-            "export: give either --to or --claims", "See `newsmill export --help`"
-        )
-    if claims is not None:
-        outputs = Outputs(warehouse_path(warehouse), is_forced=force)
-        count = export_claims(outputs, claims)
-        if json:
-            print_json({"claims": str(claims), "rows": count})
-        else:
-            say(f"{count:,} claims in {claims}")
-        return
-    assert to is not None
-    with working("writing Parquet"):
-        manifest = export_tables(
-            warehouse_path(warehouse), to, with_text=not without_text
-        )
-    if json:
-        print_json(manifest)
-    else:
-        say(f"{len(manifest['tables'])} tables in {to}")
 
 
 def check(*, warehouse: WarehouseOption = None, json: JsonOption = False) -> None:

@@ -87,6 +87,7 @@ HOSTILE = {
     "query --format": [*TEXTS, "xls"],
     "query -o": WRITTEN,
     "query --name": [*TEXTS, "../tables/fact_article", "none_such"],
+    "query --param": [*TEXTS, "=1", "story", "story=1"],
     "query --timeout": [*NUMBERS, "0"],
     "query --limit": [*WHOLE, "0"],
     "query --at": [*TEXTS, "no run"],

@@ -129,6 +129,17 @@ def test_named_questions_are_listed_and_answered(seeded):
     assert seeded.ask("query", "--name", listed[1], "--format", "json").out
 
 
+def test_question_with_a_value_is_answered_and_shows_its_sql(seeded):
+    asked = "SELECT count(*) AS n FROM fact_article WHERE title <> $title"
+
+    answered = seeded.ask("query", asked, "--param", "title=a", "--format", "json").out
+    shown = seeded.ask("query", "--name", "silent_days", "--show-sql").out
+
+    assert json.loads(answered) == [{"n": 9}]
+    assert "FROM calendar" in shown
+    assert seeded.ask("query", asked, "--show-sql").out == f"{asked}\n"
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

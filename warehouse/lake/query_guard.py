@@ -26,6 +26,7 @@ _FORBIDDEN_STARTS: Final = (
     "sqlite_",
 )
 _CATALOGUE: Final = "__ducklake"
+_PLAIN: Final = "A lake answers plain SELECTs; a PIVOT names its columns: ON x IN (...)"
 
 
 def shut_ways_out(connection: duckdb.DuckDBPyConnection, lake: LakeAddress) -> None:
@@ -45,9 +46,7 @@ def refuse_reaching_out(connection: duckdb.DuckDBPyConnection, sql: str) -> None
     assert row is not None
     tree = json.loads(row[0])
     if tree["error"]:
-        raise UsageError(
-            f"query: {tree['error_message']}", "A lake answers plain SELECTs"
-        )
+        raise UsageError(f"query: {tree['error_message']}", _PLAIN)
     for name, value in _named(tree["statements"]):
         is_function = name == "function_name" and value.startswith(_FORBIDDEN_STARTS)
         is_catalogue = name != "function_name" and value.startswith(_CATALOGUE)

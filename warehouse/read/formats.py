@@ -4,12 +4,13 @@ Standard library alone, so that the process that answers a query starts fast.
 """
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
-from itertools import chain
+from textwrap import fill
 from typing import Any, Final
 
 from transforms.text.inert import csv_text, json_text, markdown_cell, table_cell
@@ -30,6 +31,10 @@ class Format(StrEnum):
 
 _TYPED: Final = (bool, int, float, Decimal, date, datetime, time)
 _NUMBERS: Final = (int, float, Decimal)
+# Beyond this, clients that know no whole numbers but doubles round.
+_EXACT_MAX: Final = (1 << 53) - 1
+# Keys of days are short: YYYYMMDD.
+_KEY: Final = re.compile(r"(?:.*_)?(?<!date_)(?<!from_)(?<!to_)key")
 _COLUMN_WIDTH_MIN: Final = 8
 _CELL_WIDTH_MAX: Final = 120
 
@@ -76,15 +81,28 @@ def render(
     return _table(names, rows, width)
 
 
+def is_key(name: str) -> bool:
+    """Whether a column of that name holds keys of 63 bits, which are written as text.
+
+    Example:
+        >>> [is_key(name) for name in ("article_key", "key", "published_date_key")]
+        [True, True, False]
+    """
+    return _KEY.fullmatch(name) is not None
+
+
 def _csv(names: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
-    for row in chain([names], rows):
-        yield ",".join(_csv_cell(value) for value in row) + "\n"
+    are_keys = [is_key(name) for name in names]
+    yield ",".join(_csv_cell(name) for name in names) + "\n"
+    for row in rows:
+        cells = zip(row, are_keys, strict=True)
+        yield ",".join(_csv_cell(value, is_text=key) for value, key in cells) + "\n"
 
 
-def _csv_cell(value: object) -> str:
+def _csv_cell(value: object, *, is_text: bool = False) -> str:
     if value is None:
         return ""  # unquoted, unlike the empty string
-    if isinstance(value, _TYPED):
+    if isinstance(value, _TYPED) and not is_text:
         return _as_text(value)
     quoted = csv_text(_as_text(value)).replace('"', '""')
     return f'"{quoted}"'
@@ -110,28 +128,40 @@ def _as_text(value: object) -> str:
 def inert_json(value: object) -> str:
     r"""JSON that moves and hides nothing on a terminal, and means the same.
 
+    Keys, and all whole numbers that a client may round, are written as text.
+
     Example:
         >>> inert_json({"a": "\u202e"})
         '{"a": "\\u202e"}'
+        >>> inert_json({"article_key": 7, "n": 7})
+        '{"article_key": "7", "n": 7}'
     """
     return json_text(
         json.dumps(_json_value(value), ensure_ascii=False, allow_nan=False)
     )
 
 
-def _json_value(value: object) -> object:
+def _json_value(value: object, name: str = "") -> object:
     if isinstance(value, dict):
-        return {_as_text(key): _json_value(inner) for key, inner in value.items()}
+        return {
+            _as_text(key): _json_value(inner, _as_text(key))
+            for key, inner in value.items()
+        }
     if isinstance(value, list | tuple):
         return [_json_value(inner) for inner in value]
-    if isinstance(value, Decimal):
-        return float(value) if value.is_finite() else None
-    if isinstance(value, float):
-        # JSON has no word for these.
-        return value if value - value == 0 else None
-    if value is None or isinstance(value, str | int):
+    if isinstance(value, _NUMBERS) and not isinstance(value, bool):
+        return _json_number(value, name)
+    if value is None or isinstance(value, str | bool):
         return value
     return _as_text(value)
+
+
+def _json_number(value: float | Decimal, name: str) -> float | str | None:
+    if isinstance(value, int):
+        return str(value) if abs(value) > _EXACT_MAX or is_key(name) else value
+    number = float(value)
+    # JSON has no word for what is not finite.
+    return number if number - number == 0 else None
 
 
 def _json_objects(names: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
@@ -176,11 +206,14 @@ def _table(
             for known, value in zip(is_number, row, strict=True)
         ]
     widths = [max(map(_shown_width, column)) for column in zip(*lines, strict=True)]
-    widths = _fit(widths, width)
+    widths = _fit(widths, [_least_width(name) for name in lines[0]], width)
     yield _table_line(lines[0], widths, is_number)
     yield "  ".join("─" * column for column in widths) + "\n"
     for line in lines[1:]:
         yield _table_line(line, widths, is_number)
+    if left_out := lines[0][len(widths) :]:
+        told = f"Not shown: {', '.join(left_out)}; see --format"
+        yield f"\n{fill(told, width or _CELL_WIDTH_MAX, break_long_words=False)}\n"
 
 
 def _table_cell(value: object) -> str:
@@ -192,9 +225,12 @@ def _table_cell(value: object) -> str:
 
 
 def _table_line(line: list[str], widths: list[int], is_number: list[bool]) -> str:
+    shown = len(widths)
     cells = [
         _padded(cell, width, at_right=right)
-        for cell, width, right in zip(line, widths, is_number, strict=True)
+        for cell, width, right in zip(
+            line[:shown], widths, is_number[:shown], strict=True
+        )
     ]
     return "  ".join(cells).rstrip() + "\n"
 
@@ -228,13 +264,35 @@ def _shown_width(text: str) -> int:
     )
 
 
-def _fit(widths: list[int], width: int | None) -> list[int]:
-    """Narrow the widest columns until the line fits."""
-    fitted = [min(column, _CELL_WIDTH_MAX) for column in widths]
+def _least_width(name: str) -> int:
+    """A name stays whole; the expression that stands for one may be cut."""
+    return _shown_width(name) if name.isidentifier() else _COLUMN_WIDTH_MIN
+
+
+def _fit(widths: list[int], least: list[int], width: int | None) -> list[int]:
+    """Narrow the widest columns until the line fits; then leave out the last ones."""
+    fitted = [
+        max(min(column, _CELL_WIDTH_MAX), min(column, small))
+        for column, small in zip(widths, least, strict=True)
+    ]
     if width is None:
         return fitted
-    while (
-        sum(fitted) + 2 * (len(fitted) - 1) > width and max(fitted) > _COLUMN_WIDTH_MIN
-    ):
-        fitted[fitted.index(max(fitted))] -= 1
+    least = [
+        min(column, max(small, _COLUMN_WIDTH_MIN))
+        for column, small in zip(widths, least, strict=True)
+    ]
+    while len(least) > 1 and _line_width(least) > width:
+        least.pop()
+    del fitted[len(least) :]
+    while _line_width(fitted) > width and fitted != least:
+        widest = max(
+            column
+            for column, small in zip(fitted, least, strict=True)
+            if column > small
+        )
+        fitted[fitted.index(widest)] -= 1
     return fitted
+
+
+def _line_width(widths: list[int]) -> int:
+    return sum(widths) + 2 * (len(widths) - 1)

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from warehouse.database.schema import create_warehouse
-from warehouse.read.queries import named_query
+from warehouse.read.queries.questions import find_question
 
 DAY = date(2022, 1, 6)
 CLAIM = {
@@ -31,8 +31,9 @@ CLAIM = {
 }
 
 
-def answer(name, **tables):
+def answer(name, given=None, **tables):
     """Rows of a named question over tables that stand for the views it asks."""
+    question = find_question(name)
     with duckdb.connect(":memory:") as connection:
         create_warehouse(connection)
         views = connection.execute(
@@ -50,7 +51,8 @@ def answer(name, **tables):
             # What is made up here are columns that the view has.
             assert set(rows.columns) <= described
             connection.execute(f"CREATE TABLE {table} AS FROM {table}_rows")
-        return connection.sql(named_query(name)).pl().to_dicts()
+        values = question.bind(given or {})
+        return connection.execute(question.sql, values).pl().to_dicts()
 
 
 def claims(*rows):

@@ -10,7 +10,7 @@ import pytest
 
 from transforms.errors import UsageError
 from warehouse.read.formats import Format
-from warehouse.read.queries import run_query
+from warehouse.read.queries.queries import run_query
 
 # Every kind of value that the warehouse holds, and NULL.
 KINDS = (
@@ -62,7 +62,7 @@ def test_json_reads_back_equal(warehouse_file, form):
     )
 
     assert row == {
-        "key": 9223372036854775807,
+        "key": "9223372036854775807",
         "text": 'a,"b"\nü',
         "blank": "",
         "nothing": None,
@@ -72,6 +72,25 @@ def test_json_reads_back_equal(warehouse_file, form):
         "moment": "2022-01-06 07:08:09",
         "names": ["x", "y"],
     }
+
+
+def test_keys_are_text_where_clients_round_numbers(warehouse_file):
+    asked = (
+        "SELECT 11 AS article_key, 20220106 AS published_date_key, 7 AS n, "
+        "9007199254740993 AS big, {'story_key': 12} AS nested"
+    )
+
+    (row,) = json.loads(answer(warehouse_file, asked, Format.JSON))
+    line = answer(warehouse_file, asked, Format.CSV).decode().splitlines()[1]
+
+    assert row == {
+        "article_key": "11",
+        "published_date_key": 20220106,
+        "n": 7,
+        "big": "9007199254740993",
+        "nested": {"story_key": "12"},
+    }
+    assert line.startswith('"11",20220106,7,')
 
 
 def test_markdown_reads_back_equal(warehouse_file):

@@ -1,5 +1,6 @@
 import hashlib
 import io
+import json
 import os
 import shutil
 import socket
@@ -15,10 +16,10 @@ from transforms.errors import (
     UsageError,
     WarehouseUnusableError,
 )
-from warehouse.read import queries, supervised
+from warehouse.read import supervised
 from warehouse.read.formats import Format
-from warehouse.read.queries import run_query
-from warehouse.read.query_protocol import Answer
+from warehouse.read.queries.queries import run_query
+from warehouse.read.queries.query_protocol import Answer
 from warehouse.read.supervised import ChildStoppedError
 
 CANARY = "do not read me"
@@ -84,6 +85,13 @@ ESCAPES = {
     "prepared with values": "PREPARE x AS INSERT INTO dim_author VALUES ($1, 'x')",
     "read by list": "SELECT * FROM read_csv(['{folder}/canary.txt'])",
     "glob as table": "SELECT * FROM '{folder}/*.txt'",
+    "table of a pivot": "CREATE TABLE x AS PIVOT fact_article ON title",
+    "copy of a pivot": "COPY (PIVOT fact_article ON title) TO '{folder}/out.csv'",
+    "pivot of a file": "PIVOT (FROM read_text('{folder}/canary.txt')) ON content",
+    "pivot, then a write": "PIVOT fact_article ON title; DROP TABLE fact_article",
+    "two pivots": "PIVOT fact_article ON title; PIVOT fact_article ON language",
+    "type, then a question": "CREATE TYPE x AS ENUM ('a'); SELECT 1",
+    "temporary type": "CREATE TEMP TYPE x AS ENUM ('a'); SELECT 1",
     "scan of a database": "SELECT * FROM sqlite_scan('{folder}/x.db', 'x')",
 }
 
@@ -141,6 +149,9 @@ def test_escape_is_refused_and_changes_nothing(name, folder, warehouse_file):
         "PIVOT fact_article ON ordinal IN (1, 2) USING count(*)".replace(
             "ordinal", "word_count"
         ),
+        "PIVOT fact_article ON title USING count(*)",
+        "FROM (PIVOT fact_article ON title USING count(*) GROUP BY language)",
+        "WITH a AS (PIVOT fact_article ON language, title) SELECT * FROM a LIMIT 1",
     ],
 )
 def test_reading_is_answered(warehouse_file, sql):
@@ -354,16 +365,46 @@ def test_name_with_quotes_is_a_name(warehouse_file, tmp_path):
     assert run_query(odd, "SELECT 1", io.BytesIO()).row_count == 1
 
 
-def test_named_questions_are_listed_with_purpose():
-    listed = queries.list_named_queries()
+def test_columns_of_a_pivot_are_the_values_that_are_there(warehouse_file):
+    out = io.BytesIO()
 
-    assert [each["name"] for each in listed] == sorted(each["name"] for each in listed)
-    assert all(each["purpose"] for each in listed)
+    run_query(
+        warehouse_file,
+        "PIVOT (SELECT language, is_truncated FROM fact_article) "
+        "ON language USING count(*)",
+        out,
+        form=Format.CSV,
+    )
+
+    assert out.getvalue().decode() == '"is_truncated","en"\nfalse,2\n'
 
 
-def test_unknown_question_is_told_with_the_closest():
-    with pytest.raises(UsageError, match=r"Did you mean silent_days\?"):
-        queries.named_query("silant_day")
-    with pytest.raises(UsageError, match="--list"):
-        queries.named_query("zzz")
-    assert "SELECT" in queries.named_query("silent_days")
+def test_value_is_bound_and_never_read_as_sql(warehouse_file):
+    out = io.BytesIO()
+    hostile = "x'; DROP TABLE fact_article; -- $name"
+
+    run_query(
+        warehouse_file,
+        "SELECT $name AS name, title FROM fact_article WHERE article_key = $key",
+        out,
+        form=Format.JSONL,
+        values={"name": hostile, "key": "11"},
+    )
+
+    assert json.loads(out.getvalue()) == {"name": hostile, "title": "Dam fills"}
+
+
+@pytest.mark.parametrize(
+    ("sql", "values", "told"),
+    [
+        ("SELECT $a", {}, r"\$a has no value"),
+        ("SELECT 1", {"a": "1"}, "does not name"),
+        ("SELECT ?", {}, r"\$1 has no value"),
+        ("FROM read_text($a)", {"a": "/etc/hosts"}, "query:"),
+        ("SELECT $a::BIGINT", {"a": "x"}, "Could not convert"),
+        ("PIVOT (FROM fact_article WHERE title > $a) ON title", {"a": "1"}, "PIVOT"),
+    ],
+)
+def test_wrong_value_is_told(warehouse_file, sql, values, told):
+    with pytest.raises(UsageError, match=told):
+        run_query(warehouse_file, sql, io.BytesIO(), values=values)

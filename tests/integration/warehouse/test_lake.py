@@ -21,7 +21,7 @@ from warehouse.open_writer import open_writer
 from warehouse.read.check import check_warehouse
 from warehouse.read.export import export_tables
 from warehouse.read.formats import Format
-from warehouse.read.queries import run_query
+from warehouse.read.queries.queries import run_query
 from warehouse.read.reports import read_report
 
 pytest.importorskip("duckdb_extension_ducklake", reason="needs newsmill[scale]")

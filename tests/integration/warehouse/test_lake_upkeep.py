@@ -15,7 +15,7 @@ from transforms.errors import UsageError
 from warehouse.lake.upkeep import expire_snapshots
 from warehouse.read.check import check_warehouse
 from warehouse.read.formats import Format
-from warehouse.read.queries import run_query
+from warehouse.read.queries.queries import run_query
 
 pytest.importorskip("duckdb_extension_ducklake", reason="needs newsmill[scale]")
 

@@ -72,6 +72,19 @@ def test_table_cuts_long_cells_at_whole_letters():
     assert text.splitlines()[2] == "中" * 5 + "…"
 
 
+@pytest.mark.parametrize("width", [12, 24, 40, 60, 200])
+def test_name_of_a_column_is_whole_at_any_width(width):
+    names = ["first_published_date", "most_reprinted_source_of_all", "count(*) FILTER"]
+    text = rendered(Format.TABLE, names, [("2022-01-06", "x" * 90, 1)] * 2, width)
+
+    shown = text.splitlines()[0].split()
+    left_out = text.partition("Not shown:")[2].replace("\n", " ")
+    assert shown[0] == names[0]
+    assert all(name in shown or name in left_out for name in names[:2])
+    if width > len(names[0]):
+        assert max(map(len, text.splitlines())) <= max(width, len(names[1]) + 1)
+
+
 @given(st.lists(st.tuples(TEXTS, st.floats()), max_size=4))
 @settings(max_examples=60)
 def test_json_is_json_and_plain(rows):

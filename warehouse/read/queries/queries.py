@@ -3,16 +3,14 @@
 import os
 import shutil
 from dataclasses import asdict
-from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from transforms.errors import UsageError
-from transforms.text.closest import closest
-from warehouse.database.scripts import read_scripts
 from warehouse.lake.address import absolute, find_lake
 from warehouse.read.formats import Format
-from warehouse.read.query_protocol import Answer, Request
+from warehouse.read.queries.query_protocol import Answer, Request
+from warehouse.read.queries.questions import BoundValues
 from warehouse.read.supervised import ChildBounds, ask_child
 
 TIMEOUT_S: Final = 60.0
@@ -35,6 +33,7 @@ def run_query(  # noqa: PLR0913  one per limit
     memory_bytes: int = MEMORY_BYTES,
     answer_bytes: int = ANSWER_BYTES,
     at_run: str | None = None,
+    values: BoundValues | None = None,
 ) -> Answer:
     """Write the answer to one SELECT; what it can reach is this one file, to read.
 
@@ -49,13 +48,14 @@ def run_query(  # noqa: PLR0913  one per limit
             a quarter of the machine's, between 1 and 4 GiB.
         answer_bytes: Bytes of the answer at most; what is written then is of no use.
         at_run: Ask a lake as this run left it.
+        values: Of the parameters that the SQL names, bound as text; None is NULL.
 
     Returns:
         How many rows were written, and whether that is all of them.
 
     Raises:
-        UsageError: Not one reading statement, SQL that is wrong, or an answer that is
-            too large.
+        UsageError: Not one reading statement, SQL that is wrong, a parameter without
+            a value or the reverse, or an answer that is too large.
         ChildStoppedError: Not done in time; some rows may be written.
         ChildFailedError: The database crashed, or met an error of its own.
         OutOfSpaceError: Not done in the given memory.
@@ -74,9 +74,10 @@ def run_query(  # noqa: PLR0913  one per limit
         memory_bytes,
         width,
         _snapshot(path, at_run),
+        dict(values or {}),
     )
     answer = ask_child(
-        "warehouse.read.query_child",
+        "warehouse.read.queries.query_child",
         asdict(request),
         out,
         ChildBounds(timeout_s, answer_bytes, memory_bytes),
@@ -104,31 +105,3 @@ def _environment(*, for_lake: bool) -> dict[str, str]:
         # How libpq finds its way into the catalogue: variables, and files at home.
         kept |= {name for name in os.environ if name == "HOME" or name[:2] == "PG"}
     return {name: os.environ[name] for name in kept}
-
-
-def list_named_queries() -> list[dict[str, str]]:
-    """Name and purpose of the questions in `sql/queries`, in name order."""
-    return [
-        {"name": name, "purpose": _purpose(sql)}
-        for name, sql in read_scripts("queries").items()
-    ]
-
-
-def named_query(name: str) -> str:
-    """SQL of one named question.
-
-    Raises:
-        UsageError: There is none of that name; the message tells the closest.
-    """
-    questions = read_scripts("queries")
-    if name not in questions:
-        meant = closest(name, questions)
-        step = f"Did you mean {meant}?" if meant else "See `newsmill query --list`"
-        raise UsageError(f"query: no question is named {name!r}", step)
-    return questions[name]
-
-
-def _purpose(sql: str) -> str:
-    """First comment of a question, on one line."""
-    comment = takewhile(lambda line: line.startswith("--"), sql.splitlines())
-    return " ".join(line.removeprefix("--").strip() for line in comment)

@@ -22,11 +22,12 @@ from warehouse.lake.address import find_lake
 from warehouse.lake.query_guard import refuse_reaching_out, shut_ways_out
 from warehouse.open_reader import open_published
 from warehouse.read.formats import Format, Row, render, unique_names
-from warehouse.read.query_protocol import Answer, Request
+from warehouse.read.queries.query_protocol import Answer, Request
 from warehouse.read.supervised import ChildStoppedError, answer_parent
 
 _ROWS_AT_A_TIME: Final = 1_000
 _READING: Final = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
+_TYPE: Final = duckdb.StatementType.CREATE
 _MESSAGE_CHARS_MAX: Final = 2_000
 _NEXT_STEP: Final = "See `newsmill query --list` for questions that work"
 # DuckDB's limit leaves room for the interpreter's copy of the rows.
@@ -71,10 +72,13 @@ def _answer(request: Request, answer: Answer, out: BinaryIO) -> None:
         timer = threading.Timer(request.timeout_s, connection.interrupt)
         timer.daemon = True
         timer.start()
-        statement = _one_reading_statement(connection, request.sql)
+        *types, question = _one_reading_statement(connection, request.sql)
+        _require_values(question, request.values)
         if find_lake(path) is not None:
             refuse_reaching_out(connection, request.sql)
-        cursor = connection.execute(statement)
+        for statement in types:
+            connection.execute(statement)
+        cursor = connection.execute(question, request.values)
         if request.form == Format.PARQUET:
             _write_parquet(cursor, request, answer, out)
         else:
@@ -109,16 +113,36 @@ def _guard(
 
 def _one_reading_statement(
     connection: duckdb.DuckDBPyConnection, sql: str
-) -> duckdb.Statement:
+) -> list[duckdb.Statement]:
+    """The statement, after the types that DuckDB makes first for a PIVOT.
+
+    What DuckDB makes of one statement has no text of its own, whereas each of several
+    that were written has. The types are temporary: the warehouse is open for reading.
+    """
     statements = connection.extract_statements(sql)
-    if len(statements) != 1:
+    is_made_of_one = len(statements) > 1 and not any(made.query for made in statements)
+    if len(statements) != 1 and not is_made_of_one:
         raise UsageError(
             f"query: got {len(statements)} statements, expected one SELECT"
         )
-    if statements[0].type not in _READING:
+    *types, question = statements
+    if question.type not in _READING or any(made.type != _TYPE for made in types):
         kind = statements[0].type.name.replace("_", " ")
         raise UsageError(f"query: got {kind}, expected one SELECT", "Queries only read")
-    return statements[0]
+    return statements
+
+
+def _require_values(statement: duckdb.Statement, values: dict[str, str | None]) -> None:
+    wanted = statement.named_parameters
+    for name in sorted(wanted - values.keys()):
+        raise UsageError(
+            f"query: parameter ${name} has no value", f"Give --param {name}=VALUE"
+        )
+    for name in sorted(values.keys() - wanted):
+        raise UsageError(
+            f"query: got --param {name}, which the statement does not name",
+            f"Write ${name} where its value belongs, or leave it out",
+        )
 
 
 def _write_text(

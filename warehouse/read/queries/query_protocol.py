@@ -1,6 +1,6 @@
 """What the parent and the child of a query tell each other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -8,7 +8,7 @@ class Request:
     """What the parent asks.
 
     `width` is the terminal's, None for a file or a pipe; `snapshot` is an earlier state
-    of a lake, None for the newest.
+    of a lake, None for the newest; `values` are those of the statement's parameters.
     """
 
     path: str
@@ -19,6 +19,7 @@ class Request:
     memory_bytes: int
     width: int | None
     snapshot: int | None = None
+    values: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""Which commands take rows out of the warehouse, for people and for programs?"""

@@ -1,0 +1,1 @@
+"""How are questions of users answered without a way to write or to reach out?"""
