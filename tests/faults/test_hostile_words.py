@@ -106,6 +106,7 @@ HOSTILE = {
     "report --category": [*TEXTS, "sports"],
     "export --to": FOLDERS,
     "export --claims": WRITTEN,
+    "export --format": [*TEXTS, "xls"],
     "evaluate gold": READ,
     "evaluate --weights": READ,
     "evaluate --splitter": READ,

@@ -243,6 +243,7 @@ def _listed_files(folder: Path) -> frozenset[str]:
         if manifest["made_by"] != MADE_BY:
             return frozenset()
         named = {str(table["file"]) for table in manifest["tables"]}
+        named.add(str(manifest.get("datapackage", "")))
     except (ValueError, LookupError, TypeError, RecursionError):
         return frozenset()
     plain = {name for name in named if Path(name).name == name}

@@ -8,7 +8,13 @@ import duckdb
 
 GROUP_BYTES: Final = 16 << 20
 _COLUMNS: Final = """
-    SELECT schema_name, table_name, list((column_name, data_type) ORDER BY column_index)
+    SELECT
+        schema_name,
+        table_name,
+        list(
+            (column_name, data_type, coalesce(comment, ''), NOT is_nullable)
+            ORDER BY column_index
+        )
     FROM duckdb_columns()
     WHERE
         database_name = current_database()
@@ -23,15 +29,35 @@ _COLUMNS: Final = """
     GROUP BY schema_name, table_name
     ORDER BY schema_name, table_name
 """
+_COMMENTS: Final = """
+    SELECT (schema_name, table_name), comment
+    FROM duckdb_tables()
+    WHERE database_name = current_database() AND comment IS NOT NULL
+    UNION ALL
+    SELECT (schema_name, view_name), comment
+    FROM duckdb_views()
+    WHERE database_name = current_database() AND comment IS NOT NULL
+"""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `kind` is its type in DuckDB, `comment` may be empty."""
+
+    name: str
+    kind: str
+    comment: str = ""
+    is_required: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table; columns are name and type, in order."""
+    """One table or view; columns in order, `comment` may be empty."""
 
     schema: str
     name: str
-    columns: list[tuple[str, str]]
+    columns: list[Column]
+    comment: str = ""
 
     @property
     def quoted(self) -> str:
@@ -49,7 +75,16 @@ def list_tables(
         views: Names of views to list among them.
     """
     rows = connection.execute(_COLUMNS, {"views": list(views)}).fetchall()
-    return [Table(*row) for row in rows]
+    comments = dict(connection.execute(_COMMENTS).fetchall())
+    return [
+        Table(
+            schema,
+            name,
+            [Column(*column) for column in columns],
+            comments.get((schema, name), ""),
+        )
+        for schema, name, columns in rows
+    ]
 
 
 def group_by_bytes(

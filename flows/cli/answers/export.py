@@ -1,7 +1,7 @@
 """`newsmill export`: whole tables for other programs."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -15,7 +15,10 @@ from flows.cli.options import (
 )
 from flows.cli.output import print_json, say
 from flows.cli.terminal import working
+from flows.wording import did_you_mean
 from transforms.errors import UsageError
+
+_FORMATS: Final = ["parquet", "csv"]
 
 
 def register(app: typer.Typer) -> None:
@@ -44,14 +47,23 @@ def export(
         ),
     ] = None,
     warehouse: WarehouseOption = None,
+    output_format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="Of the tables: parquet, or csv with keys as text.",
+            autocompletion=lambda: _FORMATS,
+        ),
+    ] = "parquet",
     without_text: Annotated[
         bool, typer.Option("--without-text", help="Leave the articles' text out.")
     ] = False,
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Every table as Parquet, with a manifest; or all claims as CSV."""
-    from warehouse.read.export import export_claims, export_tables
+    """Every table as Parquet or CSV, described for other programs; or claims as CSV."""
+    from warehouse.read.export.export import export_claims, export_tables
+    from warehouse.read.formats import Format
     from warehouse.read.outputs import Outputs
 
     if (to is None) == (claims is None):
@@ -67,9 +79,15 @@ def export(
             say(f"{count:,} claims in {claims}")
         return
     assert to is not None
-    with working("writing Parquet"):
+    if output_format not in _FORMATS:
+        raise UsageError(
+            f"--format: got {output_format!r}, expected parquet or csv",
+            did_you_mean(output_format, _FORMATS),
+        )
+    form = Format(output_format)
+    with working(f"writing {output_format}"):
         manifest = export_tables(
-            warehouse_path(warehouse), to, with_text=not without_text
+            warehouse_path(warehouse), to, with_text=not without_text, form=form
         )
     if json:
         print_json(manifest)

@@ -6,7 +6,9 @@ import duckdb
 import pytest
 
 from transforms.errors import UsageError, WarehouseUnusableError
-from warehouse.read.export import export_claims, export_tables
+from transforms.text.inert import csv_text
+from warehouse.read.export.export import export_claims, export_tables
+from warehouse.read.formats import Format
 from warehouse.read.outputs import Outputs
 
 
@@ -38,6 +40,42 @@ def test_manifest_tells_the_hash_of_every_file(warehouse_file, tmp_path):
         assert len(content) == table["bytes"]
 
 
+def read_back(to, table):
+    """Rows of a CSV file as texts, NULL told from the empty text."""
+    columns = ", ".join(f"'{column['name']}': 'VARCHAR'" for column in table["columns"])
+    return duckdb.execute(
+        f"FROM read_csv('{to / table['file']}', header = true, "
+        f"columns = {{{columns}}}, allow_quoted_nulls = false)"
+    ).fetchall()
+
+
+def test_every_table_reads_back_from_csv_with_keys_as_text(warehouse_file, tmp_path):
+    to = tmp_path / "out"
+
+    manifest = export_tables(warehouse_file, to, with_text=True, form=Format.CSV)
+
+    tables = {table["name"]: table for table in manifest["tables"]}
+    with duckdb.connect(warehouse_file, read_only=True) as connection:
+        for table in manifest["tables"]:
+            asked = f"SELECT count(*) FROM {table['schema']}.{table['name']}"
+            (count,) = connection.execute(asked).fetchone()
+            assert len(read_back(to, table)) == table["rows"] == count
+        written = connection.execute(
+            "SELECT article_key::VARCHAR, title, published_date::VARCHAR, "
+            "is_truncated::VARCHAR, word_count::VARCHAR FROM article ORDER BY 1"
+        ).fetchall()
+    back = duckdb.execute(
+        "SELECT article_key, title, published_date, is_truncated, word_count FROM "
+        f"read_csv('{to}/article.csv', all_varchar = true, allow_quoted_nulls = false) "
+        "ORDER BY 1"
+    ).fetchall()
+    assert back == [(row[0], csv_text(row[1]), *row[2:]) for row in written]
+    assert '"11","' in (to / "article.csv").read_text("utf-8")
+    (first, *_) = read_back(to, tables["fact_occurrence"])
+    runs = next(cell for cell in first if cell and cell.startswith("[{"))
+    assert json.loads(runs)[0].keys() == {"text_start", "char_start", "length"}
+
+
 def test_without_text_no_text_leaves(warehouse_file, tmp_path):
     manifest = export_tables(warehouse_file, tmp_path / "out", with_text=False)
 
@@ -51,7 +89,88 @@ def test_without_text_no_text_leaves(warehouse_file, tmp_path):
         *("dim_document.text", "fact_evidence.exact", "article_text.body"),
         *("fact_mention.exact", "fact_quantity.exact"),
     }
+    assert {"article.title", "article.word_count"} <= columns
+    assert "article.body" not in columns
     assert not (tmp_path / "out" / "article_text.parquet").exists()
+
+
+@pytest.mark.parametrize("form", [Format.CSV, Format.PARQUET])
+def test_package_describes_every_file_and_column(warehouse_file, tmp_path, form):
+    to = tmp_path / "out"
+
+    manifest = export_tables(warehouse_file, to, with_text=True, form=form)
+
+    package = json.loads((to / "datapackage.json").read_text("utf-8"))
+    resources = {each["name"]: each for each in package["resources"]}
+    assert [each["path"] for each in package["resources"]] == [
+        table["file"] for table in manifest["tables"]
+    ]
+    for table in manifest["tables"]:
+        described = resources[table["name"]]
+        fields = described["schema"]["fields"]
+        assert described["hash"] == f"sha256:{table['sha256']}"
+        assert [f["name"] for f in fields] == [c["name"] for c in table["columns"]]
+        assert described["description"]
+        assert all(field["description"] for field in fields), table["name"]
+    kinds = {f["name"]: f["type"] for f in resources["article"]["schema"]["fields"]}
+    assert kinds["article_key"] == ("string" if form is Format.CSV else "integer")
+    assert (kinds["published_date"], kinds["confidence"], kinds["is_truncated"]) == (
+        *("date", "number", "boolean"),
+    )
+
+
+def test_keys_of_the_package_are_unique_and_resolve(seeded, tmp_path):
+    to = tmp_path / "out"
+    export_tables(seeded.warehouse, to, with_text=True)
+
+    package = json.loads((to / "datapackage.json").read_text("utf-8"))
+    files = {each["name"]: to / each["path"] for each in package["resources"]}
+    for resource in package["resources"]:
+        schema, file = resource["schema"], files[resource["name"]]
+        foreign = {
+            key["fields"]: key["reference"] for key in schema.get("foreignKeys", [])
+        }
+        own = schema.get("primaryKey", [])
+        twice = (
+            f"SELECT {', '.join(own)} FROM '{file}' GROUP BY ALL HAVING count(*) > 1"
+        )
+        assert not own or duckdb.execute(twice).fetchall() == []
+        keys = {f["name"] for f in schema["fields"] if f["name"].endswith("_key")}
+        assert keys <= foreign.keys() | set(own), resource["name"]
+        for name, other in foreign.items():
+            lost = (
+                f"SELECT count(*) FROM '{file}' WHERE {name} NOT IN "
+                f"(SELECT {other['fields']} FROM '{files[other['resource']]}')"
+            )
+            assert (resource["name"], name, duckdb.execute(lost).fetchone()) == (
+                *(resource["name"], name, (0,)),
+            )
+
+
+def test_earlier_export_of_another_format_gives_way(warehouse_file, tmp_path):
+    to = tmp_path / "out"
+    export_tables(warehouse_file, to, with_text=True, form=Format.CSV)
+    (to / "notes.txt").write_text("mine")
+
+    export_tables(warehouse_file, to, with_text=True)
+
+    assert not list(to.glob("*.csv"))
+    assert "article.parquet" in (to / "datapackage.json").read_text("utf-8")
+    assert (to / "notes.txt").read_text() == "mine"
+
+
+def test_package_of_the_user_is_not_written_over(warehouse_file, tmp_path):
+    to = tmp_path / "out"
+    export_tables(warehouse_file, to, with_text=True)
+    manifest = json.loads((to / "manifest.json").read_text())
+    del manifest["datapackage"]
+    (to / "manifest.json").write_text(json.dumps(manifest))
+    (to / "datapackage.json").write_text("mine")
+
+    with pytest.raises(UsageError, match="not of the earlier export"):
+        export_tables(warehouse_file, to, with_text=True)
+
+    assert (to / "datapackage.json").read_text() == "mine"
 
 
 def test_earlier_export_is_replaced(warehouse_file, tmp_path):

@@ -19,7 +19,7 @@ from warehouse.lake.query_guard import refuse_reaching_out
 from warehouse.open_reader import open_published, warehouse_exists
 from warehouse.open_writer import open_writer
 from warehouse.read.check import check_warehouse
-from warehouse.read.export import export_tables
+from warehouse.read.export.export import export_tables
 from warehouse.read.formats import Format
 from warehouse.read.queries.queries import run_query
 from warehouse.read.reports import read_report

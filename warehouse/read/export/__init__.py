@@ -1,0 +1,1 @@
+"""How does all of a warehouse leave for other programs?"""
