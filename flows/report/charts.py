@@ -27,7 +27,7 @@ _FORMATS: Final = {
 
 
 @dataclass(frozen=True)
-class Column:
+class Stack:
     """One column: what stands below it, and how many there are of each kind."""
 
     label: str
@@ -77,7 +77,7 @@ class Chart:
     labels: Sequence[tuple[float, str]]
 
 
-def columns_over_time(rows: Sequence[Mapping[str, Any]]) -> list[Column]:
+def columns_over_time(rows: Sequence[Mapping[str, Any]]) -> list[Stack]:
     """A column per period, those without articles too.
 
     Args:
@@ -90,13 +90,13 @@ def columns_over_time(rows: Sequence[Mapping[str, Any]]) -> list[Column]:
         for period, group in groupby(rows, lambda row: row["period"])
     }
     return [
-        Column(format(period, _FORMATS[unit]), counts.get(period, {}))
+        Stack(format(period, _FORMATS[unit]), counts.get(period, {}))
         for period in _periods(rows[0]["period"], rows[-1]["period"], unit)
     ]
 
 
 def draw_columns(
-    columns: Sequence[Column], kinds: Sequence[str], height: int
+    columns: Sequence[Stack], kinds: Sequence[str], height: int
 ) -> list[Chart]:
     """The chart for each width of page.
 
@@ -112,7 +112,7 @@ def draw_columns(
 
 
 def _draw_columns(
-    columns: Sequence[Column],
+    columns: Sequence[Stack],
     kinds: Sequence[str],
     frame: str,
     width: int,
@@ -152,7 +152,7 @@ def _draw_columns(
     )
 
 
-def _stacked(column: Column, kinds: Iterable[str]) -> Iterable[tuple[str, int]]:
+def _stacked(column: Stack, kinds: Iterable[str]) -> Iterable[tuple[str, int]]:
     """Each kind that a column has, with what lies below it."""
     below = 0
     for kind in kinds:

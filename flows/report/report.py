@@ -19,7 +19,7 @@ from flows.report.article_list import (
     by_year,
     list_pages,
 )
-from flows.report.charts import Chart, Column, columns_over_time, draw_columns
+from flows.report.charts import Chart, Stack, columns_over_time, draw_columns
 from flows.report.marked_text import mark
 from flows.report.page_templates import report_templates
 from flows.report.scope import Scope
@@ -262,7 +262,7 @@ def _draw(facts: dict[str, Any]) -> dict[str, list[Chart]]:
         columns = columns_over_time(facts["over_time"])
         drawn["over_time"] = draw_columns(columns, codes, 240)
     runs = [
-        Column(str(number), {"warned": run["warned"], "failed": run["failed"]})
+        Stack(str(number), {"warned": run["warned"], "failed": run["failed"]})
         for number, run in enumerate(facts["quality_runs"], 1)
     ]
     if any(run.height for run in runs):

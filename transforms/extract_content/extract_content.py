@@ -35,6 +35,9 @@ _RANKS: Final = {
     "country": 4,
 }
 _FARTHEST: Final = 5
+_FIELDS: Final = ("title", "body")
+_SLICE_BYTES: Final = 4_000_000
+_OF_A_PLACE: Final = ("name", "kind", "country_iso2", "admin1", "geonames_id")
 
 
 def extract_content(articles: pl.DataFrame) -> Content:
@@ -50,8 +53,31 @@ def extract_content(articles: pl.DataFrame) -> Content:
     mine = articles.filter(pl.col("language").is_in(LANGUAGES))
     if not len(mine):
         return datelines
-    titles = mine["title"].fill_null("")
-    words = read_words(titles + FIELD_GAP + mine["body"].fill_null(""))
+    parts = [_read_texts(some) for some in _slices(mine)]
+    places = pl.concat([datelines.places, *(part.places for part in parts)])
+    actors = pl.concat(part.actors for part in parts)
+    return Content(
+        mentions=pl.concat(part.mentions for part in parts),
+        places=places.unique(_OF_A_PLACE, keep="first", maintain_order=True),
+        actors=actors.unique(["kind", "name"], keep="first").sort("kind", "name"),
+        quantities=pl.concat(part.quantities for part in parts),
+        countries=pl.concat(part.countries for part in parts),
+        datelines=datelines.datelines,
+    )
+
+
+def _slices(articles: pl.DataFrame) -> list[pl.DataFrame]:
+    """The articles some at a time: a word takes some fifty bytes in the arrays here."""
+    sizes = pl.sum_horizontal(pl.col(_FIELDS).str.len_bytes().cast(pl.Int64))
+    return articles.with_columns(slice=sizes.cum_sum() // _SLICE_BYTES).partition_by(
+        "slice", maintain_order=True, include_key=False
+    )
+
+
+def _read_texts(articles: pl.DataFrame) -> Content:
+    """What articles tell of, but for their datelines."""
+    titles = articles["title"].fill_null("")
+    words = read_words(titles + FIELD_GAP + articles["body"].fill_null(""))
     body_starts = titles.str.len_chars().cast(pl.Int64).to_numpy() + len(FIELD_GAP)
     found = find_named_places(words, body_starts)
     actors = find_actors(words, body_starts, found.mentions)
@@ -60,20 +86,15 @@ def extract_content(articles: pl.DataFrame) -> Content:
     )
     places = _named(found.mentions.filter(~pl.Series(taken[found.mentions["first"]])))
     quantities = find_quantities(words, places, actors)
-    fields = _Fields(words, body_starts, mine["article_row"])
+    fields = _Fields(words, body_starts, articles["article_row"])
     rows = pl.concat([places["place_row"], quantities["place_row"].drop_nulls()])
     named = read_gazetteer().places[rows.unique().sort().to_list()]
     return Content(
         mentions=_mentions(fields, places, actors),
-        places=pl.concat([datelines.places, named.select(list(PLACES))]).unique(
-            ["name", "kind", "country_iso2", "admin1", "geonames_id"],
-            keep="first",
-            maintain_order=True,
-        ),
+        places=named.select(list(PLACES)),
         actors=_describe_actors(actors),
         quantities=_quantities(fields, quantities),
         countries=_countries(fields, found.countries),
-        datelines=datelines.datelines,
     )
 
 

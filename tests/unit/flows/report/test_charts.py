@@ -3,13 +3,13 @@ from itertools import pairwise
 
 import pytest
 
-from flows.report.charts import Column, columns_over_time, draw_columns
+from flows.report.charts import Stack, columns_over_time, draw_columns
 
 KINDS = ("crisis", "energy")
 
 
 def column(crisis, energy):
-    return Column("1 Jan", {"crisis": crisis, "energy": energy})
+    return Stack("1 Jan", {"crisis": crisis, "energy": energy})
 
 
 def test_columns_stand_on_each_other_and_share_one_scale():
@@ -41,7 +41,7 @@ def test_period_without_articles_keeps_its_place():
 @pytest.mark.parametrize("count", [1, 3, 40, 62, 400])
 def test_labels_have_room_and_lines_are_few(count):
     days = [date(2022, 1, 1) + timedelta(day) for day in range(count)]
-    columns = [Column(f"{day:%-d %b}", {"crisis": 7 * count}) for day in days]
+    columns = [Stack(f"{day:%-d %b}", {"crisis": 7 * count}) for day in days]
 
     for chart in draw_columns(columns, KINDS, 200):
         middles = [x for x, _ in chart.labels]
