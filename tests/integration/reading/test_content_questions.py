@@ -2,12 +2,10 @@
 
 from datetime import date
 
-import duckdb
 import polars as pl
 import pytest
 
-from warehouse.database.schema import create_warehouse
-from warehouse.read.queries.questions import find_question
+from tests.integration.reading.answers import answer
 
 DAY = date(2022, 1, 6)
 CLAIM = {
@@ -29,30 +27,6 @@ CLAIM = {
     "exact": "one",
     "char_start": 0,
 }
-
-
-def answer(name, given=None, **tables):
-    """Rows of a named question over tables that stand for the views it asks."""
-    question = find_question(name)
-    with duckdb.connect(":memory:") as connection:
-        create_warehouse(connection)
-        views = connection.execute(
-            "SELECT view_name FROM duckdb_views() WHERE NOT internal"
-        ).fetchall()
-        known = {view for (view,) in views}
-        assert tables.keys() <= known
-        connection.execute("CREATE SCHEMA made; SET schema = 'made'")
-        for table, rows in tables.items():
-            connection.register(f"{table}_rows", rows)
-            described = {
-                column
-                for column, *_ in connection.sql(f"DESCRIBE main.{table}").fetchall()
-            }
-            # What is made up here are columns that the view has.
-            assert set(rows.columns) <= described
-            connection.execute(f"CREATE TABLE {table} AS FROM {table}_rows")
-        values = question.bind(given or {})
-        return connection.execute(question.sql, values).pl().to_dicts()
 
 
 def claims(*rows):
@@ -101,6 +75,17 @@ def test_claims_of_a_story_conflict_when_both_cannot_be_true(one, other, is_conf
     assert [row["is_in_conflict"] for row in killed] == [is_conflict] * 2
     assert [row["said_by"] for row in killed] == ["A", "Agency"]
     assert len(rows) == 3
+
+
+def test_claims_of_one_story_can_be_asked_for():
+    made = claims(
+        {"story_key": 7, "value_low": 3.0, "speaker": "A"},
+        {"story_key": 8, "article_key": 2},
+    )
+
+    (row,) = answer("casualty_claims_by_story", {"story": "7"}, claim=made)
+
+    assert (row["story_key"], row["value_low"]) == (7, 3.0)
 
 
 def test_capacities_are_compared_in_megawatts():

@@ -8,6 +8,7 @@ from warehouse.database import schema
 from warehouse.database.connection import open_build_file
 from warehouse.database.scripts import read_scripts
 from warehouse.open_reader import open_published
+from warehouse.read.queries.questions import find_question
 
 QUERIES = sorted(read_scripts("queries"))
 DIMENSIONS = sorted(
@@ -155,7 +156,7 @@ def test_question_runs_and_says_what_it_counts(loaded, name):
     question = read_scripts("queries")[name]
 
     with open_published(loaded) as connection:
-        connection.sql(question).fetchall()
+        connection.execute(question, find_question(name).bind({})).fetchall()
 
     head = question[: question.index("\n\n")] if "\n\n" in question else question
     assert head.startswith("-- ")

@@ -1,5 +1,7 @@
 -- Who says how many were killed, injured, or missing, when, and where do claims of one
 -- story exclude each other? Counts claims; a story is a text and its reprints.
+-- $story BIGINT = NULL: Key of one story, story_key; all stories by default.
+
 WITH
 casualty AS (
     SELECT
@@ -7,7 +9,9 @@ casualty AS (
         coalesce(value_low, 0) AS least,
         coalesce(value_high, 'infinity'::DOUBLE) AS most
     FROM claim
-    WHERE quantity_type IN ('killed', 'injured', 'missing')
+    WHERE
+        quantity_type IN ('killed', 'injured', 'missing')
+        AND story_key = coalesce($story::BIGINT, story_key)
 )
 
 SELECT
