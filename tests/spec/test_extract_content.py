@@ -100,6 +100,13 @@ def test_what_is_no_place_is_none(body):
     assert places(body) == {}
 
 
+@pytest.mark.parametrize("name", ["Port Ennis Bay", "Whitmoor Lake", "the River"])
+def test_kind_of_a_place_is_no_place(name):
+    said = places(f"Boats were seen off {name} on Monday, the harbour master said.")
+
+    assert not {"Bay", "Lake", "River"} & said.keys()
+
+
 def test_dateline_and_title_are_told_apart():
     found = mentions(
         "ALMATY (Agency) - Shops opened again in Almaty.",

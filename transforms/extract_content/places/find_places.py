@@ -107,13 +107,19 @@ def find_named_places(words: TextWords, body_starts: Offsets) -> Places:
 
 
 def _without_kinds(words: TextWords, found: Offsets) -> Offsets:
-    """The names without their kind in lower case: Moscow, not Moscow region."""
-    arrays = words.arrays
+    """The names without their kind in lower case: Moscow, not Moscow region.
+
+    A kind alone is no name, though towns are called Bay and River: it is the end of a
+    name that is not known.
+    """
+    is_kind = read_word_sets(_LIST).of(words, "kinds")
     last = found[:, 1] - 1
-    is_kind = (arrays.kind == LOWER_WORD) & read_word_sets(_LIST).of(words, "kinds")
+    is_single = last == found[:, 0]
+    is_lower = words.arrays.kind[last] == LOWER_WORD
     shorter = found.copy()
-    shorter[:, 1] -= is_kind[last] & (last > found[:, 0])
-    return shorter
+    shorter[:, 1] -= is_kind[last] & is_lower & ~is_single
+    kept: Offsets = shorter[~(is_kind[last] & is_single)]
+    return kept
 
 
 def _describe(words: TextWords, found: Offsets, body_starts: Offsets) -> pl.DataFrame:
