@@ -13,7 +13,7 @@ _SEGMENTS_AT_A_TIME: Final = 1_024
 _TEXT_BYTES_AT_A_TIME: Final = 64 << 20
 _MEASURED: Final = ("stretch", "right_quote")
 QUOTE_VIEW: Final = "staged_quote"
-TEXT_TABLES: Final = (*_MEASURED, "read_document", "quote", "home_quote")
+TEXT_TABLES: Final = (*_MEASURED, "read_document", "quote", "quote_total")
 _EMPTY_TABLES: Final = """
     CREATE OR REPLACE TEMP TABLE stretch (
         document_key BIGINT, char_start BIGINT, chars BIGINT
@@ -30,13 +30,13 @@ def read_texts(connection: duckdb.DuckDBPyConnection) -> None:
     DuckDB finds a character by counting from the start of the text, which makes a slice
     per quote slow, so the texts come over in batches. What is found goes to temporary
     tables, which spill to disk: `stretch`, one row per staged stretch (`document_key`,
-    `char_start`, `chars`), and, per `table_name`, `article_key`, and `document_key`,
-    those without any left out, `right_quote`, how many quotes equal their slice, and
-    `home_quote`, how many lie in an appearance of the article.
+    `char_start`, `chars`), `right_quote`, how many quotes equal their slice per
+    `table_name`, `article_key`, and `document_key`, those without any left out, and
+    `quote_total`, what is true of all quotes by the same three.
 
     Args:
-        connection: Holds staging.document_segment, fact_article, fact_occurrence, and
-            the tables that quote: fact_evidence, fact_mention, and fact_quantity.
+        connection: Holds the tables that quote, fact_evidence, fact_mention, and
+            fact_quantity, and those that they refer to.
     """
     connection.execute(_EMPTY_TABLES)
     connection.execute(
@@ -46,8 +46,7 @@ def read_texts(connection: duckdb.DuckDBPyConnection) -> None:
         f"CREATE OR REPLACE TEMP TABLE read_document AS {_sql('read_document')}",
         {"text_bytes": _TEXT_BYTES_AT_A_TIME},
     )
-    for table in ("quote", "home_quote"):
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {_sql(table)}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE quote AS {_sql('quote')}")
     stretches = _sql("quoted_stretch")
     numbers = connection.execute("SELECT DISTINCT number FROM read_document ORDER BY 1")
     for (number,) in numbers.fetchall():
@@ -60,6 +59,8 @@ def read_texts(connection: duckdb.DuckDBPyConnection) -> None:
             connection.register("measured_rows", pl.concat(rows).to_arrow())
             connection.execute(f"INSERT INTO temp.{table} BY NAME FROM measured_rows")
             connection.unregister("measured_rows")
+    totals = _sql("quote_total")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE quote_total AS {totals}")
 
 
 def _sql(name: str) -> str:

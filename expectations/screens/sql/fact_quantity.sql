@@ -1,12 +1,10 @@
 -- Grain: one article and document that quantity spans were taken from, with its totals.
--- The table right_quote says how many quotes equal their slice, home_quote how many lie
--- in an appearance of their article.
+-- What is true of all quotes alike is in the table quote_total.
 WITH
 quoted AS (
     SELECT
         article_key,
         document_key,
-        count(*) AS quotes,
         count(*) FILTER (
             WHERE NOT coalesce(
                 place_key IN (
@@ -59,26 +57,14 @@ SELECT
     quoted.disordered_values,
     quoted.stray_currencies,
     quoted.speakers_nowhere,
-    quoted.quotes - coalesce(right_quote.quotes, 0) AS wrong_quotes,
-    quoted.quotes - coalesce(home_quote.quotes, 0) AS quotes_outside,
-    quoted.article_key IN (
-        SELECT article_key FROM staging.fact_article
-        UNION ALL
-        SELECT article_key FROM main.fact_article
-    ) AS is_article_resolved,
-    quoted.document_key IN (
-        SELECT document_key FROM staging.dim_document
-        UNION ALL
-        SELECT document_key FROM ops.document
-    ) AS is_document_resolved
+    total.wrong_quotes,
+    total.quotes_outside,
+    total.is_article_resolved,
+    total.is_document_resolved
 FROM quoted
-LEFT JOIN home_quote
+-- A key that is null is one that resolves to nothing.
+INNER JOIN quote_total AS total
     ON
-        home_quote.table_name = 'fact_quantity'
-        AND quoted.article_key = home_quote.article_key
-        AND quoted.document_key = home_quote.document_key
-LEFT JOIN right_quote
-    ON
-        right_quote.table_name = 'fact_quantity'
-        AND quoted.article_key = right_quote.article_key
-        AND quoted.document_key = right_quote.document_key
+        total.table_name = 'fact_quantity'
+        AND quoted.article_key IS NOT DISTINCT FROM total.article_key
+        AND quoted.document_key IS NOT DISTINCT FROM total.document_key

@@ -50,6 +50,9 @@ connection.execute('''
         2_500::BIGINT AS char_end
     FROM main.one;
     CREATE TABLE main.fact_occurrence AS FROM staging.fact_occurrence LIMIT 0;
+    CREATE TABLE main.fact_article AS FROM staging.fact_article LIMIT 0;
+    CREATE SCHEMA ops;
+    CREATE TABLE ops.document AS FROM staging.dim_document LIMIT 0;
     CREATE VIEW staging.fact_evidence AS
     SELECT key AS article_key, key AS document_key, 5::BIGINT AS char_start,
         9::BIGINT AS char_end, if(key % 2 = 0, 'five', 'four') AS exact
