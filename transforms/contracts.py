@@ -116,6 +116,8 @@ class TitleBasis(StrEnum):
 
 
 CATEGORY_CODES: Final = ("crisis", "energy", "crime", "government", "other")
+# With that of articles in a language that the classifier does not know.
+LABEL_CODES: Final = (*CATEGORY_CODES, "unclassified")
 
 REJECTS: Final[Schema] = {
     "document_id": pl.String(),  # SHA-256 of the bytes; null when they were not read

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Self
 
-from transforms.contracts import CATEGORY_CODES
+from flows.wording import did_you_mean
+from transforms.contracts import LABEL_CODES
 from transforms.errors import UsageError
-from transforms.text.closest import closest
 
-_CODES: Final = (*CATEGORY_CODES, "unclassified")
 _DAY: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
 
 
@@ -69,8 +68,9 @@ def _first_day(since: str) -> date:
 
 def _known_code(category: str) -> str:
     code = category.lower()
-    if code not in _CODES:
-        meant = closest(code, _CODES)
-        step = f"Did you mean {meant}?" if meant else f"One of {', '.join(_CODES)}"
-        raise UsageError(f"--category: no category is named {category!r}", step)
+    if code not in LABEL_CODES:
+        raise UsageError(
+            f"--category: no category is named {category!r}",
+            did_you_mean(code, LABEL_CODES),
+        )
     return code

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final, NoReturn
 
-from transforms.contracts import CATEGORY_CODES
+from transforms.contracts import LABEL_CODES
 from transforms.errors import UsageError
 from transforms.text.closest import closest
 
 SEARCH_FIELDS: Final = ("category", "source", "since", "until")
-_CATEGORIES: Final = (*CATEGORY_CODES, "unclassified")
 _QUERY_CHARS_MAX: Final = 2_000
 _CLAUSES_MAX: Final = 64
 _TOKENS_MAX: Final = 200
@@ -106,9 +105,9 @@ def _refuse_field(token: str, name: str) -> NoReturn:
 def _checked(name: str, value: str, *, is_negated: bool) -> str:
     if not _LETTER.search(value):
         _refuse(f"{name}: has no value")
-    if name == "category" and value.lower() not in _CATEGORIES:
-        meant = closest(value.lower(), _CATEGORIES)
-        step = f"Did you mean {meant}?" if meant else f"One of {', '.join(_CATEGORIES)}"
+    if name == "category" and value.lower() not in LABEL_CODES:
+        meant = closest(value.lower(), LABEL_CODES)
+        step = f"Did you mean {meant}?" if meant else f"One of {', '.join(LABEL_CODES)}"
         raise UsageError(f"search: no category is named {value!r}", step)
     if name in ("since", "until"):
         if is_negated:

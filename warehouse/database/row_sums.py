@@ -21,6 +21,7 @@ from warehouse.database.schema import (
     our_tables,
     tables_of,
 )
+from warehouse.database.scripts import quoted_name
 
 SUMS_TABLE: Final = "ops.published_table"
 # Most of a warehouse are its texts, so that their sum is kept up, not made again.
@@ -79,7 +80,7 @@ def sum_rows(
         condition: SQL of which rows.
     """
     chosen = columns or tuple(our_tables()[table])
-    listed = ", ".join(f'"{name}"' for name in chosen)
+    listed = ", ".join(map(quoted_name, chosen))
     ((count, hashes),) = connection.execute(
         f"SELECT count(*), coalesce(sum(hash({listed})), 0) "  # noqa: S608 - our names
         f"FROM {table} WHERE {condition}"

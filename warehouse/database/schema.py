@@ -14,7 +14,7 @@ from typing import Final
 import duckdb
 
 from transforms.errors import WarehouseUnusableError
-from warehouse.database.scripts import read_scripts
+from warehouse.database.scripts import quoted_name, read_scripts
 
 SCHEMAS: Final = ("quality", "ops")
 STAGED_TABLES: Final = {
@@ -239,7 +239,7 @@ def _sign_keys(
         execute(scripts[table.partition(".")[2]])
         for column, kind in got.items():
             if column.rpartition(".")[0] == table and column not in expected:
-                name = _quoted(column.rpartition(".")[2])
+                name = quoted_name(column.rpartition(".")[2])
                 execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
         casts = ", ".join(f"{name}::BIGINT AS {name}" for name in names)
         execute(
@@ -247,10 +247,6 @@ def _sign_keys(
             f"SELECT * REPLACE ({casts}) FROM {table}_unsigned"
         )
         execute(f"DROP TABLE {table}_unsigned")
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _record_migration(connection: duckdb.DuckDBPyConnection, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Our SQL as it lies in `warehouse/sql`, by folder and by name."""
+"""Our SQL as it lies in `warehouse/sql`, by folder and by name, and names in SQL."""
 
 from collections.abc import Mapping
 from importlib.resources import files
@@ -20,6 +20,16 @@ def read_scripts(folder: str) -> dict[str, str]:
     names = sorted(entry.name for entry in entries if entry.name.endswith(".sql"))
     stems = [name.removesuffix(".sql") for name in names]
     return {stem: read_script(folder, stem) for stem in stems}
+
+
+def quoted_name(name: str) -> str:
+    """A name as SQL writes it, whatever is in it.
+
+    Example:
+        >>> quoted_name("note of ours")
+        '"note of ours"'
+    """
+    return '"' + name.replace('"', '""') + '"'
 
 
 def run_scripts(

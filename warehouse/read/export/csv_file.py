@@ -12,6 +12,7 @@ import polars as pl
 import pyarrow as pa
 
 from transforms.text.inert import csv_text
+from warehouse.database.scripts import quoted_name
 from warehouse.read.formats import is_key
 from warehouse.read.tables import Column
 
@@ -32,7 +33,7 @@ def select_for_csv(columns: Iterable[Column]) -> str:
 
 
 def _as_cell(name: str, kind: str) -> str:
-    quoted = '"' + name.replace('"', '""') + '"'
+    quoted = quoted_name(name)
     if kind.endswith("]") or kind.startswith(_NESTED):
         return f"to_json({quoted})::VARCHAR AS {quoted}"
     return f"{quoted}::VARCHAR AS {quoted}" if is_key(name) else quoted

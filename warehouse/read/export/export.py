@@ -11,7 +11,7 @@ import duckdb
 
 from warehouse.database.connection import literal
 from warehouse.database.failures import explained
-from warehouse.database.scripts import read_script
+from warehouse.database.scripts import quoted_name, read_script
 from warehouse.open_reader import open_current
 from warehouse.read.export.csv_file import select_for_csv, write_csv
 from warehouse.read.export.datapackage import (
@@ -186,7 +186,7 @@ def _export(
         batches = _batches(connection, table, select)
         row_count = write_csv(batches, names, target)
     else:
-        listed = ", ".join(f'"{name}"' for name in names)
+        listed = ", ".join(map(quoted_name, names))
         select = f"SELECT {listed} FROM {table.quoted}"  # noqa: S608  from the catalogue
         row_count = _write_parquet(connection, table, select, target)
     with target.open("rb") as written:
