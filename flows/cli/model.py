@@ -18,8 +18,8 @@ from flows.cli.output import say
 from flows.cli.terminal import working
 from flows.settings import load_settings
 from flows.verbosity import is_verbose
-from flows.wording import did_you_mean
 from transforms.errors import UsageError
+from transforms.text.closest import did_you_mean
 
 # Of NumPy's random numbers.
 MOST_SEED = (1 << 32) - 1

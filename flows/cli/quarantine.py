@@ -16,8 +16,8 @@ from flows.cli.options import (
 from flows.cli.output import heading, print_json, say, show_named_rows, show_rows
 from flows.settings import load_settings
 from flows.verbosity import is_verbose
-from flows.wording import did_you_mean
 from transforms.errors import ExitCode, UsageError
+from transforms.text.closest import did_you_mean
 
 STATUSES = ["open", "resolved", "retried", "all"]
 SHOWN_DIGITS = 10

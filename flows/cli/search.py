@@ -96,8 +96,8 @@ def search(
     an English or Russian word are found too.
     """
     from flows.jobs.search import search_articles
-    from flows.wording import did_you_mean
     from transforms.errors import UsageError
+    from transforms.text.closest import did_you_mean
     from warehouse.read.formats import Format, render
 
     if output_format not in _FORMATS:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import typer
 
-from flows.wording import did_you_mean
 from transforms.errors import UsageError
+from transforms.text.closest import did_you_mean
 from warehouse.read.formats import Format
 from warehouse.read.outputs import Outputs
 from warehouse.read.queries.queries import run_query

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Self
 
-from flows.wording import did_you_mean
 from transforms.contracts import LABEL_CODES
 from transforms.errors import UsageError
+from transforms.text.closest import did_you_mean
 
 _DAY: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
 

@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 
 from transforms.contracts import LABEL_CODES
 from transforms.errors import UsageError
-from transforms.text.closest import closest
+from transforms.text.closest import closest, did_you_mean
 
 SEARCH_FIELDS: Final = ("category", "source", "since", "until")
 _QUERY_CHARS_MAX: Final = 2_000
@@ -106,9 +106,10 @@ def _checked(name: str, value: str, *, is_negated: bool) -> str:
     if not _LETTER.search(value):
         _refuse(f"{name}: has no value")
     if name == "category" and value.lower() not in LABEL_CODES:
-        meant = closest(value.lower(), LABEL_CODES)
-        step = f"Did you mean {meant}?" if meant else f"One of {', '.join(LABEL_CODES)}"
-        raise UsageError(f"search: no category is named {value!r}", step)
+        raise UsageError(
+            f"search: no category is named {value!r}",
+            did_you_mean(value.lower(), LABEL_CODES),
+        )
     if name in ("since", "until"):
         if is_negated:
             _refuse(f"NOT {name}: means nothing; say the other bound")

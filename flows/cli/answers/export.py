@@ -15,8 +15,8 @@ from flows.cli.options import (
 )
 from flows.cli.output import print_json, say
 from flows.cli.terminal import working
-from flows.wording import did_you_mean
 from transforms.errors import UsageError
+from transforms.text.closest import did_you_mean
 
 _FORMATS: Final = ["parquet", "csv"]
 
