@@ -14,10 +14,8 @@ from transforms.classify.classifier import (
 )
 from transforms.errors import UsageError, WeightsError
 from transforms.version import transform_version
-from warehouse.amend.classifier_versions import list_versions
 from warehouse.lake.address import folder_beside
 from warehouse.landing.paths import read_named
-from warehouse.open_reader import warehouse_exists
 
 if TYPE_CHECKING:
     from transforms.split.trees import Trees
@@ -145,6 +143,10 @@ def serving_weights(settings: Settings) -> Path | None:
     ones. When its weights are gone, those that ship are used: a new release has new
     ones, and the version that served is history then.
     """
+    # Processes that only transform have no need of the database.
+    from warehouse.amend.classifier_versions import list_versions
+    from warehouse.open_reader import warehouse_exists
+
     if settings.classifier is not None:
         return settings.classifier
     if not warehouse_exists(settings.warehouse):

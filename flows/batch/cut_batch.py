@@ -11,8 +11,8 @@ from flows.batch.stages import account, scored_batch
 from flows.batch.work import STAGED_HELD_SPANS, Work
 from transforms.classify.classifier import Classifier
 from transforms.contracts import REJECTS
-from warehouse.database.failures import frames_written
 from warehouse.staging.sealed_folder import sealed_folder
+from warehouse.staging.write_failures import frames_written
 from warehouse.staging.write_part import write_part
 
 

@@ -136,7 +136,8 @@ def _wanting(error: ImportError | OSError) -> str | None:
 
 
 def _of_engine(error: BaseException) -> NewsmillError | Stopped | None:
-    from warehouse.database.failures import engine_meaning, system_error_in
+    from warehouse.database.failures import engine_meaning
+    from warehouse.staging.write_failures import system_error_in
 
     said = system_error_in(error)
     return as_ours(said) if said is not None else engine_meaning(error)

@@ -1,4 +1,4 @@
-"""What errors of DuckDB, Polars, Arrow, and the system mean for a warehouse.
+"""What errors of DuckDB, Arrow, and the system mean for a warehouse.
 
 They are told apart by type. Where a library puts several meanings into one type, its
 words are read, and they are read nowhere else.
@@ -49,8 +49,6 @@ _NO_LAKE_WORDS: Final = re.compile(
 )
 # Arrow's OSError has no number when DuckDB fails while Arrow fetches its answer.
 _NO_MEMORY_WORDS: Final = "Out of Memory Error"
-# All that Polars' ComputeError says of the system's own.
-_NUMBER_WORDS: Final = re.compile(r"\(os error ([0-9]+)\)")
 
 
 @contextmanager
@@ -99,34 +97,9 @@ def writable(path: Path) -> Iterator[None]:
         ) from error
 
 
-@contextmanager
-def frames_written() -> Iterator[None]:
-    """Say when Polars could not write frames for want of space.
-
-    Raises:
-        OutOfSpaceError: Disk, quota, or file size limit.
-    """
-    # Who only asks a query never loads Polars.
-    from polars.exceptions import ComputeError
-
-    try:
-        yield
-    except ComputeError as error:
-        said = system_error_in(error)
-        if said is None or said.errno not in NO_SPACE_ERRNOS:
-            raise
-        raise OutOfSpaceError("disk space", str(error)) from error
-
-
 def is_unreadable(error: duckdb.Error) -> bool:
     """Whether the file is to blame: it is damaged."""
     return isinstance(error, _UNREADABLE) and not _NO_SPACE_WORDS.search(str(error))
-
-
-def system_error_in(error: BaseException) -> OSError | None:
-    """What the system said, where Polars tells it by a number among its words."""
-    number = _NUMBER_WORDS.search(str(error))
-    return OSError(int(number[1]), str(error)) if number else None
 
 
 def engine_meaning(error: BaseException) -> NewsmillError | None:

@@ -8,8 +8,8 @@ from typing import Final
 
 import polars as pl
 
-from warehouse.database.failures import frames_written
 from warehouse.staging.sealed_folder import sealed_folder
+from warehouse.staging.write_failures import frames_written
 
 logger = logging.getLogger(__name__)
 

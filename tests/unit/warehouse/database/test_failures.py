@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import duckdb
-import polars as pl
 import pytest
 
 from transforms.errors import (
@@ -14,7 +13,7 @@ from transforms.errors import (
     WarehouseBusyError,
     WarehouseUnusableError,
 )
-from warehouse.database.failures import explained, frames_written, writable
+from warehouse.database.failures import explained, writable
 
 WAREHOUSE = Path("news.duckdb")
 # Words of DuckDB that tell what its type does not, as DuckDB 1.5 says them.
@@ -130,10 +129,3 @@ def test_duckdb_says_that_a_file_is_too_large_in_words_we_know(tmp_path):
     )
 
     assert told.stdout == "disk space\n"
-
-
-def test_full_disk_is_told_from_other_failures_of_polars():
-    with pytest.raises(OutOfSpaceError, match="disk space"), frames_written():
-        raise pl.exceptions.ComputeError("No space left on device (os error 28)")
-    with pytest.raises(pl.exceptions.ComputeError), frames_written():
-        raise pl.exceptions.ComputeError("Permission denied (os error 13)")
