@@ -52,7 +52,7 @@ class Settings:
     seeds: tuple[Path, ...] = (Path("seeds"),)
     roots: tuple[Path, ...] = ()
     lock_timeout_seconds: float = 60.0
-    batch_bytes: int = 12 * MEBIBYTE
+    batch_bytes: int = 6 * MEBIBYTE
     workers: int = 0
     runner: str = "local"
     scheduler: str = ""

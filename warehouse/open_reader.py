@@ -10,12 +10,12 @@ from transforms.errors import WarehouseMissingError, WarehouseUnusableError
 from warehouse.database.connection import (
     CATALOG,
     OFFLINE,
-    literal,
     require_database_file,
     require_known_version,
 )
 from warehouse.database.failures import explained
 from warehouse.database.schema import applied_version, current_version
+from warehouse.database.scripts import quoted_value
 from warehouse.lake.address import find_lake
 
 
@@ -68,7 +68,7 @@ def open_published(
     connection = duckdb.connect(":memory:", config=OFFLINE)
     try:
         with explained(path):
-            connection.execute(f"ATTACH {literal(path)} AS {CATALOG} (READ_ONLY)")
+            connection.execute(f"ATTACH {quoted_value(path)} AS {CATALOG} (READ_ONLY)")
             connection.execute(f"USE {CATALOG}")
             require_known_version(path, applied_version(connection))
     except BaseException:

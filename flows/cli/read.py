@@ -20,7 +20,6 @@ from flows.cli.options import (
 from flows.cli.output import heading, print_json, say, show_rows
 from flows.cli.terminal import working
 from flows.settings import load_settings
-from flows.tasks.summary import LOW_BOUNDARY_SCORE
 from flows.tasks.summary_text import RULES_CHANGED
 from flows.verbosity import is_verbose
 from flows.wording import counted
@@ -103,6 +102,7 @@ def quality(
     ] = 10,
 ) -> None:
     """Show the checks of the newest run, and the least certain boundaries."""
+    from flows.tasks.summary import LOW_BOUNDARY_SCORE
     from warehouse.read.reports import read_report
 
     file = warehouse_path(warehouse)

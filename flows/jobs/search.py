@@ -37,18 +37,19 @@ def search_articles(path: Path, words: str, limit: int) -> list[dict[str, Any]]:
             "Ask it by `newsmill query`, such as with body ILIKE '%word%'",
         )
     with open_reports(path) as read:
-        (sizes,) = read("search_state").to_dicts()
+        (sizes,) = read.rows("search_state")
         if sizes["articles"] and not sizes["indexed"]:
             raise UsageError(
                 "search: this warehouse has no index of words, as `search` is off",
                 "Turn the setting on; the next run that takes a file in makes it",
             )
-        rows = read("search", words=query, most=limit).to_dicts()
+        rows = read.rows("search", words=query, most=limit)
         keys = [row["article_key"] for row in rows]
-        places = read("search_places", article_keys=keys)
-        texts = read("search_texts", places=places["place"].to_list())
+        places = read.rows("search_places", article_keys=keys)
+        texts = read.rows("search_texts", places=[row["place"] for row in places])
+    by_place = {row["place"]: row["text"] for row in texts}
     kept = {
-        row["article_key"]: row for row in places.join(texts, on="place").to_dicts()
+        row["article_key"]: row | {"text": by_place[row["place"]]} for row in places
     }
     return [_with_sentence(row, kept[row["article_key"]]) for row in rows]
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-import polars as pl
-
 from flows.verbosity import is_verbose
 from flows.wording import counted, task_words
 from transforms.text.inert import markdown_text
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from flows.tasks.summary import RunSummary
 
 
@@ -64,7 +64,7 @@ def _files(files: Mapping[str, int]) -> Iterator[str]:
             yield f"{count} {word.replace('_', ' ')}"
 
 
-def _held(held_back: pl.DataFrame) -> str:
+def _held(held_back: "pl.DataFrame") -> str:
     """How many files as a whole, and how many spans of others."""
     whole = int(held_back["char_start"].is_null().sum())
     told = [(whole, "whole file"), (len(held_back) - whole, "span")]

@@ -11,6 +11,7 @@ import duckdb
 from transforms.errors import WarehouseMissingError, WarehouseUnusableError
 from warehouse.database.failures import explained
 from warehouse.database.schema import current_version
+from warehouse.database.scripts import quoted_value
 
 # A small page keeps a small warehouse small: 1.5 MB empty instead of 5.5. Below 64 KiB
 # DuckDB cannot pack bits, and a large warehouse grows by a tenth.
@@ -59,7 +60,7 @@ def open_build_file(path: Path) -> duckdb.DuckDBPyConnection:
     )
     if not path.exists():
         options += f", BLOCK_SIZE {DATABASE_BLOCK_BYTES}"
-    connection.execute(f"ATTACH {literal(path)} AS {CATALOG} ({options})")
+    connection.execute(f"ATTACH {quoted_value(path)} AS {CATALOG} ({options})")
     connection.execute(f"USE {CATALOG}")
     return connection
 
@@ -77,7 +78,7 @@ def fold_in_leftover_log(path: Path) -> None:
     if not log.exists():
         return
     with explained(path), duckdb.connect(":memory:", config=OFFLINE) as connection:
-        connection.execute(f"ATTACH {literal(path)} AS {CATALOG}")
+        connection.execute(f"ATTACH {quoted_value(path)} AS {CATALOG}")
         connection.execute(f"CHECKPOINT {CATALOG}")
 
 
@@ -131,8 +132,3 @@ def read_setting(connection: duckdb.DuckDBPyConnection, name: str) -> str:
     asked = connection.execute("SELECT current_setting(?)::VARCHAR", [name])
     ((value,),) = asked.fetchall()
     return str(value)
-
-
-def literal(text: Path | str) -> str:
-    """A text as SQL writes it, for the statements that take no parameters."""
-    return "'" + str(text).replace("'", "''") + "'"

@@ -14,7 +14,7 @@ from typing import Final
 import duckdb
 
 from transforms.errors import WarehouseUnusableError
-from warehouse.database.scripts import quoted_name, read_scripts
+from warehouse.database.scripts import quoted_name, quoted_value, read_scripts
 
 SCHEMAS: Final = ("quality", "ops")
 STAGED_TABLES: Final = {
@@ -200,7 +200,7 @@ def _by_table(columns: Iterable[str]) -> dict[str, list[str]]:
 @cache
 def _expected_columns() -> dict[str, str]:
     with duckdb.connect(":memory:") as fresh:
-        create_warehouse(fresh)
+        create_tables(fresh, fresh.execute)
         return _columns(fresh)
 
 
@@ -250,7 +250,6 @@ def _sign_keys(
 
 
 def _record_migration(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    connection.execute(
-        "INSERT INTO ops.schema_migration VALUES (?, ?, ?)",
-        [int(name[:4]), name[5:], datetime.now(UTC).replace(tzinfo=None)],
-    )
+    now = datetime.now(UTC).replace(tzinfo=None)
+    row = ", ".join(map(quoted_value, (int(name[:4]), name[5:], now)))
+    connection.execute(f"INSERT INTO ops.schema_migration VALUES ({row})")  # noqa: S608

@@ -18,7 +18,6 @@ from warehouse.database.connection import (
     CATALOG,
     LOADER_MEMORY,
     OFFLINE,
-    literal,
     require_known_version,
 )
 from warehouse.database.failures import explained, is_no_lake
@@ -27,7 +26,7 @@ from warehouse.database.schema import (
     create_tables,
     view_statements,
 )
-from warehouse.database.scripts import read_scripts
+from warehouse.database.scripts import quoted_value, read_scripts
 from warehouse.lake.address import LakeAddress
 
 # One row per load: writing into it makes any two loads at once collide.
@@ -62,7 +61,7 @@ def open_lake(
     connection = duckdb.connect(":memory:", config=OFFLINE if read_only else config)
     try:
         _load_extensions(connection, lake)
-        options = [f"DATA_PATH {literal(f'{lake.data}/')}"]
+        options = [f"DATA_PATH {quoted_value(f'{lake.data}/')}"]
         # Rows kept in the catalogue would meet its limits, such as PostgreSQL's on
         # the character NUL.
         options.append("DATA_INLINING_ROW_LIMIT 0")
@@ -72,9 +71,8 @@ def open_lake(
             options.append(f"SNAPSHOT_VERSION {snapshot}")
         if lake.kind == "sqlite":
             options.append("META_BUSY_TIMEOUT 10000")
-        connection.execute(
-            f"ATTACH {literal(lake.attached_as)} AS {CATALOG} ({', '.join(options)})"
-        )
+        name = quoted_value(lake.attached_as)
+        connection.execute(f"ATTACH {name} AS {CATALOG} ({', '.join(options)})")
         connection.execute(f"USE {CATALOG}")
     except BaseException:
         connection.close()
@@ -196,5 +194,5 @@ def _load_extensions(connection: duckdb.DuckDBPyConnection, lake: LakeAddress) -
             )
         folder = files(package).joinpath("extensions", f"v{duckdb.__version__}")
         connection.execute(
-            f"LOAD {literal(str(folder.joinpath(f'{name}.duckdb_extension')))}"
+            f"LOAD {quoted_value(str(folder.joinpath(f'{name}.duckdb_extension')))}"
         )

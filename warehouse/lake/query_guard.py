@@ -12,7 +12,7 @@ from typing import Any, Final
 import duckdb
 
 from transforms.errors import UsageError
-from warehouse.database.connection import literal
+from warehouse.database.scripts import quoted_value
 from warehouse.lake.address import LakeAddress
 
 # Functions of the extensions, and those that run SQL which is not parsed yet.
@@ -31,7 +31,7 @@ _PLAIN: Final = "A lake answers plain SELECTs; a PIVOT names its columns: ON x I
 
 def shut_ways_out(connection: duckdb.DuckDBPyConnection, lake: LakeAddress) -> None:
     """Let only the lake's own files be read; external access is shut after this."""
-    connection.execute(f"SET allowed_directories = [{literal(f'{lake.data}/')}]")
+    connection.execute(f"SET allowed_directories = [{quoted_value(f'{lake.data}/')}]")
 
 
 def refuse_reaching_out(connection: duckdb.DuckDBPyConnection, sql: str) -> None:

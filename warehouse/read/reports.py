@@ -3,20 +3,52 @@
 What a user types goes through `warehouse.read.queries` instead, which guards it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from warehouse.database.failures import explained
-from warehouse.database.scripts import read_script
+from warehouse.database.scripts import filled, read_script
 from warehouse.open_reader import open_current
 
-Reader = Callable[..., pl.DataFrame]
+if TYPE_CHECKING:
+    import polars as pl
+    from duckdb import DuckDBPyConnection
 
 
-def read_report(path: Path, name: str, **parameters: object) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Reader:
+    """Reads reports of one state of a warehouse.
+
+    Attributes:
+        connection: To it, read-only.
+    """
+
+    connection: "DuckDBPyConnection"
+
+    def __call__(self, name: str, **parameters: object) -> "pl.DataFrame":
+        """Rows of one of our own reports.
+
+        Args:
+            name: File name in `sql/reports`, without its ending.
+            parameters: Named as in the SQL.
+        """
+        return self._answer(name, parameters).pl()
+
+    def rows(self, name: str, **parameters: object) -> list[dict[str, Any]]:
+        """The same rows by the names of their columns, for who needs no Polars."""
+        answer = self._answer(name, parameters)
+        columns = [column[0] for column in answer.description or ()]
+        return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
+
+    def _answer(self, name: str, parameters: dict[str, object]) -> "DuckDBPyConnection":
+        script = read_script("reports", name)
+        return self.connection.execute(filled(script, parameters))
+
+
+def read_report(path: Path, name: str, **parameters: object) -> "pl.DataFrame":
     """Rows of one of our own reports.
 
     Args:
@@ -32,6 +64,12 @@ def read_report(path: Path, name: str, **parameters: object) -> pl.DataFrame:
         return read(name, **parameters)
 
 
+def read_rows(path: Path, name: str, **parameters: object) -> list[dict[str, Any]]:
+    """The same rows by the names of their columns, for who needs no Polars."""
+    with open_reports(path) as read:
+        return read.rows(name, **parameters)
+
+
 @contextmanager
 def open_reports(path: Path) -> Iterator[Reader]:
     """Read several reports of one state: a run that publishes meanwhile is not seen.
@@ -39,16 +77,9 @@ def open_reports(path: Path) -> Iterator[Reader]:
     Args:
         path: The warehouse.
 
-    Yields:
-        Called as `read_report` without the path.
-
     Raises:
         WarehouseUnusableError: No file, not a warehouse, or not readable.
         WarehouseBusyError: Another program has it open for writing.
     """
     with explained(path), open_current(path) as connection:
-
-        def read(name: str, **parameters: object) -> pl.DataFrame:
-            return connection.execute(read_script("reports", name), parameters).pl()
-
-        yield read
+        yield Reader(connection)

@@ -11,9 +11,9 @@ import polars as pl
 
 from transforms.contracts import ReasonCode
 from transforms.errors import ConservationError
-from warehouse.database.connection import literal, read_setting
+from warehouse.database.connection import read_setting
 from warehouse.database.schema import create_staging
-from warehouse.database.scripts import run_scripts
+from warehouse.database.scripts import quoted_value, run_scripts
 from warehouse.runs import RunFacts
 from warehouse.staging.sealed_folder import Seal, read_seal
 from warehouse.staging.write_part import PART_TABLES
@@ -88,7 +88,7 @@ def load_parts(
                 f"SELECT {_FROM_BATCH}, '' AS batch_id FROM staging.{table}"
             )
             continue
-        paths = ", ".join(literal(file.absolute()) for file in files)
+        paths = ", ".join(quoted_value(file.absolute()) for file in files)
         connection.execute(
             f"CREATE TEMP VIEW part_{table} AS "  # noqa: S608
             f"SELECT * FROM read_parquet([{paths}], hive_partitioning = false)"

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 
-from warehouse.database.connection import literal
 from warehouse.database.failures import explained
-from warehouse.database.scripts import quoted_name, read_script
+from warehouse.database.scripts import quoted_name, quoted_value, read_script
 from warehouse.open_reader import open_current
 from warehouse.read.export.csv_file import select_for_csv, write_csv
 from warehouse.read.export.datapackage import (
@@ -199,7 +198,8 @@ def _write_parquet(
 ) -> int:
     if not _is_in_groups(table):
         rows = connection.execute(
-            f"COPY ({select}) TO {literal(target)} (FORMAT parquet, COMPRESSION zstd)"
+            f"COPY ({select}) TO {quoted_value(target)} "
+            "(FORMAT parquet, COMPRESSION zstd)"
         ).fetchone()
         return rows[0] if rows else 0
     import pyarrow.parquet as pq
