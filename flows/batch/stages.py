@@ -152,10 +152,18 @@ def extract_metadata(work: Work, run_date: date) -> Work:
     from transforms.extract_metadata.extract_metadata import extract_metadata as extract
 
     fields = work.records.fields if work.records is not None else None
-    described = extract(work.articles, work.lines, work.documents, fields, run_date)
+    # Documents without articles may be of very many lines, a list of titles say.
+    rows = work.articles["document_row"].unique().implode()
+    lines = work.lines.filter(pl.col("document_row").is_in(rows))
+    described = extract(work.articles, lines, work.documents, fields, run_date)
     announced = count_announced(work.documents, work.lines)
+    # Lines and the text that they are of are done with, and are as large as all else.
     return replace(
-        work, articles=described, documents=work.documents.with_columns(announced)
+        work,
+        buffer=None,
+        lines=work.lines.clear(),
+        articles=described,
+        documents=work.documents.with_columns(announced),
     )
 
 

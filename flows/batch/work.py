@@ -27,8 +27,8 @@ class Work:
             offsets are restored.
         held_spans: Contract HELD_SPANS with `stage`: set aside so far.
         rejects: Contract REJECTS: whole files set aside so far.
-        buffer: Text of the documents, back to back.
-        lines: Contract SPLIT_LINES.
+        buffer: Text of the documents, back to back, until metadata is there.
+        lines: Contract SPLIT_LINES, as long.
         articles: From SPLIT_ARTICLES to ARTICLES with identity.
         records: What the records said of themselves; None for digests.
         scores: Contract SCORES.
@@ -108,8 +108,7 @@ def join_works(works: Sequence[Work]) -> Work:
     """One work with the documents and articles of several, rows numbered through.
 
     Args:
-        works: Of other documents each, with metadata; their lines and buffers are done
-            with.
+        works: Of other documents each, with metadata.
     """
     if len(works) == 1:
         return works[0]

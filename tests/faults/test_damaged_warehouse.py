@@ -104,6 +104,35 @@ def test_change_by_others_is_named_and_not_built_on(seeded_copy, edit, told):
     assert newsmill.warehouse.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (
+            "UPDATE ops.search_article SET article_key = 0 WHERE article_number = 1",
+            "ops.search_article has 1 articles that are not as they were published",
+        ),
+        (
+            "UPDATE ops.search_article SET article_number = 1 WHERE article_number = 2",
+            "ops.search_article has 1 articles that are not as they were published",
+        ),
+        (
+            "UPDATE ops.search_article SET word_count = 9 WHERE article_number = 1",
+            "ops.search_posting has the words of 1 articles in places that they have",
+        ),
+        (
+            "UPDATE ops.search_posting SET positions = positions || [0::UINTEGER]",
+            "words whose lists are of two lengths",
+        ),
+    ],
+)
+def test_index_that_does_not_fit_its_articles_is_named(seeded_copy, edit, told):
+    change(seeded_copy, edit)
+
+    found = seeded_copy.ask("check", "--json", code=5).json["findings"]
+
+    assert any(told in finding for finding in found), found
+
+
 @pytest.mark.full
 def test_changed_text_is_found_even_after_later_runs(seeded_copy):
     newsmill = seeded_copy
