@@ -11,6 +11,7 @@ from warehouse.open_reader import open_published
 # index of `search` numbers articles as they come.
 _OF_RUNS: Final = frozenset(
     {
+        "article_change",
         "dim_run",
         "fact_validation",
         "load_turn",

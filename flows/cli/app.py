@@ -218,6 +218,7 @@ def _as_usage(error: TyperException) -> UsageError:
 @functools.cache
 def build_command() -> TyperGroup:
     """The whole command line, all commands added, made once for a process."""
+    from flows.cli.answers.changes import register as add_changes
     from flows.cli.answers.export import register as add_export
     from flows.cli.answers.query import register as add_query
     from flows.cli.formats import register as add_formats
@@ -230,6 +231,7 @@ def build_command() -> TyperGroup:
     add_formats(app)
     add_query(app)
     add_export(app)
+    add_changes(app)
     add_reading_commands(app)
     add_search(app)
     add_quarantine_commands(app)

@@ -140,13 +140,12 @@ def promote_version(settings: Settings, version: str) -> None:
             f"version {version!r} has scored {wanted['articles']} of {most} articles",
             f"First: newsmill reclassify --version {version}",
         )
+    run = new_run(None)
     with open_writer(
-        settings.warehouse,
-        new_run(None),
-        lock_timeout_seconds=settings.lock_timeout_seconds,
+        settings.warehouse, run, lock_timeout_seconds=settings.lock_timeout_seconds
     ) as writer:
         writer.start_build().amend(
-            lambda connection: promote(connection, wanted["classifier_key"])
+            lambda connection: promote(connection, wanted["classifier_key"], run)
         )
 
 

@@ -104,6 +104,8 @@ HOSTILE = {
     "report -o": WRITTEN,
     "report --since": [*TEXTS, "yesterday", "2022-13", "2022-02-30"],
     "report --category": [*TEXTS, "sports"],
+    "changes --since": [*TEXTS, "no run", "\x1b[2J"],
+    "changes -o": WRITTEN,
     "export --to": FOLDERS,
     "export --claims": WRITTEN,
     "export --format": [*TEXTS, "xls"],

@@ -1,6 +1,7 @@
 """Classifier versions in a warehouse: what each has scored, and which one serves."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import polars as pl
 
 from transforms.errors import UsageError
 from warehouse.database.failures import explained
-from warehouse.database.scripts import read_script
+from warehouse.database.scripts import read_script, run_scripts
 from warehouse.open_reader import open_current
 from warehouse.read.reports import read_report
 from warehouse.runs import RunFacts
@@ -83,6 +84,16 @@ def add_scores(
     Returns:
         Articles that were scored.
     """
+    with _noting_labels(connection, run, "reclassified"):
+        return _add_scores(connection, classifier, parts, run)
+
+
+def _add_scores(
+    connection: duckdb.DuckDBPyConnection,
+    classifier: pl.DataFrame,
+    parts: Sequence[Path],
+    run: RunFacts,
+) -> int:
     connection.register("new_classifier", classifier.to_arrow())
     connection.execute(
         "INSERT INTO main.dim_classifier BY NAME "
@@ -104,18 +115,6 @@ def add_scores(
         "WHERE run_key = ?",
         [run.key],
     ).fetchone()
-    connection.execute(
-        "INSERT INTO main.dim_run "
-        "(run_key, run_id, started_at, ended_at, status, version) "
-        "VALUES (?, ?, ?, ?, 'reclassified', ?)",
-        [
-            run.key,
-            run.run_id,
-            run.started_at_utc,
-            datetime.now(UTC).replace(tzinfo=None),
-            run.version,
-        ],
-    )
     return int(row[0]) if row else 0
 
 
@@ -141,11 +140,39 @@ def find_version(path: Path, version: str) -> dict[str, Any]:
     return named[-1]
 
 
-def promote(connection: duckdb.DuckDBPyConnection, classifier_key: int) -> None:
-    """Let the views show the labels of a version."""
+def promote(
+    connection: duckdb.DuckDBPyConnection, classifier_key: int, run: RunFacts
+) -> None:
+    """Let the views show the labels of a version.
+
+    Args:
+        connection: To the build, in a transaction.
+        classifier_key: Of a version that has scored all articles.
+        run: Who asks for it.
+    """
+    with _noting_labels(connection, run, "promoted"):
+        connection.execute(
+            "UPDATE ops.serving_classifier SET classifier_key = ?", [classifier_key]
+        )
+
+
+@contextmanager
+def _noting_labels(
+    connection: duckdb.DuckDBPyConnection, run: RunFacts, status: str
+) -> Iterator[None]:
+    """Tell of a run, and of articles that have another first label after the block."""
     connection.execute(
-        "UPDATE ops.serving_classifier SET classifier_key = ?", [classifier_key]
+        "CREATE OR REPLACE TEMP TABLE shown_before AS FROM ops.article_state"
     )
+    yield
+    ended_at = datetime.now(UTC).replace(tzinfo=None)
+    connection.execute(
+        "INSERT INTO main.dim_run "
+        "(run_key, run_id, started_at, ended_at, status, version) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        [run.key, run.run_id, run.started_at_utc, ended_at, status, run.version],
+    )
+    run_scripts(connection, "changes", {"run_key": run.key, "ended_at": ended_at})
 
 
 def add_human_label(

@@ -210,6 +210,7 @@ def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 
 _FIRST_VIEWS: Final = (
+    "article_state",
     "assembled",
     "article_text",
     "article",

@@ -153,6 +153,7 @@ class LakeBuild(Build):
         """
         assert self._is_loaded
         given = {
+            "run_key": self._lock.run.key,
             "ended_at": datetime.now(UTC).replace(tzinfo=None),
             "files_in": files_in,
             "documents_known": documents_known,
@@ -162,6 +163,7 @@ class LakeBuild(Build):
             if current_snapshot(connection) != self._snapshot:
                 raise LakeChangedError(str(self._lake), "another load, just committed")
             run_scripts(connection, "merge", given)
+            run_scripts(connection, "changes", given)
 
         start = time.perf_counter()
         self._commit(merge, f"run {self._lock.run.run_id}")

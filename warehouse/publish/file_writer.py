@@ -338,6 +338,7 @@ class Build:
 
     def _merge(self, *, files_in: int, documents_known: int) -> RunCounts:
         given = {
+            "run_key": self._lock.run.key,
             "ended_at": datetime.now(UTC).replace(tzinfo=None),
             "files_in": files_in,
             "documents_known": documents_known,
@@ -347,6 +348,7 @@ class Build:
         self.connection.execute("BEGIN")
         with following_texts(self.connection, self._kept_sums):
             run_scripts(self.connection, "merge", given)
+            run_scripts(self.connection, "changes", given)
         record_interrupted(self.connection, self._lock.interrupted)
         write_sums(self.connection, self._lock.run.key, self._kept_sums)
         self.connection.execute("COMMIT")

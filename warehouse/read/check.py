@@ -53,7 +53,7 @@ def check_warehouse(path: Path) -> list[str]:
 
 def _prove_texts(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     scripts = read_scripts("check")
-    for rule in ("documents", "coverage", "lost_texts", "search"):
+    for rule in ("documents", "coverage", "lost_texts", "search", "changes"):
         for name, finding in connection.execute(scripts[rule]).fetchall():
             yield f"{name} {finding}"
     yield from _find_wrong_texts(connection, scripts)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from warehouse.database.failures import explained
 from warehouse.database.scripts import filled, read_script
@@ -16,6 +16,8 @@ from warehouse.open_reader import open_current
 if TYPE_CHECKING:
     import polars as pl
     from duckdb import DuckDBPyConnection
+
+_ROWS_AT_A_TIME: Final = 2048
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,25 @@ class Reader:
 
     def rows(self, name: str, **parameters: object) -> list[dict[str, Any]]:
         """The same rows by the names of their columns, for who needs no Polars."""
+        columns, rows = self.stream(name, **parameters)
+        return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def stream(
+        self, name: str, **parameters: object
+    ) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+        """Names of columns, and rows one after the other, for who holds few."""
         answer = self._answer(name, parameters)
         columns = [column[0] for column in answer.description or ()]
-        return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
+        return columns, _each_row(answer)
 
     def _answer(self, name: str, parameters: dict[str, object]) -> "DuckDBPyConnection":
         script = read_script("reports", name)
         return self.connection.execute(filled(script, parameters))
+
+
+def _each_row(answer: "DuckDBPyConnection") -> Iterator[tuple[Any, ...]]:
+    while rows := answer.fetchmany(_ROWS_AT_A_TIME):
+        yield from rows
 
 
 def read_report(path: Path, name: str, **parameters: object) -> "pl.DataFrame":

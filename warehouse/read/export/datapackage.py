@@ -27,6 +27,7 @@ _TYPES: Final = {
 # What a row is known by, where it is not the key that the table is named after.
 _ROW_KEYS: Final = {
     "article": ["article_key"],
+    "article_change": ["change_number"],
     "article_signature": ["article_key"],
     "article_text": ["article_key"],
     "bridge_article_author": ["article_key", "author_key"],

@@ -7,6 +7,10 @@ CREATE OR REPLACE TEMP TABLE replaced_article AS
 SELECT chosen.article_key FROM staging.chosen_article AS chosen
 SEMI JOIN staging.fact_article USING (article_key)
 WHERE chosen.is_known;
+CREATE OR REPLACE TEMP TABLE shown_before AS
+SELECT shown.*
+FROM ops.article_state AS shown
+SEMI JOIN replaced_article USING (article_key);
 CREATE OR REPLACE TEMP TABLE touched_article AS
 SELECT article_key FROM staging.fact_occurrence
 UNION

@@ -68,6 +68,23 @@ WHERE fact_article.article_key = moved.article_key;
 CREATE OR REPLACE TEMP TABLE gone_article AS
 SELECT article_key FROM touched_article
 ANTI JOIN remaining USING (article_key);
+INSERT INTO ops.article_change BY NAME
+SELECT
+    run.run_key,
+    $ended_at::TIMESTAMP AS changed_at,
+    gone.article_key,
+    'retired' AS change,
+    shown.category_key AS category_key_before,
+    shown.published_date_key AS published_date_key_before,
+    fact.article_id,
+    fact.title,
+    fact.url,
+    (SELECT coalesce(max(change_number), 0) FROM ops.article_change)
+    + row_number() OVER (ORDER BY gone.article_key) AS change_number
+FROM gone_article AS gone
+INNER JOIN main.fact_article AS fact USING (article_key)
+INNER JOIN ops.article_state AS shown USING (article_key)
+CROSS JOIN staging.dim_run AS run;
 DELETE FROM main.fact_article
 WHERE article_key IN (FROM gone_article);
 DELETE FROM main.fact_classification

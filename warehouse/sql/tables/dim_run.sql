@@ -30,8 +30,8 @@ COMMENT ON COLUMN main.dim_run.started_at IS 'When the run started, UTC.';
 COMMENT ON COLUMN main.dim_run.ended_at IS
     'When the run published, UTC; null when it was interrupted.';
 COMMENT ON COLUMN main.dim_run.status IS
-    'running (only while it is staged), published, reclassified, interrupted, or '
-    'unknown.';
+    'running (only while it is staged), published, reclassified, promoted, '
+    'interrupted, or unknown.';
 COMMENT ON COLUMN main.dim_run.version IS 'Version of Newsmill that ran.';
 COMMENT ON COLUMN main.dim_run.files_in IS 'Files found, the known ones included.';
 COMMENT ON COLUMN main.dim_run.documents_new IS 'Documents that this run loaded.';

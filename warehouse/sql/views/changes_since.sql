@@ -1,43 +1,58 @@
--- Grain: one article that a run after the given one loaded, met again, or labelled.
--- Call as: FROM changes_since('<run_id>'). Counts distinct articles per run and change.
+-- Grain: one run, article, and kind of change after the given run; null: all of them.
+-- Call as: FROM changes_since('<run_id>'). Added, relabelled, redated, or retired.
 CREATE OR REPLACE MACRO main.changes_since(since_run_id) AS TABLE
 WITH
-later_run AS (
-    SELECT run.run_key, run.run_id, run.started_at
-    FROM main.dim_run AS run
-    WHERE
-        run.run_key <> 0
-        AND (run.started_at, run.run_id) > (
-            SELECT (since.started_at, since.run_id)
-            FROM main.dim_run AS since
-            WHERE since.run_id = since_run_id
-        )
+since AS (
+    SELECT max(change.change_number) AS change_number
+    FROM ops.article_change AS change
+    INNER JOIN main.dim_run AS run
+        ON
+            run.run_id = since_run_id
+            AND (
+                change.run_key = run.run_key
+                OR change.changed_at <= coalesce(run.ended_at, run.started_at)
+            )
 ),
 
-change AS (
-    SELECT article_key, run_key, 'new article' AS change
-    FROM main.fact_article
-    UNION ALL
-    SELECT DISTINCT seen.article_key, seen.run_key, 'seen again' AS change
-    FROM main.fact_occurrence AS seen
-    INNER JOIN main.fact_article AS fact USING (article_key)
-    WHERE seen.run_key <> fact.run_key
-    UNION ALL
-    SELECT DISTINCT label.article_key, label.run_key, 'new label' AS change
-    FROM main.fact_classification AS label
-    INNER JOIN main.fact_article AS fact USING (article_key)
-    WHERE label.run_key <> fact.run_key
+retired AS (
+    SELECT
+        article_key,
+        max_by(article_id, change_number) AS article_id,
+        max_by(title, change_number) AS title,
+        max_by(url, change_number) AS url
+    FROM ops.article_change
+    WHERE change = 'retired'
+    GROUP BY article_key
 )
 
 SELECT
-    later_run.run_id,
-    later_run.started_at,
+    change.change_number,
+    run.run_id,
+    change.changed_at,
     change.change,
     change.article_key,
-    fact.title
-FROM change
-INNER JOIN later_run USING (run_key)
-INNER JOIN main.fact_article AS fact USING (article_key)
-ORDER BY later_run.started_at, later_run.run_id, change.change, change.article_key;
+    coalesce(fact.article_id, retired.article_id) AS article_id,
+    coalesce(fact.title, retired.title) AS title,
+    coalesce(fact.url, retired.url) AS url,
+    label_before.code AS category_before,
+    label.code AS category,
+    date_before.date AS published_date_before,
+    published.date AS published_date
+FROM ops.article_change AS change
+LEFT JOIN main.dim_run AS run ON change.run_key = run.run_key
+LEFT JOIN main.fact_article AS fact ON change.article_key = fact.article_key
+LEFT JOIN retired ON change.article_key = retired.article_key
+LEFT JOIN main.dim_category AS label_before
+    ON change.category_key_before = label_before.category_key
+LEFT JOIN main.dim_category AS label ON change.category_key = label.category_key
+LEFT JOIN main.dim_date AS date_before
+    ON change.published_date_key_before = date_before.date_key
+LEFT JOIN main.dim_date AS published
+    ON change.published_date_key = published.date_key
+WHERE
+    since_run_id IS NULL
+    OR change.change_number > coalesce((SELECT change_number FROM since), 0)
+ORDER BY change.change_number;
 COMMENT ON MACRO TABLE main.changes_since IS
-    'One row per article that a run after the given one loaded, met again, or labelled';
+    'One row per run, article, and kind of change after the given run: added, '
+    'relabelled, redated, or retired; null: all of them.';

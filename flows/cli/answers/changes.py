@@ -1,0 +1,61 @@
+"""`newsmill changes`: what other programs must do to follow a warehouse."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import (
+    CheckedCommand,
+    ForceOption,
+    WarehouseOption,
+    path,
+    warehouse_path,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(cls=CheckedCommand)(changes)
+
+
+def changes(
+    *,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            help="Only what came after this run, as `newsmill status` names it, or as "
+            "much of its name as no other has. All changes by default.",
+            metavar="RUN",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="Write here: a new file, or any with --force.",
+            metavar="FILE",
+            parser=path,
+        ),
+    ] = None,
+    warehouse: WarehouseOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Tell which articles were added, relabelled, redated, or retired, as JSON Lines.
+
+    Who applies the lines in their order to what a run left has what is there now. A
+    line holds the fields `change`, `run_id`, `article_key`, `article_id`, `title`,
+    `url`, and what changed: `category`, `published_date`, and both before.
+    """
+    from flows.jobs.changes import list_changes
+    from warehouse.read.outputs import Outputs
+
+    file = warehouse_path(warehouse)
+    if output is None:
+        list_changes(file, since, sys.stdout)
+        return
+    outputs = Outputs(file, is_forced=force)
+    with outputs.file(output) as partial, partial.open("w", encoding="utf-8") as out:
+        list_changes(file, since, out)
