@@ -13,7 +13,7 @@ from transforms.contracts import (
     PLACES,
     QUANTITIES,
 )
-from transforms.extract_content.actors.actor_names import read_aliases
+from transforms.extract_content.actors.actor_names import read_names
 from transforms.extract_content.actors.find_actors import find_actors
 from transforms.extract_content.content import Content
 from transforms.extract_content.places.find_places import find_named_places
@@ -36,7 +36,7 @@ _RANKS: Final = {
 }
 _FARTHEST: Final = 5
 _FIELDS: Final = ("title", "body")
-_SLICE_BYTES: Final = 4_000_000
+_SLICE_BYTES: Final = 8_000_000
 _OF_A_PLACE: Final = ("name", "kind", "country_iso2", "admin1", "geonames_id")
 
 
@@ -173,14 +173,16 @@ class _Fields:
         frame = pl.DataFrame(
             {
                 "article_row": self.article_rows(pl.Series(rows)),
-                "field": np.where(shift > 0, "body", "title"),
-                "text_start": starts - shift,
-                "text_end": arrays.end[last] - shift,
+                "is_there": is_there,
+                "is_body": shift > 0,
+                "text_start": (starts - shift).astype(np.uint32),
+                "text_end": (arrays.end[last] - shift).astype(np.uint32),
             }
-        ).cast({"text_start": pl.UInt32, "text_end": pl.UInt32})
-        return frame.with_columns(
-            pl.when(is_there).then(pl.col(name)).alias(name)
-            for name in ("field", "text_start", "text_end")
+        )
+        field = pl.when("is_body").then(pl.lit("body")).otherwise(pl.lit("title"))
+        spans = field.alias("field"), pl.col("text_start"), pl.col("text_end")
+        return frame.select(
+            "article_row", *(pl.when("is_there").then(span) for span in spans)
         )
 
     def slice(self, firsts: pl.Series, stops: pl.Series) -> pl.Series:
@@ -193,15 +195,13 @@ class _Fields:
 
 def _named(places: pl.DataFrame) -> pl.DataFrame:
     """Mentions of places with what the gazetteer says of them."""
-    known = read_gazetteer().places.select(
-        "place_row",
-        "name",
-        "geonames_id",
-        rank=pl.col("kind").replace_strict(
-            _RANKS, default=_FARTHEST, return_dtype=pl.Int32
-        ),
+    known = read_gazetteer().describe(
+        places["place_row"], "name", "geonames_id", "kind"
     )
-    return places.join(known, on="place_row", how="left", maintain_order="left")
+    rank = pl.col("kind").replace_strict(
+        _RANKS, default=_FARTHEST, return_dtype=pl.Int32
+    )
+    return places.hstack(known.select("name", "geonames_id", rank.alias("rank")))
 
 
 def _mentions(
@@ -230,9 +230,7 @@ def _mentions(
 def _quantities(fields: _Fields, found: pl.DataFrame) -> pl.DataFrame:
     spans = fields.place(found["first"], found["stop"])
     speakers = fields.place(found["speaker_first"], found["speaker_stop"])
-    known = read_gazetteer().places.select(
-        "place_row", place_name="name", place_geonames_id="geonames_id"
-    )
+    known = read_gazetteer().describe(found["place_row"], "name", "geonames_id")
     # Who is named in the title speaks there, and not where the claim stands.
     is_here = speakers["field"].eq_missing(spans["field"])
     said = {
@@ -241,11 +239,13 @@ def _quantities(fields: _Fields, found: pl.DataFrame) -> pl.DataFrame:
         "speaker_end": speakers["text_end"],
     }
     return (
-        pl.concat([spans, found], how="horizontal")
+        pl.concat(
+            [spans, found, known.select(pl.all().name.prefix("place_"))],
+            how="horizontal",
+        )
         .with_columns(
             values.set(~is_here, None).alias(name) for name, values in said.items()
         )
-        .join(known, on="place_row", how="left", maintain_order="left")
         .select(list(QUANTITIES))
         .cast(pl.Schema(QUANTITIES))
     )
@@ -253,15 +253,11 @@ def _quantities(fields: _Fields, found: pl.DataFrame) -> pl.DataFrame:
 
 def _describe_actors(actors: pl.DataFrame) -> pl.DataFrame:
     """The persons and organisations that are mentioned, with their other names."""
-    aliases = pl.concat(
-        read_aliases(kind).with_columns(kind=pl.lit(kind))
-        for kind in ("person", "organisation")
-    )
     return (
         actors.select("name", "kind")
         .unique()
         .sort("kind", "name")
-        .join(aliases, on=["kind", "name"], how="left", maintain_order="left")
+        .join(read_names(), on=["kind", "name"], how="left", maintain_order="left")
         .with_columns(pl.col("aliases").fill_null([]))
         .select(list(ACTORS))
     )

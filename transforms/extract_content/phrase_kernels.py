@@ -1,6 +1,6 @@
 """Words and phrases of lists found among the words of texts: open hash tables."""
 
-from typing import Final
+from typing import Any, Final
 
 import numba
 import numpy as np
@@ -63,6 +63,59 @@ def look_up(keys: WordKeys, hashes: WordKeys, sets: Counts) -> Counts:
 
 
 @numba.njit(cache=True, nogil=True)
+def have_bit(sets: Counts, bit: np.uint32) -> npt.NDArray[np.bool_]:
+    """Which have one bit set."""
+    flags = np.empty(len(sets), dtype=np.bool_)
+    for row in range(len(sets)):
+        flags[row] = (sets[row] & bit) != 0
+    return flags
+
+
+@numba.njit(cache=True, nogil=True)
+def number_words(keys: WordKeys) -> tuple[Counts, WordKeys]:
+    """Code of each word, and the key of each code: texts say few different words."""
+    codes = np.empty(len(keys), dtype=np.uint32)
+    distinct = np.empty(1 << 14, dtype=np.uint64)
+    numbers = np.empty(2 * len(distinct), dtype=np.uint32)
+    hashes = np.zeros(len(numbers), dtype=np.uint64)
+    count = 0
+    for row in range(len(keys)):
+        slot = _slot(keys[row], hashes)
+        if hashes[slot] == _EMPTY:
+            if count == len(distinct):
+                distinct = np.concatenate((distinct, np.empty_like(distinct)))
+                numbers = np.empty(2 * len(distinct), dtype=np.uint32)
+                hashes = np.zeros(len(numbers), dtype=np.uint64)
+                for code in range(count):
+                    slot = _slot(distinct[code], hashes)
+                    hashes[slot], numbers[slot] = distinct[code], code
+                slot = _slot(keys[row], hashes)
+            hashes[slot], numbers[slot] = keys[row], count
+            distinct[count] = keys[row]
+            count += 1
+        codes[row] = numbers[slot]
+    return codes, distinct[:count].copy()
+
+
+@numba.njit(cache=True, nogil=True)
+def gather_coded(values: npt.NDArray[Any], codes: Counts) -> npt.NDArray[Any]:
+    """What each word has that is said of each code."""
+    taken = np.empty(len(codes), dtype=values.dtype)
+    for row in range(len(codes)):
+        taken[row] = values[codes[row]]
+    return taken
+
+
+@numba.njit(cache=True, nogil=True)
+def begin_phrases(keys: WordKeys, hashes: WordKeys) -> npt.NDArray[np.bool_]:
+    """Which words begin a phrase that `fill_phrases` knows."""
+    begins = np.empty(len(keys), dtype=np.bool_)
+    for row in range(len(keys)):
+        begins[row] = hashes[_slot(chain(_EMPTY, keys[row]), hashes)] != _EMPTY
+    return begins
+
+
+@numba.njit(cache=True, nogil=True)
 def fill_phrases(
     keys: WordKeys,
     starts: Offsets,
@@ -105,8 +158,8 @@ def find_longest(
         may_start: Which of them may be the first of a phrase.
         hashes: Of `fill_phrases`.
         phrases: Likewise.
-        found: Three columns, as many rows as words: first word, the one after the
-            last, number of the phrase.
+        found: Three columns, as many rows as words may be the first: first word, the
+            one after the last, number of the phrase.
 
     Returns:
         How many there are.

@@ -36,12 +36,49 @@ def choose_apart(firsts: Offsets, stops: Offsets, count: int) -> Flags:
 
 
 @numba.njit(cache=True, nogil=True)
+def choose_best(
+    groups: npt.NDArray[np.uint32],
+    scores: npt.NDArray[np.float64],
+    numbers: npt.NDArray[np.uint32],
+    count: int,
+) -> Offsets:
+    """Row with the highest score of each group, of equal ones the lowest number.
+
+    Args:
+        groups: Of each row, 0 to `count`; those without a row are left out.
+        scores: Of each row.
+        numbers: Likewise.
+        count: Of groups.
+    """
+    best = np.full(count, -1, dtype=np.int64)
+    for row in range(len(groups)):
+        other = best[groups[row]]
+        if (
+            other < 0
+            or scores[row] > scores[other]
+            or (scores[row] == scores[other] and numbers[row] < numbers[other])
+        ):
+            best[groups[row]] = row
+    return best[best >= 0]
+
+
+@numba.njit(cache=True, nogil=True)
 def mark_spans(firsts: Offsets, stops: Offsets, count: int) -> Flags:
     """Which words stand in a span."""
     marked = np.zeros(count, dtype=np.bool_)
     for row in range(len(firsts)):
         marked[firsts[row] : stops[row]] = True
     return marked
+
+
+@numba.njit(cache=True, nogil=True)
+def count_marked(marked: Flags, firsts: Offsets, stops: Offsets) -> Offsets:
+    """How many words of each span are marked."""
+    counts = np.zeros(len(firsts), dtype=np.int64)
+    for row in range(len(firsts)):
+        for place in range(firsts[row], stops[row]):
+            counts[row] += marked[place]
+    return counts
 
 
 @numba.njit(cache=True, nogil=True)

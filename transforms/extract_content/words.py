@@ -4,20 +4,28 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from transforms.extract_content.phrase_kernels import (
+    begin_phrases,
     fill_phrases,
     fill_sets,
     find_longest,
+    gather_coded,
+    have_bit,
     look_up,
+    number_words,
 )
 from transforms.extract_content.word_kernels import (
+    CAPITAL,
     FOLDED_POINTS,
+    INITIAL,
+    Counts,
+    Small,
     WordArrays,
     WordKeys,
     cut_words,
@@ -25,6 +33,9 @@ from transforms.extract_content.word_kernels import (
 from transforms.reference import read_reference
 from transforms.text.buffers import Offsets, TextBuffer, buffer_documents
 from transforms.text.char_index import gather_texts, read_only
+
+Flags = npt.NDArray[np.bool_]
+Told = TypeVar("Told", bound=np.generic)
 
 FIELD_GAP: Final = "\n\n"  # between title and body
 _NO_SENTENCES: Final = (np.zeros(0, np.uint64), np.zeros(0, np.uint64))
@@ -59,9 +70,36 @@ class TextWords:
         return len(self.arrays.key)
 
     @cached_property
-    def frame(self) -> pl.DataFrame:
-        """The arrays as columns of the same names."""
-        return pl.DataFrame(self.arrays._asdict())
+    def codes(self) -> tuple[Counts, WordKeys]:
+        """Code of each word, and the key of each code."""
+        codes, keys = number_words(self.arrays.key)
+        return codes, keys
+
+    @cached_property
+    def is_capital(self) -> Flags:
+        """Words that begin with a capital letter, and those with dots: "U.S."."""
+        kind = self.arrays.kind
+        flags: Flags = (kind >= CAPITAL) & (kind <= INITIAL)
+        return flags
+
+    @cached_property
+    def opens_sentence(self) -> Flags:
+        """The first word of each sentence."""
+        opens = np.ones(len(self), dtype=np.bool_)
+        np.not_equal(self.arrays.sentence[1:], self.arrays.sentence[:-1], out=opens[1:])
+        return opens
+
+    def are(self, *listed: str, at: Offsets | None = None) -> Flags:
+        """Which words, of all or of those at some rows, are among a few."""
+        keys = _few_keys(listed)
+        if at is not None:
+            return np.isin(self.arrays.key[at], keys)
+        return self.spread(np.isin(self.codes[1], keys))
+
+    def spread(self, values: npt.NDArray[Told]) -> npt.NDArray[Told]:
+        """What each word has of what is said of each code."""
+        spread: npt.NDArray[Told] = gather_coded(values, self.codes[0])
+        return spread
 
     def slice(self, firsts: Offsets, stops: Offsets) -> pl.Series:
         """Texts from one word up to another, as they are printed.
@@ -158,21 +196,40 @@ class WordSets:
             np.concatenate(keys), bits.astype(np.uint32), self._hashes, self._sets
         )
 
-    def read(self, words: TextWords) -> npt.NDArray[np.uint32]:
+    def read(self, words: TextWords) -> Counts:
         """The sets of each word, for `pick`."""
-        sets: npt.NDArray[np.uint32] = look_up(
-            words.arrays.key, self._hashes, self._sets
-        )
+        return words.spread(self._read_codes(words))
+
+    def _read_codes(self, words: TextWords) -> Counts:
+        sets: Counts = look_up(words.codes[1], self._hashes, self._sets)
         return sets
 
-    def pick(self, sets: npt.NDArray[np.uint32], name: str) -> npt.NDArray[np.bool_]:
+    def pick(self, sets: Counts, name: str) -> Flags:
         """Which words are in one of the sets."""
-        found: npt.NDArray[np.bool_] = (sets & np.uint32(self._bits[name])) != 0
+        found: Flags = have_bit(sets, np.uint32(self._bits[name]))
         return found
 
-    def of(self, words: TextWords, name: str) -> npt.NDArray[np.bool_]:
+    def of(self, words: TextWords, name: str) -> Flags:
         """Which of some words are in one of the sets."""
-        return self.pick(self.read(words), name)
+        return self.number(words, {name: 1}).view(np.bool_)
+
+    def number(self, words: TextWords, numbers: Mapping[str, int]) -> Small:
+        """Of each word, the number of the last set that it is in; 0 for none.
+
+        Args:
+            words: Of any texts.
+            numbers: Of some sets, 1 to 255.
+        """
+        sets = self._read_codes(words)
+        numbered = np.zeros(len(sets), dtype=np.uint8)
+        for name, number in numbers.items():
+            numbered[self.pick(sets, name)] = number
+        return words.spread(numbered)
+
+
+@cache
+def _few_keys(words: tuple[str, ...]) -> WordKeys:
+    return word_keys(words)
 
 
 @cache
@@ -221,7 +278,7 @@ class Phrases:
         )
 
     def find(
-        self, words: TextWords, may_start: npt.NDArray[np.bool_] | None = None
+        self, words: TextWords, may_start: Flags | None = None
     ) -> npt.NDArray[np.int64]:
         """The longest phrases from left to right, none over another.
 
@@ -233,9 +290,10 @@ class Phrases:
         Returns:
             One row per phrase: first word, the one after the last, its number.
         """
-        count = len(words)
-        starts = np.ones(count, dtype=np.bool_) if may_start is None else may_start
-        found = np.empty((count, 3), dtype=np.int64)
+        starts = words.spread(begin_phrases(words.codes[1], self._hashes))
+        if may_start is not None:
+            starts &= may_start
+        found = np.empty((np.count_nonzero(starts), 3), dtype=np.int64)
         total = find_longest(words.arrays, starts, self._hashes, self._numbers, found)
         return found[:total].copy()
 

@@ -1,8 +1,9 @@
 """From characters of documents to bytes of their buffer, and strings of byte ranges."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
@@ -14,7 +15,7 @@ from transforms.text.char_kernels import (
     find_chars,
 )
 
-Values = TypeVar("Values", ByteArray, Offsets)
+Values = TypeVar("Values", bound=npt.NDArray[Any])
 
 
 class CharIndex:

@@ -1,5 +1,6 @@
 """What the persons and organisations that are found are called, and their functions."""
 
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -7,21 +8,26 @@ import polars as pl
 
 from transforms.extract_content.actors.name_runs import NameWords
 from transforms.extract_content.word_kernels import POSSESSIVE
-from transforms.extract_content.words import TextWords, word_keys
+from transforms.extract_content.words import TextWords
 from transforms.reference import read_reference
 
 _PERSON: Final = "person"
 _MOST_ROLE_WORDS: Final = 6
 
 
-def read_aliases(kind: str) -> pl.DataFrame:
-    """Rows (name, aliases) of the names of a kind that are spelled in several ways."""
-    return read_reference({_PERSON: "persons"}.get(kind, "organisations")).select(
-        "name",
-        pl.col("aliases")
-        .fill_null("")
-        .str.split("; ")
-        .list.eval(pl.element().filter(pl.element() != "")),
+@cache
+def read_names() -> pl.DataFrame:
+    """Rows (kind, name, aliases) of the persons and organisations that are listed."""
+    return pl.concat(
+        read_reference(f"{kind}s").select(
+            "name",
+            pl.col("aliases")
+            .fill_null("")
+            .str.split("; ")
+            .list.eval(pl.element().filter(pl.element() != "")),
+            kind=pl.lit(kind),
+        )
+        for kind in ("person", "organisation")
     )
 
 
@@ -73,7 +79,6 @@ def printed_roles(names: NameWords, found: pl.DataFrame) -> pl.Series:
     starts = firsts.copy()
     is_person = (found["kind"] == _PERSON).to_numpy()
     open_rows = is_person.copy()
-    skip = word_keys(["mr", "mrs", "ms", "dr", "miss", "sir"])
     for _ in range(_MOST_ROLE_WORDS):
         at = np.maximum(starts - 1, 0)
         goes_on = (
@@ -81,7 +86,7 @@ def printed_roles(names: NameWords, found: pl.DataFrame) -> pl.Series:
             & (starts > 0)
             & (arrays.space[np.minimum(starts, max(count - 1, 0))] == 1)
             & (arrays.sentence[at] == arrays.sentence[firsts])
-            & ~np.isin(arrays.key[at], skip)
+            & ~words.are("mr", "mrs", "ms", "dr", "miss", "sir", at=at)
         )
         is_role = names.is_role[at]
         is_name = names.is_name[at] & (starts < firsts)

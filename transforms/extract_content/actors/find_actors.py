@@ -6,12 +6,16 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from transforms.extract_content.actors.actor_names import name_found, printed_roles
-from transforms.extract_content.actors.name_runs import Flags, NameWords
-from transforms.extract_content.places.gazetteer import read_demonyms
+from transforms.extract_content.actors.actor_names import (
+    name_found,
+    printed_roles,
+    read_names,
+)
+from transforms.extract_content.actors.name_runs import Flags, NameWords, read_joins
 from transforms.extract_content.span_kernels import (
     carry_on,
     choose_apart,
+    count_marked,
     mark_spans,
 )
 from transforms.extract_content.word_kernels import (
@@ -20,8 +24,7 @@ from transforms.extract_content.word_kernels import (
     LOWER_WORD,
     UPPER_WORD,
 )
-from transforms.extract_content.words import Phrases, TextWords, word_keys
-from transforms.reference import read_reference
+from transforms.extract_content.words import Phrases, TextWords
 from transforms.text.buffers import Offsets
 
 _PERSON: Final = "person"
@@ -30,21 +33,16 @@ _MOST_WORDS: Final = 6  # of a person
 _SURE, _LIKELY, _DOUBTFUL = 0.95, 0.8, 0.6
 _ACRONYM_CHARS: Final = (2, 8)
 _LONG_ACRONYM: Final = 3  # characters; shorter names must be printed in capitals
-_OF: Final = ("of", "for", "on", "under")
-_AND: Final = ("and",)
-_THE: Final = ("the",)
 
 
 @cache
-def _known(name: str) -> tuple[Phrases, pl.Series]:
-    """Phrases of a list of names, and what each means."""
+def _known(kind: str) -> tuple[Phrases, pl.Series]:
+    """Phrases of the names of a kind, and what each means."""
     rows = (
-        read_reference(name)
-        .with_columns(
-            said=pl.concat_list("name", pl.col("aliases").fill_null("").str.split("; "))
-        )
+        read_names()
+        .filter(pl.col("kind") == kind)
+        .with_columns(said=pl.concat_list("name", "aliases"))
         .explode("said")
-        .filter(pl.col("said") != "")
     )
     return Phrases(rows["said"]), rows["name"]
 
@@ -104,22 +102,20 @@ def _frame(
         {
             "first": np.asarray(firsts, dtype=np.int64),
             "stop": np.asarray(stops, dtype=np.int64),
-            "kind": pl.repeat(kind, len(firsts), eager=True),
             "score": np.broadcast_to(np.asarray(score, dtype=np.float64), len(firsts)),
-            "said": pl.repeat(None, len(firsts), dtype=pl.String, eager=True),
         }
-    )
+    ).with_columns(kind=pl.lit(kind), said=pl.lit(None, pl.String))
 
 
 def _listed(words: TextWords, names: NameWords) -> pl.DataFrame:
     """Names of the two lists, where they are printed as names."""
     frames = []
-    may_start = np.isin(words.arrays.kind, (CAPITAL, UPPER_WORD, INITIAL))
-    may_start &= ~(names.opens & names.is_common) | names.is_head
-    lower = np.isin(words.arrays.key, word_keys(["al"]))
-    for kind, name in ((_ORGANISATION, "organisations"), (_PERSON, "persons")):
-        phrases, meant = _known(name)
-        found = phrases.find(words, may_start | lower)
+    may_start = ~(names.opens & names.is_common) | names.is_head
+    may_start &= words.is_capital
+    may_start |= words.are("al")
+    for kind in (_ORGANISATION, _PERSON):
+        phrases, meant = _known(kind)
+        found = phrases.find(words, may_start)
         if kind == _ORGANISATION:
             # "Apple" and "total" as words of other names are none.
             found = found[_stands_alone(names, found)]
@@ -149,7 +145,8 @@ def _stands_alone(names: NameWords, found: Offsets) -> Flags:
     )
     is_single = found[:, 1] - found[:, 0] == 1
     short = arrays.end[found[:, 0]] - arrays.start[found[:, 0]] <= _LONG_ACRONYM
-    is_upper = np.isin(arrays.kind[found[:, 0]], (UPPER_WORD, INITIAL))
+    is_upper = names.words.is_capital[found[:, 0]]
+    is_upper &= arrays.kind[found[:, 0]] != CAPITAL
     is_loud = names.is_loud[found[:, 0]]
     alone: Flags = ~(is_single & (has_name_before | has_name_after))
     alone &= (~(is_single & short) | is_upper) & ~(is_single & is_loud & short)
@@ -191,38 +188,29 @@ def _apart_from_places(names: NameWords, runs: Offsets, is_place: Flags) -> Offs
     Usmonov" the rest of a function and a person.
     """
     arrays = names.words.arrays
-    rows = np.arange(len(names.words))
-    before = np.maximum(rows - 1, 0)
-    inside = mark_spans(runs[:, 0], runs[:, 1], len(rows))
-    starts = np.zeros(len(rows), dtype=bool)
-    starts[runs[:, 0]] = True
-    is_second = inside & ~starts
-    dateline = is_second & is_place & (arrays.kind == UPPER_WORD)
-    dateline &= arrays.kind[before] == CAPITAL
-    person = is_second & names.is_first & ~names.is_common & ~names.is_title
-    person &= names.is_common[before] & (arrays.space == 1)
-    person &= np.roll(is_second, -1) & ~np.roll(names.is_head, -1)
-    starts |= dateline | person
-    firsts = np.flatnonzero(starts)
-    ends = np.append(firsts[1:], len(rows))
+    count = len(names.words)
+    is_second = mark_spans(runs[:, 0] + 1, runs[:, 1], count)
+    rows = np.flatnonzero(is_second)
+    before, after = rows - 1, (rows + 1) % max(count, 1)
+    starts = is_place[rows] & (arrays.kind[rows] == UPPER_WORD)
+    starts &= arrays.kind[before] == CAPITAL
+    person = names.is_first[rows] & ~names.is_common[rows] & ~names.is_title[rows]
+    person &= names.is_common[before] & (arrays.space[rows] == 1)
+    starts |= person & is_second[after] & ~names.is_head[after]
+    firsts = np.sort(np.append(runs[:, 0], rows[starts]))
+    ends = np.append(firsts[1:], count)
     run_ends = runs[np.searchsorted(runs[:, 0], firsts, side="right") - 1, 1]
     return np.column_stack([firsts, np.minimum(ends, run_ends)])
 
 
-def _count_of(flags: Flags, runs: Offsets) -> Offsets:
-    """How many words of each run have a flag."""
-    total = np.append(0, np.cumsum(flags))
-    return np.asarray(total[runs[:, 1]] - total[runs[:, 0]])
-
-
 def _has(flags: Flags, runs: Offsets) -> Flags:
     """Whether any word of each run has a flag."""
-    return _count_of(flags, runs) > 0
+    has: Flags = count_marked(flags, runs[:, 0], runs[:, 1]) > 0
+    return has
 
 
 def _organisations(names: NameWords, runs: Offsets, is_place: Flags) -> pl.DataFrame:
     """Runs that say what they are, with what they are of."""
-    arrays, count = names.words.arrays, len(names.words)
     is_strong = names.is_listed("strong_heads") & names.is_name
     has_head = _has(names.is_head & names.is_name, runs)
     last = runs[:, 1] - 1
@@ -232,20 +220,22 @@ def _organisations(names: NameWords, runs: Offsets, is_place: Flags) -> pl.DataF
     )
     is_person |= ~_has(~is_place, runs)
     chosen = runs[has_head & ~is_person]
-    joins = np.zeros(count, dtype=np.uint8)
-    for number, listed in enumerate((_OF, _AND, _THE), start=1):
-        joins[np.isin(arrays.key, word_keys(listed))] = number
-    may_follow = np.isin(arrays.kind, (CAPITAL, UPPER_WORD, INITIAL))
-    may_follow &= ~names.is_listed("no_names")
+    joins = read_joins().number(names.words, {"of": 1, "and": 2, "the": 3})
+    may_follow = names.words.is_capital & ~names.is_listed("no_names")
     stops = carry_on(
-        arrays, chosen[:, 0], chosen[:, 1], joins, may_follow, names.is_common
+        names.words.arrays,
+        chosen[:, 0],
+        chosen[:, 1],
+        joins,
+        may_follow,
+        names.is_common,
     )
     closed = names.is_listed("closed_heads")[chosen[:, 1] - 1]
     stops = np.where(closed, chosen[:, 1], stops)
     first = chosen[:, 0]
     before = np.maximum(first - 1, 0)
     single = stops - first == 1
-    behind_the = (first > 0) & np.isin(arrays.key[before], word_keys(_THE))
+    behind_the = (first > 0) & names.words.are("the", at=before)
     short = names.is_listed("short_heads")[first]
     loud = names.is_loud[first]
     keep = ~single | (behind_the & short & ~loud & ~names.opens[first])
@@ -258,7 +248,7 @@ def _persons(names: NameWords, runs: Offsets, is_place: Flags) -> pl.DataFrame:
     arrays, count = names.words.arrays, len(names.words)
     first, stop = runs[:, 0], runs[:, 1]
     # "Kok-Aral" is one word here.
-    size = _count_of(names.is_name & (arrays.space > 0), runs)
+    size = count_marked(names.is_name & (arrays.space > 0), first, stop)
     before = np.maximum(first - 1, 0)
     dotted = np.maximum(first - 2, 0)
     is_title = names.is_listed("titles")
@@ -266,7 +256,7 @@ def _persons(names: NameWords, runs: Offsets, is_place: Flags) -> pl.DataFrame:
     # "Mr. Smith" has its dot between the two.
     titled = same & (
         (is_title[before] & (arrays.kind[before] != LOWER_WORD))
-        | (is_title[dotted] & (arrays.key[before] == word_keys(["."])[0]))
+        | (is_title[dotted] & names.words.are(".", at=before))
     )
     after_role = same & names.is_role[before] & ~titled
     has_initial = arrays.kind[first] == INITIAL
@@ -281,7 +271,7 @@ def _persons(names: NameWords, runs: Offsets, is_place: Flags) -> pl.DataFrame:
     head = _has(names.is_head & ~names.is_first, runs)
     loud = names.is_loud[first]
     ok = (size <= _MOST_WORDS) & ~_has(names.is_listed("no_names"), runs)
-    ok &= ~_has(mark_spans(*_demonym_spans(names.words), count), runs)
+    ok &= ~_has(names.is_demonym, runs)
     ok &= ~_has(is_loud_word, runs) | ~_has(~is_loud_word, runs)
     leads = names.is_first[first] & ~names.is_common[first] & (size <= 3)  # noqa: PLR2004
     two = size >= 2  # noqa: PLR2004 - first name and surname
@@ -309,16 +299,18 @@ def _persons(names: NameWords, runs: Offsets, is_place: Flags) -> pl.DataFrame:
 
 def _without_overlaps(found: pl.DataFrame, count: int) -> pl.DataFrame:
     """The longest of those that overlap, listed ones and organisations first."""
-    order = found.sort(
-        pl.col("stop") - pl.col("first"),
-        pl.col("said").is_not_null(),
-        pl.col("kind") == _ORGANISATION,
-        pl.col("score"),
-        -pl.col("first"),
-        descending=True,
+    firsts, stops = found["first"].to_numpy(), found["stop"].to_numpy()
+    order = np.lexsort(
+        (
+            firsts,
+            -found["score"].to_numpy(),
+            found["kind"] != _ORGANISATION,
+            found["said"].is_null(),
+            firsts - stops,
+        )
     )
-    kept = choose_apart(order["first"].to_numpy(), order["stop"].to_numpy(), count)
-    return order.filter(pl.Series(kept)).sort("first")
+    order = order[choose_apart(firsts[order], stops[order], count)]
+    return found[order[np.argsort(firsts[order])]]
 
 
 def _marked(found: pl.DataFrame, count: int) -> Flags:
@@ -347,14 +339,9 @@ def _acronyms(names: NameWords, taken: Flags) -> pl.DataFrame:
         loud[:-1] |= (arrays.kind[1:] == UPPER_WORD) & (arrays.space[1:] == 1)
     rows = np.flatnonzero(is_acronym & ~loud)
     before = np.maximum(rows - 1, 0)
-    of_country = mark_spans(*_demonym_spans(names.words), len(names.words))[before]
+    of_country = names.is_demonym[before]
     of_country &= (arrays.space[rows] == 1) & (rows > 0)
     return _frame(rows - of_country, rows + 1, _ORGANISATION, _DOUBTFUL)
-
-
-def _demonym_spans(words: TextWords) -> tuple[Offsets, Offsets]:
-    found = read_demonyms()[0].find(words)
-    return found[:, 0].copy(), found[:, 1].copy()
 
 
 def _surnames(names: NameWords, found: pl.DataFrame, taken: Flags) -> pl.DataFrame:

@@ -10,16 +10,18 @@ from transforms.extract_content.places.gazetteer import (
     read_demonyms,
     read_gazetteer,
 )
+from transforms.extract_content.span_kernels import choose_best
 from transforms.extract_content.word_kernels import (
     CAPITAL,
-    INITIAL,
     LOWER_WORD,
     MARK,
     POSSESSIVE,
     UPPER_WORD,
+    Counts,
 )
-from transforms.extract_content.words import TextWords, read_word_sets, word_keys
+from transforms.extract_content.words import TextWords, read_word_sets
 from transforms.text.buffers import Offsets
+from transforms.text.char_index import read_only
 
 Flags = npt.NDArray[np.bool_]
 
@@ -68,18 +70,18 @@ def find_named_places(words: TextWords, body_starts: Offsets) -> Places:
     gazetteer = read_gazetteer()
     arrays = words.arrays
     kind = arrays.kind
-    may_start = (kind == CAPITAL) | (kind == UPPER_WORD) | (kind == INITIAL)
+    may_start = words.is_capital
     found = gazetteer.phrases.find(words, may_start)
-    is_upper = np.isin(kind[found[:, 0]], (UPPER_WORD, INITIAL))
+    is_upper = kind[found[:, 0]] != CAPITAL
     is_short = gazetteer.is_abbreviation.to_numpy()[found[:, 2]]
     found = _without_kinds(words, found[is_upper | ~is_short])
     named = _describe(words, found, body_starts)
     spoken = _spoken_of(words, may_start)
-    candidates = named.join(gazetteer.names, on="name_row").join(
-        gazetteer.places.select(
-            "place_row", "kind", "country_iso2", "population", "is_listed"
-        ),
-        on="place_row",
+    meant = named.join(gazetteer.names, on="name_row")
+    candidates = meant.hstack(
+        gazetteer.describe(
+            meant["place_row"], "kind", "country_iso2", "population", "is_listed"
+        )
     )
     first = _choose(_score(candidates, spoken))
     known = pl.concat(
@@ -137,36 +139,34 @@ def _describe(words: TextWords, found: Offsets, body_starts: Offsets) -> pl.Data
     is_title = start < body_starts[text_row]
     two_before = np.maximum(first - 2, 0)
 
-    def is_name(rows: Offsets) -> Flags:
-        return np.isin(arrays.kind[rows], (CAPITAL, UPPER_WORD, INITIAL))
-
     def is_listed(rows: Offsets, name: str) -> Flags:
         return read_word_sets(_LIST).pick(sets[rows], name)
 
-    def is_one_of(rows: Offsets, listed: list[str] | tuple[str, ...]) -> Flags:
-        return np.isin(arrays.key[rows], word_keys(listed))
-
-    follows_name = has_before & is_name(before) & ~is_listed(before, "before_name")
+    follows_name = (
+        has_before & words.is_capital[before] & ~is_listed(before, "before_name")
+    )
     # The first word of a sentence is in capitals whatever it is.
     follows_name &= arrays.sentence[two_before] == arrays.sentence[before]
     # In capitals all over, neighbours say nothing.
     is_loud = arrays.kind[before] == UPPER_WORD
-    precedes_name = has_after & is_name(after) & ~is_listed(after, "after_name")
+    precedes_name = (
+        has_after & words.is_capital[after] & ~is_listed(after, "after_name")
+    )
     precedes_name &= arrays.space[after] == 1
     of_body = (
         has_before
-        & is_one_of(before, ["of", "for"])
-        & is_name(two_before)
+        & words.are("of", "for", at=before)
+        & words.is_capital[two_before]
         & is_listed(two_before, "organisations")
     )
-    of_money = has_after & is_one_of(after, ["dollar", "dollars"])
-    hyphen = has_after & is_one_of(after, ["-"]) & is_joined
+    of_money = has_after & words.are("dollar", "dollars", at=after)
+    hyphen = has_after & words.are("-", at=after) & is_joined
     is_dateline = (
         ~is_title
         & (start - body_starts[text_row] < _DATELINE_CHARS)
         & has_after
         & (arrays.kind[after] == MARK)
-        & is_one_of(after, _OPENERS)
+        & words.are(*_OPENERS, at=after)
         & ~(hyphen & (arrays.kind[np.minimum(stop + 1, count - 1)] == LOWER_WORD))
     )
     return pl.DataFrame(
@@ -187,7 +187,7 @@ def _describe(words: TextWords, found: Offsets, body_starts: Offsets) -> pl.Data
             "has_kind": has_after
             & (arrays.kind[after] == LOWER_WORD)
             & is_listed(after, "kinds"),
-            "is_comma": has_after & is_one_of(after, [","]),
+            "is_comma": has_after & words.are(",", at=after),
             "is_metonym": has_after
             & (arrays.kind[after] != POSSESSIVE)
             & is_listed(after, "acts"),
@@ -242,13 +242,15 @@ def _by_next(candidates: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
         next_country="country_iso2",
         next_kind="kind",
     )
-    regions = read_gazetteer().places.select(next_place="place_row", next_admin1="name")
-    mine = read_gazetteer().places.select("place_row", "admin1")
+    beside = candidates.filter("is_comma").join(
+        following, left_on="stop", right_on="follows"
+    )
+    describe = read_gazetteer().describe
     gained = (
-        candidates.filter("is_comma")
-        .join(following, left_on="stop", right_on="follows")
-        .join(regions, on="next_place")
-        .join(mine, on="place_row")
+        beside.hstack(describe(beside["place_row"], "admin1"))
+        .with_columns(
+            describe(beside["next_place"], "name")["name"].alias("next_admin1")
+        )
         .filter(
             pl.col("country_iso2") == pl.col("next_country"),
             (pl.col("next_kind") == "country")
@@ -265,11 +267,16 @@ def _by_next(candidates: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
 
 def _choose(scored: pl.DataFrame) -> pl.DataFrame:
     """The best place of each mention."""
-    return (
-        scored.sort("score", "place_row", descending=[True, False])
-        .unique("mention", keep="first", maintain_order=True)
-        .sort("mention")
+    mentions: Counts = scored["mention"].to_numpy()
+    scores: npt.NDArray[np.float64] = scored["score"].to_numpy()
+    places: Counts = scored["place_row"].to_numpy()
+    best = choose_best(
+        read_only(mentions),
+        read_only(scores),
+        read_only(places),
+        int(mentions.max(initial=0)) + 1,
     )
+    return scored[best]
 
 
 def _settle(chosen: pl.DataFrame) -> pl.DataFrame:
@@ -281,7 +288,7 @@ def _settle(chosen: pl.DataFrame) -> pl.DataFrame:
         .select("text_row", "name_row", sure_place="place_row", sure="score")
     )
     is_better = (pl.col("sure") > pl.col("score")) & ~pl.col("is_inside")
-    return (
+    settled = (
         chosen.join(
             best, on=["text_row", "name_row"], how="left", maintain_order="left"
         )
@@ -295,11 +302,9 @@ def _settle(chosen: pl.DataFrame) -> pl.DataFrame:
             .otherwise(pl.lit("text")),
         )
         .drop("country_iso2", "kind")
-        .join(
-            read_gazetteer().places.select("place_row", "country_iso2", "kind"),
-            on="place_row",
-            maintain_order="left",
-        )
+    )
+    return settled.hstack(
+        read_gazetteer().describe(settled["place_row"], "country_iso2", "kind")
     )
 
 

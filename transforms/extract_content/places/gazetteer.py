@@ -14,18 +14,9 @@ _SEPARATOR: Final = "; "
 _NUMBERS: Final = ("latitude", "longitude", "geonames_id", "population")
 # Names of towns that mean something else nearly always.
 _NO_PLACES: Final = (
-    *("january", "february", "march", "april", "may", "june", "july", "august"),
-    *("september", "october", "november", "december", "sunday", "monday", "university"),
-    *(
-        "union",
-        "republic",
-        "independence",
-        "police",
-        "justice",
-        "energy",
-        "hope",
-        "green",
-    ),
+    "january february march april may june july august september "
+    "october november december sunday monday university union republic "
+    "independence police justice energy hope green"
 )
 PLACE_COLUMNS: Final = {
     "name": pl.String(),
@@ -58,6 +49,10 @@ class Gazetteer:
     names: pl.DataFrame
     is_abbreviation: pl.Series
     phrases: Phrases
+
+    def describe(self, place_rows: pl.Series, *columns: str) -> pl.DataFrame:
+        """Columns of some places, in the same order; null rows stay null."""
+        return self.places.select(pl.col(columns).gather(place_rows))
 
 
 @cache
@@ -96,11 +91,6 @@ def read_demonyms() -> tuple[Phrases, pl.Series, pl.Series]:
 def fold(names: pl.Expr) -> pl.Expr:
     """Names without accents and case, as they are compared."""
     return names.str.normalize("NFD").str.replace_all(r"\p{Mn}", "").str.to_lowercase()
-
-
-def describe(gazetteer: Gazetteer, place_rows: pl.Series) -> pl.DataFrame:
-    """PLACE_COLUMNS of some places, in the same order; null rows stay null."""
-    return gazetteer.places.select(list(PLACE_COLUMNS))[place_rows.to_list()]
 
 
 def resolve_names(names: pl.Series) -> pl.DataFrame:
@@ -257,5 +247,5 @@ def _all_names(places: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(folded=fold(pl.col("printed")))
     demonyms = read_demonyms()[2]
     return named.filter(
-        ~pl.col("folded").is_in([*_NO_PLACES, *demonyms.str.to_lowercase()])
+        ~pl.col("folded").is_in([*_NO_PLACES.split(), *demonyms.str.to_lowercase()])
     )

@@ -8,6 +8,7 @@ from transforms.extract_content.quantities.speakers import find_speakers
 from transforms.extract_content.quantities.what_is_counted import find_counted
 from transforms.extract_content.words import TextWords
 from transforms.text.buffers import Offsets
+from transforms.text.char_index import read_only
 
 
 def find_quantities(
@@ -35,10 +36,10 @@ def find_quantities(
         numbers.unit_kind,
         numbers.is_negated,
     )
-    speakers = find_speakers(words, numbers.number, actors, places)
     rows = pl.DataFrame(
         {
             "first": numbers.first,
+            "number": numbers.number,
             "stop": numbers.stop,
             "text_row": words.arrays.text_row[numbers.number],
             "quantity_type": counted.kind,
@@ -48,11 +49,15 @@ def find_quantities(
             "code": numbers.code,
             "unit_kind": numbers.unit_kind,
             "is_negated": numbers.is_negated,
-            "speaker_first": speakers[:, 0],
-            "speaker_stop": speakers[:, 1],
-            "place_row": _find_places(words, numbers.number, places, counted.kind),
         }
     ).filter(pl.col("quantity_type") != "")
+    number: Offsets = read_only(rows["number"].to_numpy())
+    speakers = find_speakers(words, number, actors, places)
+    rows = rows.with_columns(
+        pl.Series("speaker_first", speakers[:, 0]),
+        pl.Series("speaker_stop", speakers[:, 1]),
+        _find_places(words, number, places, rows["quantity_type"]).alias("place_row"),
+    )
     is_money = pl.col("unit_kind") == "currency"
     return rows.select(
         "first",

@@ -31,6 +31,23 @@ _FROM, _TO, _ABOUT = "from", "to", "about"
 _SEPARATOR: Final = "; "
 _CENT: Final = 0.01
 _MOST_RANGE_WORDS: Final = 1  # between the two numbers of a range
+_NUMBERS: Final = {
+    "number": SMALL,
+    "scale": SCALE,
+    "vague": VAGUE,
+    "article": ARTICLE,
+    "hyphen": HYPHEN,
+    "of": OF,
+    "and": AND,
+    "half": HALF,
+}
+_GRAMMAR: Final = {
+    "article": ["a", "an"],
+    "hyphen": ["-"],
+    "of": ["of"],
+    "and": ["and"],
+    "half": ["half"],
+}
 
 
 @dataclass(frozen=True)
@@ -61,29 +78,22 @@ class FoundNumbers:
 
 
 @cache
-def _number_sets() -> tuple[WordSets, dict[str, pl.DataFrame]]:
-    """Words of numbers as sets, and the value of each."""
+def _number_sets() -> tuple[WordSets, pl.DataFrame]:
+    """Words of numbers as sets, and rows (key, value) of those that have one."""
     rows = (
         read_reference("lexicon_quantities")
         .filter(pl.col("kind").is_in(["number", "scale", "vague"]))
         .with_columns(pl.col("words").str.split(_SEPARATOR))
         .explode("words")
     )
-    values = {
-        kind: pl.DataFrame(
-            {
-                "key": word_keys(of_kind["words"]),
-                "value": of_kind["value"].cast(pl.Float64),
-            }
-        )
+    listed = {
+        str(kind): of_kind["words"].to_list()
         for (kind,), of_kind in rows.group_by("kind")
     }
-    names = {
-        kind: rows.filter(pl.col("kind") == kind)["words"].to_list() for kind in values
-    }
-    return WordSets({str(kind): names[kind] for kind in names}), {
-        str(kind): value for kind, value in values.items()
-    }
+    values = pl.DataFrame(
+        {"key": word_keys(rows["words"]), "value": rows["value"].cast(pl.Float64)}
+    )
+    return WordSets(listed | _GRAMMAR), values.unique("key")
 
 
 @cache
@@ -95,7 +105,8 @@ def _coded(*kinds: str) -> tuple[Phrases, pl.Series, pl.Series]:
         .with_columns(pl.col("words").str.split(_SEPARATOR))
         .explode("words")
     )
-    return Phrases(rows["words"]), rows["code"], rows["kind"]
+    kind = rows["kind"].str.strip_prefix("unit_")
+    return Phrases(rows["words"]), rows["code"], kind
 
 
 _UNITS: Final = (
@@ -112,28 +123,16 @@ _UNITS: Final = (
 def find_numbers(words: TextWords) -> FoundNumbers:
     """All numbers with their hedges, units, and bounds; ranges are one."""
     arrays, count = words.arrays, len(words)
-    kinds = np.zeros(count, dtype=np.uint8)
     values = np.zeros(count)
     sets, valued = _number_sets()
-    bits = sets.read(words)
-    for kind, number in (("number", SMALL), ("scale", SCALE), ("vague", VAGUE)):
-        rows = np.flatnonzero(sets.pick(bits, kind))
-        kinds[rows] = number
-        asked = pl.DataFrame({"key": arrays.key[rows]})
-        values[rows] = asked.join(
-            valued[kind].unique("key", keep="first"),
-            on="key",
-            how="left",
-            maintain_order="left",
-        )["value"].to_numpy()
-    for number, listed in (
-        (ARTICLE, ["a", "an"]),
-        (HYPHEN, ["-"]),
-        (OF, ["of"]),
-        (AND, ["and"]),
-        (HALF, ["half"]),
-    ):
-        kinds[np.isin(arrays.key, word_keys(listed))] = number
+    kinds = sets.number(words, _NUMBERS)
+    rows = np.flatnonzero(kinds)
+    asked = pl.DataFrame({"key": arrays.key[rows]})
+    values[rows] = (
+        asked.join(valued, on="key", how="left", maintain_order="left")["value"]
+        .fill_null(0.0)
+        .to_numpy()
+    )
     spans = np.empty((count + 1, 2), dtype=np.int64)
     read = np.empty((count + 1, 3))
     total = read_numbers(arrays, kinds, values, spans, read)
@@ -146,14 +145,11 @@ def _with_nothing(
     words: TextWords, spans: Offsets, read: Floats
 ) -> tuple[Offsets, Floats]:
     """The numbers with each "no" and "nobody", whose third figure is 0."""
-    arrays = words.arrays
-    no = np.flatnonzero(np.isin(arrays.key, word_keys(["no"])))
-    lone = np.flatnonzero(np.isin(arrays.key, word_keys(["none", "nobody"])))
+    no = np.flatnonzero(words.are("no"))
+    lone = np.flatnonzero(words.are("none", "nobody"))
     after = np.minimum(no + 1, max(len(words) - 1, 0))
-    is_one = np.isin(arrays.key[after], word_keys(["one"]))
-    is_hedge = np.isin(
-        arrays.key[after], word_keys(["more", "fewer", "less", "longer"])
-    )
+    is_one = words.are("one", at=after)
+    is_hedge = words.are("more", "fewer", "less", "longer", at=after)
     no, is_one = no[~is_hedge], is_one[~is_hedge]
     nothing = np.concatenate(
         [
@@ -187,7 +183,6 @@ def _bound(words: TextWords, spans: Offsets, read: Floats) -> FoundNumbers:
     low[is_cent] *= _CENT
     high[is_cent] *= _CENT
     kind[is_cent] = "currency"
-    kind = np.array([str(name).removeprefix("unit_") for name in kind], dtype=object)
     high[is_vague] = np.nan
     keep, first, low, high = _join_ranges(
         words, (first, number, stop), (low, high), scaled, code
@@ -223,9 +218,9 @@ def _units(
     starts[units[:, 0]] = np.arange(len(units))
     inside = np.minimum(stop, max(count - 1, 0))
     is_there = stop < count
-    is_hyphen = arrays.key[inside] == word_keys(["-"])[0]
+    is_hyphen = words.are("-", at=inside)
     behind = stop + (is_there & is_hyphen & (arrays.space[inside] == 0))
-    behind += is_there & is_vague & (arrays.key[inside] == word_keys(["of"])[0])
+    behind += is_there & is_vague & (words.are("of", at=inside))
     unit = np.where(behind < count, starts[np.minimum(behind, count)], -1)
     code = np.full(len(stop), "", dtype=object)
     kind = np.full(len(stop), "", dtype=object)
@@ -255,7 +250,7 @@ def _symbols(
     first = number.copy()
     first[has_mark] = found[:, 0]
     prefix = np.maximum(first - 1, 0)
-    is_us = np.isin(arrays.key[prefix], word_keys(["US"])) & (arrays.space[first] == 0)
+    is_us = words.are("US", at=prefix) & (arrays.space[first] == 0)
     return np.where(has_mark & is_us, prefix, first)
 
 
@@ -283,9 +278,9 @@ def _join_ranges(
     after = before + 1
     between = np.minimum(stop[before], len(words) - 1)
     opener = np.maximum(first[before] - 1, 0)
-    joins_and = np.isin(arrays.key[between], word_keys(["and"]))
-    joins_to = np.isin(arrays.key[between], word_keys(["to", "-", "–"]))
-    is_between = np.isin(arrays.key[opener], word_keys(["between"]))
+    joins_and = words.are("and", at=between)
+    joins_to = words.are("to", "-", "–", at=between)
+    is_between = words.are("between", at=opener)
     is_between &= first[before] > 0
     lower = low[before] * np.where(scaled[before] == 1, scaled[after], 1.0)
     pair = (
@@ -296,7 +291,7 @@ def _join_ranges(
         & ((code[before] == "") | (code[before] == code[after]))
         & (lower < low[after])
         # From 58 to 74: a change, not a range.
-        & ~np.isin(arrays.key[opener], word_keys(["from"]))
+        & ~words.are("from", at=opener)
     )
     rows = before[pair]
     keep[rows] = False

@@ -9,20 +9,22 @@ import polars as pl
 
 from transforms.extract_content.quantities.numbers import listed_words
 from transforms.extract_content.quantities.speaker_kernels import speakers_of
-from transforms.extract_content.words import TextWords, WordSets, word_keys
+from transforms.extract_content.words import TextWords, WordSets
 from transforms.text.buffers import Offsets
 
 Flags = npt.NDArray[np.bool_]
 
-_BE: Final = ("is", "are", "was", "were", "be", "been", "being")
-_TO_RIGHT: Final = ("said", "says", "added", "told", "according")
+_LISTED: Final = ("reports", "pronouns", "speakers")
+_OTHERS: Final = {
+    "be": ["is", "are", "was", "were", "be", "been", "being"],
+    "to_right": ["said", "says", "added", "told", "according"],
+    "joins": ["to", "that", "by"],
+}
 
 
 @cache
 def _sets() -> WordSets:
-    return WordSets(
-        {kind: listed_words(kind) for kind in ("reports", "pronouns", "speakers")}
-    )
+    return WordSets({kind: listed_words(kind) for kind in _LISTED} | _OTHERS)
 
 
 def find_speakers(
@@ -49,19 +51,18 @@ def find_speakers(
     starts[firsts] = np.arange(len(firsts))
     ends = np.full(len(words) + 1, -1, dtype=np.int64)
     ends[stops] = np.arange(len(stops))
-    arrays = words.arrays
     return speakers_of(
-        arrays,
+        words.arrays,
         (
             sets.pick(bits, "reports"),
             sets.pick(bits, "pronouns"),
             sets.pick(bits, "speakers"),
-            np.isin(arrays.key, word_keys(_TO_RIGHT)),
-            np.isin(arrays.key, word_keys(["to", "that", "by"])),
+            sets.pick(bits, "to_right"),
+            sets.pick(bits, "joins"),
         ),
         (firsts, stops, starts, ends),
         number,
-        _behind(np.isin(arrays.key, word_keys(_BE))),
+        _behind(sets.pick(bits, "be")),
     )
 
 

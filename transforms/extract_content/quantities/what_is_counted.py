@@ -13,7 +13,7 @@ from transforms.extract_content.quantities.count_kernels import (
 )
 from transforms.extract_content.quantities.numbers import listed_words
 from transforms.extract_content.word_kernels import CAPITAL
-from transforms.extract_content.words import TextWords, WordSets, word_keys
+from transforms.extract_content.words import TextWords, WordSets
 from transforms.text.buffers import Offsets
 
 _TRIGGERS: Final = (
@@ -51,6 +51,9 @@ def _sets() -> WordSets:
             "figures": listed_words("figures"),
             "follow": listed_words("follow"),
             "estimates": ["estimated", "estimate", "estimates"],
+            "one": ["one"],
+            "oil": ["oil", "crude", "gasoline", "diesel"],
+            "gas": ["gas", "LNG"],
             "coal": ["coal", "lpg", "wheat", "grain", "steel", "opium", "heroin"],
         }
     )
@@ -75,9 +78,9 @@ def find_counted(
     number, stop = spans
     sets, arrays = _sets(), words.arrays
     bits = sets.read(words)
-    triggers = np.zeros(len(words), dtype=np.uint8)
-    for place, name in enumerate(_TRIGGERS, start=1):
-        triggers[sets.pick(bits, name)] = place
+    triggers = sets.number(
+        words, {name: number for number, name in enumerate(_TRIGGERS, start=1)}
+    )
     kinds = count_people(
         arrays,
         CountWords(
@@ -89,7 +92,7 @@ def find_counted(
             | (sets.pick(bits, "months") & (arrays.kind == CAPITAL)),
             sets.pick(bits, "figures"),
             sets.pick(bits, "follow"),
-            np.isin(arrays.key, word_keys(["one"])),
+            sets.pick(bits, "one"),
         ),
         spans,
         value,
@@ -98,41 +101,33 @@ def find_counted(
     )
     names = np.array(["", *_TRIGGERS, "troops"], dtype=object)
     by_words = pl.Series(names[kinds].tolist(), dtype=pl.String)
-    oil = np.isin(arrays.key, word_keys(["oil", "crude", "gasoline", "diesel"]))
-    gas = np.isin(arrays.key, word_keys(["gas", "LNG"]))
-    coal = sets.pick(bits, "coal")
-    near = {
-        name: _is_near(arrays.sentence, flags, number, stop)
-        for name, flags in (("oil", oil), ("gas", gas), ("coal", coal))
-    }
-    of_text = _most_of(words, number, oil)
-    of_mass = (
-        pl.when(pl.Series(near["coal"]))
-        .then(pl.lit("other"))
-        .when(pl.Series(near["oil"]))
-        .then(pl.lit("oil"))
-        .when(pl.Series(near["gas"]))
-        .then(pl.lit("gas"))
-        .when(pl.Series(of_text))
-        .then(pl.lit("oil"))
-        .otherwise(pl.lit(""))
-    )
     frame = pl.DataFrame({"unit": unit_kind, "people": by_words})
     kind = frame.select(
         pl.when(pl.col("unit") == "currency")
         .then(pl.lit("money"))
-        .when(pl.col("unit") == "mass")
-        .then(of_mass)
         .when(pl.col("unit") != "")
         .then("unit")
         .otherwise("people")
     ).to_series()
+    mass = np.flatnonzero(unit_kind == "mass")
+    kind = kind.scatter(mass, _of_mass(words, bits, number[mass], stop[mass]))
     estimates = sets.pick(bits, "estimates")
     before = np.maximum(number[:, None] - np.arange(1, 5), 0)
     near_estimate = estimates[before] & (
         arrays.sentence[before] == arrays.sentence[number][:, None]
     )
     return Counted(kind, near_estimate.any(axis=1))
+
+
+def _of_mass(
+    words: TextWords, bits: npt.NDArray[np.uint32], number: Offsets, stop: Offsets
+) -> pl.Series:
+    """What is weighed: what is named near each number, else what its text is about."""
+    oil, gas, coal = (_sets().pick(bits, name) for name in ("oil", "gas", "coal"))
+    sentence = words.arrays.sentence
+    near = [_is_near(sentence, flags, number, stop) for flags in (coal, oil, gas)]
+    kinds = np.select([*near, _most_of(words, number, oil)], [2, 1, 3, 1], 0)
+    return pl.Series(["", "oil", "other", "gas"]).gather(kinds)
 
 
 def _most_of(

@@ -5,9 +5,10 @@ import math
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from transforms.extract_content.phrase_kernels import number_words
 from transforms.extract_content.word_kernels import (
     CAPITAL,
     DOT_KEY,
@@ -19,7 +20,7 @@ from transforms.extract_content.word_kernels import (
     POSSESSIVE,
     UPPER_WORD,
 )
-from transforms.extract_content.words import Phrases, read_words, word_keys
+from transforms.extract_content.words import Phrases, WordSets, read_words, word_keys
 
 
 def printed(text):
@@ -203,3 +204,40 @@ def test_phrases_are_the_longest_from_left_to_right(listed, text):
             expected.append([at, at + len(best), listed.index(best)])
         at += len(max(fitting, key=len)) if fitting else 1
     assert found.tolist() == expected
+
+
+@given(st.lists(st.integers(0, 50_000), max_size=40_000))
+@settings(max_examples=10, deadline=None)
+def test_each_word_is_known_by_the_code_of_its_key(numbers):
+    keys = np.array(numbers, dtype=np.uint64) + 1
+    codes, distinct = number_words(keys)
+    assert distinct[codes].tolist() == keys.tolist()
+    assert len(distinct) == len(set(numbers))
+
+
+def test_more_words_than_the_table_has_room_for_keep_their_codes():
+    keys = np.arange(1, 100_001, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    codes, distinct = number_words(np.concatenate([keys, keys]))
+    assert codes.tolist() == [*range(100_000), *range(100_000)]
+    assert distinct.tolist() == keys.tolist()
+
+
+def test_words_are_asked_for_everywhere_or_at_some_rows():
+    words = read_words(pl.Series(["The end of THE day"]))
+    assert words.are("the", "day").tolist() == [True, False, False, True, True]
+    assert words.are("the", at=np.array([1, 3])).tolist() == [False, True]
+
+
+def test_a_word_of_two_sets_has_the_number_of_the_last():
+    sets = WordSets({"verbs": ["march", "said"], "months": ["march"]})
+    words = read_words(pl.Series(["March said so"]))
+    assert sets.number(words, {"verbs": 4, "months": 7}).tolist() == [7, 4, 0]
+    assert sets.of(words, "months").tolist() == [True, False, False]
+
+
+def test_words_that_begin_a_sentence_and_those_in_capitals_are_told():
+    words = read_words(pl.Series(["U.S. men came. They said NATO won", "", "so"]))
+    rows = np.arange(len(words))
+    printed = words.slice(rows, rows + 1).to_numpy()
+    assert printed[words.opens_sentence].tolist() == ["U.S.", "They", "so"]
+    assert printed[words.is_capital].tolist() == ["U.S.", "They", "NATO"]
