@@ -1,6 +1,7 @@
 """The feed of changes: who applies it to what a run left has what is there now."""
 
 import tempfile
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -97,6 +98,18 @@ def test_added_redated_and_retired_are_told_run_by_run(mill):
     assert [(row[1], row[3], row[5]) for row in retired] == [("Dam", None, None)]
     assert feed_since(mill, "fourth") == []
     assert check_warehouse(mill.warehouse) == []
+
+
+def test_day_that_no_article_has_any_more_is_told(mill):
+    digest = {"a.txt": [FIRE, DAM]}
+    mill.run(mill.part(digest), run_id="first")
+    mill.run(mill.part({"a.txt": [FIRE, f"!{DAM}"]}, version="2"), run_id="second")
+
+    assert ask(mill, "SELECT count(*) FROM dim_date WHERE date = '2022-01-02'") == [
+        (0,)
+    ]
+    told = {row[0]: row for row in feed_since(mill, None) if row[1] == "Dam"}
+    assert told["added"][5] == told["retired"][4] == date(2022, 1, 2)
 
 
 def test_smaller_document_that_comes_later_redates_its_article(tmp_path):

@@ -36,8 +36,10 @@ SELECT
     coalesce(fact.url, retired.url) AS url,
     label_before.code AS category_before,
     label.code AS category,
-    date_before.date AS published_date_before,
-    published.date AS published_date
+    -- Not from dim_date, which forgets days that no article has any more.
+    try_strptime(change.published_date_key_before::VARCHAR, '%Y%m%d')::DATE
+        AS published_date_before,
+    try_strptime(change.published_date_key::VARCHAR, '%Y%m%d')::DATE AS published_date
 FROM ops.article_change AS change
 LEFT JOIN main.dim_run AS run ON change.run_key = run.run_key
 LEFT JOIN main.fact_article AS fact ON change.article_key = fact.article_key
@@ -45,10 +47,6 @@ LEFT JOIN retired ON change.article_key = retired.article_key
 LEFT JOIN main.dim_category AS label_before
     ON change.category_key_before = label_before.category_key
 LEFT JOIN main.dim_category AS label ON change.category_key = label.category_key
-LEFT JOIN main.dim_date AS date_before
-    ON change.published_date_key_before = date_before.date_key
-LEFT JOIN main.dim_date AS published
-    ON change.published_date_key = published.date_key
 WHERE
     since_run_id IS NULL
     OR change.change_number > coalesce((SELECT change_number FROM since), 0)
