@@ -46,10 +46,14 @@ def surrogate_keys(natural_keys: pl.Series) -> pl.Series:
     Returns:
         Int64 in the same order, 0 for null and for the empty string.
     """
-    names = natural_keys.to_list()
-    known = {name: surrogate_key(name or "") for name in set(names)}
-    keys = [known[name] for name in names]
-    return pl.Series(natural_keys.name, keys, dtype=pl.Int64)
+    distinct = natural_keys.unique().drop_nulls()
+    keys = pl.Series(
+        [surrogate_key(name) for name in distinct.to_list()], dtype=pl.Int64
+    )
+    known = natural_keys.replace_strict(
+        distinct, keys, default=UNKNOWN_KEY, return_dtype=pl.Int64
+    )
+    return known.rename(natural_keys.name)
 
 
 def article_identity(title: str, body: str) -> str:

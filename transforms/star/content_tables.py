@@ -137,7 +137,7 @@ def build_fact_mention(
         "exact",
         "kind",
         pl.when(is_place).then("place_key").otherwise(0).alias("place_key"),
-        pl.when(is_place).then(0).otherwise("actor_key").alias("actor_key"),
+        "actor_key",
         "role",
         "printed_role",
         pl.col("is_metonym").fill_null(value=False),
@@ -182,9 +182,14 @@ def build_fact_quantity(
 
 
 def _actor_keys(actors: pl.DataFrame) -> pl.Series:
-    """Keys of rows with `kind` and `name`: a person and a firm of one name are two."""
-    natural = actors.select(pl.concat_str("kind", "name", separator=" ").alias("name"))
-    return surrogate_keys(natural["name"])
+    """Keys of rows with `kind` and `name`, 0 for places.
+
+    A person and a firm of one name are two.
+    """
+    natural = pl.when(pl.col("kind") != "place").then(
+        pl.concat_str("kind", "name", separator=" ")
+    )
+    return surrogate_keys(actors.select(natural.alias("name"))["name"])
 
 
 def _of_articles(rows: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
