@@ -38,6 +38,7 @@ STAGES = (
 )
 # Tables without a builder of their name in transforms/star, and what fills them.
 FILLED_BY = {
+    "article_change": "warehouse/sql/merge/10_changes.sql",
     "article_signature": "warehouse/sql/load/12_article_signature.sql",
     "bridge_article_story": "warehouse/sql/link/stories.sql",
     "dim_expectation": "warehouse/sql/merge/02_dimensions.sql",
@@ -57,6 +58,7 @@ FILLED_BY = {
 }
 # Tables without a suite of their name, and why none judges them.
 UNJUDGED = {
+    "article_change": "made by the merge, after the audit; check compares it",
     "article_signature": "derived from articles that are judged",
     "dim_expectation": "the rules themselves",
     "document": "judged as dim_document, the view over it",

@@ -10,7 +10,6 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -26,7 +25,6 @@ from warehouse.database.schema import (
     current_version,
     find_differences,
 )
-from warehouse.database.scripts import run_scripts
 from warehouse.lake.address import LakeAddress
 from warehouse.lake.conflicts import (
     LONGEST_PAUSE_SECONDS,
@@ -45,7 +43,7 @@ from warehouse.publish.file_writer import Build, Writer
 from warehouse.publish.lock import WriterLock, hold_lock
 from warehouse.publish.moment import publishing
 from warehouse.runs import RunCounts, RunFacts
-from warehouse.staging.load import prepare_staging
+from warehouse.staging.load import merge, prepare_staging
 
 logger = logging.getLogger(__name__)
 
@@ -152,21 +150,14 @@ class LakeBuild(Build):
             LakeChangedError: Another load came first; nothing was written.
         """
         assert self._is_loaded
-        given = {
-            "run_key": self._lock.run.key,
-            "ended_at": datetime.now(UTC).replace(tzinfo=None),
-            "files_in": files_in,
-            "documents_known": documents_known,
-        }
 
-        def merge(connection: duckdb.DuckDBPyConnection) -> None:
+        def take_over(connection: duckdb.DuckDBPyConnection) -> None:
             if current_snapshot(connection) != self._snapshot:
                 raise LakeChangedError(str(self._lake), "another load, just committed")
-            run_scripts(connection, "merge", given)
-            run_scripts(connection, "changes", given)
+            merge(connection, self._lock.run, files_in, documents_known)
 
         start = time.perf_counter()
-        self._commit(merge, f"run {self._lock.run.run_id}")
+        self._commit(take_over, f"run {self._lock.run.run_id}")
         counts = self._read_counts()
         logger.info(
             "Committed %d new documents, %d new articles to the lake (%.2f s)",

@@ -8,7 +8,6 @@ import logging
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -35,7 +34,6 @@ from warehouse.database.schema import (
     find_differences,
     migrate,
 )
-from warehouse.database.scripts import run_scripts
 from warehouse.publish.files import (
     build_file,
     copy_file,
@@ -48,6 +46,7 @@ from warehouse.publish.search_index import drop_index, update_index
 from warehouse.runs import RunCounts, record_interrupted
 from warehouse.staging.load import (
     load_parts,
+    merge,
     prepare_merge,
     prepare_staging,
     require_all,
@@ -337,18 +336,11 @@ class Build:
         create_views(self.connection)
 
     def _merge(self, *, files_in: int, documents_known: int) -> RunCounts:
-        given = {
-            "run_key": self._lock.run.key,
-            "ended_at": datetime.now(UTC).replace(tzinfo=None),
-            "files_in": files_in,
-            "documents_known": documents_known,
-        }
         start = time.perf_counter()
         prepare_merge(self.connection)
         self.connection.execute("BEGIN")
         with following_texts(self.connection, self._kept_sums):
-            run_scripts(self.connection, "merge", given)
-            run_scripts(self.connection, "changes", given)
+            merge(self.connection, self._lock.run, files_in, documents_known)
         record_interrupted(self.connection, self._lock.interrupted)
         write_sums(self.connection, self._lock.run.key, self._kept_sums)
         self.connection.execute("COMMIT")

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -178,6 +179,30 @@ def _bound_memory(connection: duckdb.DuckDBPyConnection) -> None:
     ).fetchone()
     if asked and asked[0]:
         connection.execute(f"SET memory_limit = '{USUAL_MEMORY}'")
+
+
+def merge(
+    connection: duckdb.DuckDBPyConnection,
+    run: RunFacts,
+    files_in: int,
+    documents_known: int,
+) -> None:
+    """Take over what is staged, and tell what it changes.
+
+    Args:
+        connection: To the build, prepared, in a transaction.
+        run: Who publishes.
+        files_in: Files that it found.
+        documents_known: Of these, documents that were loaded before.
+    """
+    given = {
+        "run_key": run.key,
+        "ended_at": datetime.now(UTC).replace(tzinfo=None),
+        "files_in": files_in,
+        "documents_known": documents_known,
+    }
+    run_scripts(connection, "merge", given)
+    run_scripts(connection, "changes", given)
 
 
 def prepare_merge(connection: duckdb.DuckDBPyConnection) -> None:

@@ -101,5 +101,10 @@ def published(tmp_path_factory):
                     f"INSERT INTO {table} ({names}) VALUES ({marks})", row
                 )
         insert_content(connection)
+        connection.execute(
+            "INSERT INTO ops.article_change BY NAME SELECT *, article_key AS "
+            "change_number, 1 AS run_key, TIMESTAMP '2022-01-07' AS changed_at, "
+            "'added' AS change FROM ops.article_state"
+        )
         write_sums(connection, 1, {})
     return path

@@ -459,18 +459,6 @@ def test_run_that_finds_nothing_new_writes_nothing(mill, facts_of, monday):
     assert (after.st_mtime_ns, after.st_ino) == (before.st_mtime_ns, before.st_ino)
 
 
-def test_changes_since_a_run_tell_new_and_seen_again(mill, monday, tuesday):
-    mill.run(mill.part(monday), run_id="a")
-    mill.run(mill.part(tuesday), run_id="d")
-
-    assert sorted(
-        rows(mill, "SELECT run_id, change, lower(title) FROM changes_since('a')")
-    ) == [
-        ("d", "new article", "minister resigns"),
-        ("d", "seen again", "dam fills early"),
-    ]
-
-
 def test_folder_names_are_no_patterns_and_no_sql(tmp_path, mill, monday):
     odd = type(mill)(tmp_path / "a'b;[x]*" / "n'w.duckdb", tmp_path / "p=1[y]*'q")
 

@@ -35,8 +35,9 @@ def test_sums_follow_every_kind_of_run(
 
     mill.run(run_id="held", rejects=rejects.with_columns(reason_code=pl.lit("binary")))
     assert changes(mill) == []
-    with open_build(mill.warehouse, facts_of("promoted")) as build:
-        build.amend(lambda connection: promote(connection, next_classifier.key))
+    facts = facts_of("promoted")
+    with open_build(mill.warehouse, facts) as build:
+        build.amend(lambda there: promote(there, next_classifier.key, facts))
     assert changes(mill) == []
 
 
