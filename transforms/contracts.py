@@ -270,13 +270,14 @@ MENTIONS: Final[Schema] = {
     "text_end": pl.UInt32(),
     "kind": pl.String(),  # NAMED_KINDS
     "name": pl.String(),  # of the place or actor, in usual English
-    "geonames_id": pl.Int64(),  # of places, null where none is sure
+    "place": pl.String(),  # of PLACES; null for persons and organisations
     "role": pl.String(),  # MENTION_ROLES
     "printed_role": pl.String(),  # title or function that stands beside a person
     "is_metonym": pl.Boolean(),  # a place that stands for those who act there
     "score": pl.Float32(),  # 0-1
 }
 PLACES: Final[Schema] = {
+    "place": pl.String(),  # all that it is known by
     "name": pl.String(),
     "kind": pl.String(),  # PLACE_KINDS
     "country_iso2": pl.String(),  # ISO 3166-1, null for seas and the like
@@ -307,8 +308,7 @@ QUANTITIES: Final[Schema] = {
     "speaker": pl.String(),  # null: the article itself
     "speaker_start": pl.UInt32(),  # in the same field
     "speaker_end": pl.UInt32(),
-    "place_name": pl.String(),
-    "place_geonames_id": pl.Int64(),
+    "place": pl.String(),  # of PLACES; null for none
 }
 LOCATED: Final[Schema] = {
     "char_start": pl.Int64(),  # in the document
@@ -328,8 +328,7 @@ ARTICLE_COUNTRIES: Final[Schema] = {
 }
 DATELINES: Final[Schema] = {
     "article_row": pl.UInt32(),
-    "name": pl.String(),  # of the place that the dateline names
-    "geonames_id": pl.Int64(),
+    "place": pl.String(),  # of PLACES, which the dateline names
 }
 
 

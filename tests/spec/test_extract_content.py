@@ -35,11 +35,7 @@ def mentions(body, kind, **how):
 def places(body, **how):
     described = content(body, **how).places
     return {
-        said: described.row(
-            by_predicate=(pl.col("name") == row["name"])
-            & pl.col("geonames_id").eq_missing(row["geonames_id"]),
-            named=True,
-        )
+        said: described.row(by_predicate=pl.col("place") == row["place"], named=True)
         for said, row in mentions(body, "place", **how).items()
     }
 
@@ -306,8 +302,9 @@ def test_dateline_is_resolved_in_any_language():
 
     found = extract_content(articles)
 
-    assert found.datelines["name"].to_list() == ["Almaty", "Almaty", "Klein Nirgendwo"]
-    assert found.datelines["geonames_id"].to_list() == [1526384, 1526384, None]
+    named = found.datelines.join(found.places, on="place", maintain_order="left")
+    assert named["name"].to_list() == ["Almaty", "Almaty", "Klein Nirgendwo"]
+    assert named["geonames_id"].to_list() == [1526384, 1526384, None]
     assert set(found.places["kind"]) == {"city", "other"}
 
 

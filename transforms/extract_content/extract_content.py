@@ -37,7 +37,6 @@ _RANKS: Final = {
 _FARTHEST: Final = 5
 _FIELDS: Final = ("title", "body")
 _SLICE_BYTES: Final = 8_000_000
-_OF_A_PLACE: Final = ("name", "kind", "country_iso2", "admin1", "geonames_id")
 
 
 def extract_content(articles: pl.DataFrame) -> Content:
@@ -58,7 +57,7 @@ def extract_content(articles: pl.DataFrame) -> Content:
     actors = pl.concat(part.actors for part in parts)
     return Content(
         mentions=pl.concat(part.mentions for part in parts),
-        places=places.unique(_OF_A_PLACE, keep="first", maintain_order=True),
+        places=places.unique("place", keep="first", maintain_order=True),
         actors=actors.unique(["kind", "name"], keep="first").sort("kind", "name"),
         quantities=pl.concat(part.quantities for part in parts),
         countries=pl.concat(part.countries for part in parts),
@@ -104,21 +103,17 @@ def read_datelines(articles: pl.DataFrame) -> Content:
     Args:
         articles: `article_row` and `dateline`, null for none.
     """
-    datelines = _printed_datelines(articles).select(
-        "article_row",
-        pl.col("dateline").alias("name"),
-        pl.lit(None, pl.Int64).alias("geonames_id"),
-    )
-    places = datelines.select("name").unique().sort("name")
+    datelines = _printed_datelines(articles)
+    names = datelines.select(name="dateline").unique().sort("name")
     unknown = [
         pl.lit(None, dtype).alias(name)
         for name, dtype in PLACES.items()
-        if name not in ("name", "aliases")
+        if name not in ("place", "name", "aliases")
     ]
     aliases = pl.lit([], pl.List(pl.String())).alias("aliases")
     return Content(
-        datelines=datelines,
-        places=places.with_columns(*unknown, aliases).select(list(PLACES)),
+        datelines=datelines.select("article_row", place="dateline"),
+        places=names.with_columns(*unknown, aliases, place="name").select(list(PLACES)),
     )
 
 
@@ -129,7 +124,7 @@ def _resolve_datelines(articles: pl.DataFrame) -> Content:
         return Content()
     names = printed["dateline"].unique().sort()
     places = resolve_names(names).select(list(PLACES))
-    meant = places.select("name", "geonames_id").with_columns(names.alias("dateline"))
+    meant = places.select("place").with_columns(names.alias("dateline"))
     return Content(
         datelines=printed.join(
             meant, on="dateline", how="left", maintain_order="left"
@@ -195,13 +190,11 @@ class _Fields:
 
 def _named(places: pl.DataFrame) -> pl.DataFrame:
     """Mentions of places with what the gazetteer says of them."""
-    known = read_gazetteer().describe(
-        places["place_row"], "name", "geonames_id", "kind"
-    )
+    known = read_gazetteer().describe(places["place_row"], "name", "place", "kind")
     rank = pl.col("kind").replace_strict(
         _RANKS, default=_FARTHEST, return_dtype=pl.Int32
     )
-    return places.hstack(known.select("name", "geonames_id", rank.alias("rank")))
+    return places.hstack(known.select("name", "place", rank.alias("rank")))
 
 
 def _mentions(
@@ -211,7 +204,7 @@ def _mentions(
     both = pl.concat(
         [
             places.with_columns(kind=pl.lit("place")).select(
-                *columns, "geonames_id", "is_metonym"
+                *columns, "place", "is_metonym"
             ),
             actors.with_columns(pl.col("score").cast(pl.Float32)).select(
                 *columns, "printed_role"
@@ -230,7 +223,7 @@ def _mentions(
 def _quantities(fields: _Fields, found: pl.DataFrame) -> pl.DataFrame:
     spans = fields.place(found["first"], found["stop"])
     speakers = fields.place(found["speaker_first"], found["speaker_stop"])
-    known = read_gazetteer().describe(found["place_row"], "name", "geonames_id")
+    known = read_gazetteer().describe(found["place_row"], "place")
     # Who is named in the title speaks there, and not where the claim stands.
     is_here = speakers["field"].eq_missing(spans["field"])
     said = {
@@ -240,7 +233,7 @@ def _quantities(fields: _Fields, found: pl.DataFrame) -> pl.DataFrame:
     }
     return (
         pl.concat(
-            [spans, found, known.select(pl.all().name.prefix("place_"))],
+            [spans, found, known],
             how="horizontal",
         )
         .with_columns(

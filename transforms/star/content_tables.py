@@ -1,21 +1,14 @@
 """Tables of what articles tell of: places, actors, their mentions, counted claims."""
 
-from typing import Final
-
 import polars as pl
 
 from transforms.contracts import PLACES
 from transforms.extract_content.content import Content
 from transforms.keys import surrogate_keys
 
-_PLACE: Final = ("name", "geonames_id")
-
 
 def add_place_keys(places: pl.DataFrame) -> pl.DataFrame:
     """Add `place_key` to places, each kept once.
-
-    A place is known by its GeoNames id, else by all that is said of it: two rivers of
-    one name are two.
 
     Args:
         places: Contract PLACES.
@@ -23,49 +16,27 @@ def add_place_keys(places: pl.DataFrame) -> pl.DataFrame:
     Returns:
         One row per key, by name.
     """
-    described = pl.concat_str(
-        [
-            pl.col(name).cast(pl.String).fill_null("")
-            for name in PLACES
-            if name not in ("aliases", "geonames_id", "country")
-        ],
-        separator="\t",
-    ).str.strip_chars_end("\t")
-    natural = pl.coalesce(
-        pl.format("geonames:{}", pl.col("geonames_id")), described
-    ).alias("natural")
     distinct = (
-        places.with_columns(natural)
-        .filter(pl.col("name") != "")
-        .unique("natural", keep="first", maintain_order=True)
-        .sort("name", "natural")
+        places.filter(pl.col("name") != "")
+        .unique("place", keep="first", maintain_order=True)
+        .sort("name", "place")
     )
-    keys = surrogate_keys(distinct["natural"]).alias("place_key")
+    keys = surrogate_keys(distinct["place"]).alias("place_key")
     return distinct.select(keys, *PLACES)
 
 
-def find_place_keys(
-    rows: pl.DataFrame, keyed_places: pl.DataFrame, name: str, geonames_id: str
-) -> pl.Series:
-    """Keys of the places that rows name, 0 for none, in the order of the rows.
+def find_place_keys(places: pl.Series, keyed_places: pl.DataFrame) -> pl.Series:
+    """Keys of places, 0 for none, in the order of the places.
 
     Args:
-        rows: With these two columns, either null.
+        places: Each as `place` in the contract PLACES, or null.
         keyed_places: As `add_place_keys` gives them.
-        name: Column with the name of a place.
-        geonames_id: Column with its GeoNames id.
     """
-    places = keyed_places.select(*_PLACE, "place_key")
-    # By the name alone, a place that could not be told comes before one of that name.
-    by_name = places.sort("geonames_id", nulls_last=False).with_columns(
-        geonames_id=pl.lit(None, pl.Int64)
-    )
-    known = pl.concat([places, by_name]).unique(
-        _PLACE, keep="first", maintain_order=True
-    )
-    asked = rows.select(name=name, geonames_id=geonames_id)
-    found = asked.join(
-        known, on=_PLACE, how="left", nulls_equal=True, maintain_order="left"
+    found = places.to_frame("place").join(
+        keyed_places.select("place", "place_key"),
+        on="place",
+        how="left",
+        maintain_order="left",
     )
     return found["place_key"].fill_null(0)
 
@@ -82,9 +53,7 @@ def add_places(
     """
     datelines = content.datelines.select(
         "article_row",
-        find_place_keys(content.datelines, keyed_places, "name", "geonames_id").alias(
-            "place_key"
-        ),
+        find_place_keys(content.datelines["place"], keyed_places),
     )
     return articles.join(
         datelines, on="article_row", how="left", maintain_order="left"
@@ -93,7 +62,7 @@ def add_places(
 
 def build_dim_place(keyed_places: pl.DataFrame) -> pl.DataFrame:
     """One row per place that datelines, mentions, or quantities name."""
-    return keyed_places.select("place_key", *PLACES)
+    return keyed_places.drop("place")
 
 
 def build_dim_actor(actors: pl.DataFrame) -> pl.DataFrame:
@@ -125,10 +94,9 @@ def build_fact_mention(
         keyed_places: As `add_place_keys` gives them.
     """
     keyed = mentions.with_columns(
-        find_place_keys(mentions, keyed_places, *_PLACE).alias("place_key"),
+        find_place_keys(mentions["place"], keyed_places),
         _actor_keys(mentions).alias("actor_key"),
     )
-    is_place = pl.col("kind") == "place"
     return _of_articles(keyed, articles).select(
         "article_key",
         "document_key",
@@ -136,7 +104,7 @@ def build_fact_mention(
         "char_end",
         "exact",
         "kind",
-        pl.when(is_place).then("place_key").otherwise(0).alias("place_key"),
+        "place_key",
         "actor_key",
         "role",
         "printed_role",
@@ -156,12 +124,8 @@ def build_fact_quantity(
         articles: `article_row`, `article_key`, `document_key`; claims of others go.
         keyed_places: As `add_place_keys` gives them.
     """
-    places = find_place_keys(
-        quantities, keyed_places, "place_name", "place_geonames_id"
-    )
-    return _of_articles(
-        quantities.with_columns(places.alias("place_key")), articles
-    ).select(
+    places = find_place_keys(quantities["place"], keyed_places)
+    return _of_articles(quantities.with_columns(places), articles).select(
         "article_key",
         "document_key",
         "char_start",

@@ -273,6 +273,7 @@ def _content(rows: list[Row]) -> Content:
                     "article_row": row,
                     "kind": kind,
                     "name": name.title(),
+                    "place": name.title() if kind == "place" else None,
                     "role": "title",
                     "score": 0.5,
                     "is_metonym": False,
@@ -290,13 +291,13 @@ def _content(rows: list[Row]) -> Content:
                 "speaker": person,
                 "speaker_start": start + last[0],
                 "speaker_end": start + last[1],
-                "place_name": place.title(),
+                "place": place.title(),
                 **_located(title, start, *words[:2][-1]),
             }
         )
     articles = _articles(rows)
     names = pl.DataFrame(
-        {"article_row": -1, "dateline": [row["name"] for row in mentions[::2]]},
+        {"article_row": -1, "dateline": [row["place"] for row in mentions[::2]]},
         schema_overrides={"dateline": pl.String},
     )
     told = read_datelines(articles)

@@ -145,7 +145,8 @@ class NameWords:
         starts[0] = member[0]
         firsts = np.flatnonzero(starts)
         rows = np.flatnonzero(member)
-        lasts = np.append(np.searchsorted(rows, firsts[1:]), len(rows)) - 1
+        nexts = np.append(firsts, len(member))[1:]
+        lasts = np.searchsorted(rows, nexts) - 1
         return np.column_stack([firsts, rows[lasts] + 1])
 
 

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from transforms.contracts import PLACES
 from transforms.extract_content.words import Phrases, read_words
 from transforms.reference import read_reference
 
@@ -18,17 +19,8 @@ _NO_PLACES: Final = (
     "october november december sunday monday university union republic "
     "independence police justice energy hope green"
 )
-PLACE_COLUMNS: Final = {
-    "name": pl.String(),
-    "kind": pl.String(),
-    "country_iso2": pl.String(),
-    "country": pl.String(),
-    "admin1": pl.String(),
-    "latitude": pl.Float64(),
-    "longitude": pl.Float64(),
-    "geonames_id": pl.Int64(),
-    "aliases": pl.List(pl.String()),
-}
+# What tells places apart that have no GeoNames id: two rivers of one name are two.
+_TOLD_BY: Final = ("name", "kind", "country_iso2", "admin1", "latitude", "longitude")
 
 
 @dataclass(frozen=True)
@@ -36,7 +28,7 @@ class Gazetteer:
     """Places and their names.
 
     Attributes:
-        places: One row per place: PLACE_COLUMNS, `population` (0 where the name is an
+        places: One row per place: PLACES, `population` (0 where the name is an
             ordinary word as well, null where nobody lives), `is_listed` (in the lists
             that are kept by hand).
         names: One row per name and place that it may mean: `name_row`, `place_row`,
@@ -58,7 +50,11 @@ class Gazetteer:
 @cache
 def read_gazetteer() -> Gazetteer:
     """The gazetteer that ships; it is read once."""
-    places = _join_spellings(_read_cities()).with_row_index("place_row")
+    places = (
+        _join_spellings(_read_cities())
+        .with_columns(identity().alias("place"))
+        .with_row_index("place_row")
+    )
     named = _all_names(places)
     names = named.unique("folded", keep="first", maintain_order=True).select(
         "folded", "printed", pl.int_range(pl.len(), dtype=pl.UInt32).alias("name_row")
@@ -88,6 +84,18 @@ def read_demonyms() -> tuple[Phrases, pl.Series, pl.Series]:
     return Phrases(rows["demonyms"]), rows["country_iso2"], rows["demonyms"]
 
 
+def identity() -> pl.Expr:
+    """What a place is known by: its GeoNames id, else all that is said of it.
+
+    Of frames with the columns of the contract PLACES.
+    """
+    told = [pl.col(name).cast(pl.String).fill_null("") for name in _TOLD_BY]
+    return pl.coalesce(
+        pl.format("geonames:{}", pl.col("geonames_id")),
+        pl.concat_str(told, separator="\t").str.strip_chars_end("\t"),
+    )
+
+
 def fold(names: pl.Expr) -> pl.Expr:
     """Names without accents and case, as they are compared."""
     return names.str.normalize("NFD").str.replace_all(r"\p{Mn}", "").str.to_lowercase()
@@ -100,7 +108,7 @@ def resolve_names(names: pl.Series) -> pl.DataFrame:
         names: Of places, in any case; null where there is none.
 
     Returns:
-        PLACE_COLUMNS in the same order. A name that is not known keeps itself as its
+        PLACES in the same order. A name that is not known keeps itself as its
         name, and has no country and no coordinates.
     """
     gazetteer = read_gazetteer()
@@ -134,7 +142,8 @@ def resolve_names(names: pl.Series) -> pl.DataFrame:
             kind=pl.col("kind").fill_null("other"),
             aliases=pl.col("aliases").fill_null([]),
         )
-        .select(list(PLACE_COLUMNS))
+        .with_columns(identity().alias("place"))
+        .select(list(PLACES))
     )
 
 
@@ -222,7 +231,7 @@ def _join_spellings(places: pl.DataFrame) -> pl.DataFrame:
             .list.unique(maintain_order=True)
             .list.eval(pl.element().filter(pl.element() != ""))
         )
-        .select(*PLACE_COLUMNS, "population", "is_listed")
+        .select(pl.col(PLACES.keys() - {"place"}), "population", "is_listed")
     )
 
 

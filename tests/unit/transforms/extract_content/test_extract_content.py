@@ -48,6 +48,6 @@ def test_datelines_are_places_by_their_names_where_texts_are_not_read():
 
     content = read_datelines(told)
 
-    assert content.datelines.rows() == [(0, "ROME", None), (2, "ROME", None)]
+    assert content.datelines.rows() == [(0, "ROME"), (2, "ROME")]
     assert content.places["name"].to_list() == ["ROME"]
     check(content.places, PLACES, stage="extract_content", contract="PLACES")

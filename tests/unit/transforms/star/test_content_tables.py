@@ -1,6 +1,7 @@
 import polars as pl
 
 from transforms.contracts import ACTORS, PLACES
+from transforms.extract_content.places.gazetteer import identity
 from transforms.keys import surrogate_key
 from transforms.star.content_tables import (
     add_place_keys,
@@ -10,7 +11,8 @@ from transforms.star.content_tables import (
 
 
 def places(*rows):
-    return pl.DataFrame([{"aliases": []} | row for row in rows], schema=PLACES)
+    described = pl.DataFrame([{"aliases": []} | row for row in rows], schema=PLACES)
+    return described.with_columns(identity().alias("place"))
 
 
 TBILISI = {"name": "Tbilisi", "kind": "city", "country_iso2": "GE", "geonames_id": 1}
@@ -37,19 +39,16 @@ def test_rivers_of_one_name_are_two_places():
     assert add_place_keys(places(*rivers))["place_key"].n_unique() == 2
 
 
-def test_named_place_is_found_by_id_or_else_by_name_unsure_one_first():
-    keyed = add_place_keys(places(COUNTRY, STATE, UNSURE, TBILISI))
-    asked = pl.DataFrame(
-        {
-            "name": ["Georgia", "Georgia", "Georgia", "Tbilisi", None],
-            "geonames_id": [3, 2, None, None, None],
-        }
-    )
+def test_named_place_is_found_whatever_others_have_its_name():
+    west = {"kind": "region", "admin1": "Western", "name": "Western"}
+    described = places(*(west | {"country_iso2": code} for code in ("GH", "UG", "ZM")))
+    asked = pl.concat([described["place"][::-1], pl.Series("place", [None, "Georgia"])])
 
-    keys = find_place_keys(asked, keyed, "name", "geonames_id")
+    alone = [
+        add_place_keys(row)["place_key"][0] for row in described[::-1].iter_slices(1)
+    ]
 
-    expected = ["geonames:3", "geonames:2", "Georgia", "geonames:1", ""]
-    assert keys.to_list() == [surrogate_key(natural) for natural in expected]
+    assert find_place_keys(asked, add_place_keys(described)).to_list() == [*alone, 0, 0]
 
 
 def test_actor_named_in_several_rows_has_all_aliases_once():
