@@ -213,21 +213,23 @@ def extract_content(work: Work, *, is_wanted: bool = True) -> Work:
     content = extract(own) if is_wanted else read_datelines(own)
     mentions = locate(content.mentions, work.articles, work.documents)
     quantities = locate(content.quantities, work.articles, work.documents)
-    said = quantities.with_row_index("place").filter(pl.col("speaker").is_not_null())
+    said = quantities.with_row_index("claim_row").filter(
+        pl.col("speaker").is_not_null()
+    )
     speakers = locate(
         said.select(
-            *("place", "article_row", "field"),
+            *("claim_row", "article_row", "field"),
             text_start="speaker_start",
             text_end="speaker_end",
         ),
         work.articles,
         work.documents,
-    ).select("place", speaker_start="char_start", speaker_end="char_end")
+    ).select("claim_row", speaker_start="char_start", speaker_end="char_end")
     located = (
         quantities.drop("speaker_start", "speaker_end")
-        .with_row_index("place")
-        .join(speakers, on="place", how="left", maintain_order="left")
-        .drop("place")
+        .with_row_index("claim_row")
+        .join(speakers, on="claim_row", how="left", maintain_order="left")
+        .drop("claim_row")
     )
     return replace(
         work,
