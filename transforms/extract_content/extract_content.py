@@ -36,7 +36,7 @@ _RANKS: Final = {
 }
 _FARTHEST: Final = 5
 _FIELDS: Final = ("title", "body")
-_SLICE_BYTES: Final = 8_000_000
+_SLICE_BYTES: Final = 3_000_000
 
 
 def extract_content(articles: pl.DataFrame) -> Content:

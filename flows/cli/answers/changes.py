@@ -45,9 +45,8 @@ def changes(
 ) -> None:
     """Tell which articles were added, relabelled, redated, or retired, as JSON Lines.
 
-    Who applies the lines in their order to what a run left has what is there now. A
-    line holds the fields `change`, `run_id`, `article_key`, `article_id`, `title`,
-    `url`, and what changed: `category`, `published_date`, and both before.
+    Applied in their order to the articles as a run left them, the lines give the
+    articles of today. `flows/examples/CLIENTS.md` tells their fields.
     """
     from flows.jobs.changes import list_changes
     from warehouse.read.outputs import Outputs
