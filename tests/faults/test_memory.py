@@ -16,6 +16,8 @@ import pytest
 # Stated in the README for two workers, whatever comes in: many files, or one of any
 # shape up to the size that is taken.
 BOUND_BYTES = 1_600_000_000
+# What a run of many batches took while allocators were tuned, and should take again.
+AIM_BYTES = 1_000_000_000
 SHAPE_BYTES = 200_000_000
 # Likewise for each process alone, whatever it reserves without using it.
 BOUND_ADDRESSES = 5 << 30
@@ -86,6 +88,8 @@ def test_memory_of_many_batches_is_bounded(tmp_path):
 
     assert process.returncode == 0
     assert peak < BOUND_BYTES
+    if peak >= AIM_BYTES:
+        pytest.xfail(f"{peak / 1e9:.2f} GB, aimed at {AIM_BYTES / 1e9:.1f}")
 
 
 OPENING = (
