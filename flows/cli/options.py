@@ -32,6 +32,16 @@ WarehouseOption = Annotated[
         parser=path,
     ),
 ]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--output",
+        help="Write here: a new file, or any with --force.",
+        metavar="FILE",
+        parser=path,
+    ),
+]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON object instead of tables.")
 ]

@@ -1,7 +1,6 @@
 """`newsmill changes`: what other programs must do to follow a warehouse."""
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,8 +8,8 @@ import typer
 from flows.cli.options import (
     CheckedCommand,
     ForceOption,
+    OutputOption,
     WarehouseOption,
-    path,
     warehouse_path,
 )
 
@@ -30,16 +29,7 @@ def changes(
             metavar="RUN",
         ),
     ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            help="Write here: a new file, or any with --force.",
-            metavar="FILE",
-            parser=path,
-        ),
-    ] = None,
+    output: OutputOption = None,
     warehouse: WarehouseOption = None,
     force: ForceOption = False,
 ) -> None:

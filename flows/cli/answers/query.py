@@ -1,6 +1,5 @@
 """`newsmill query`: a question in SQL, or one that has a name."""
 
-from pathlib import Path
 from textwrap import fill
 from typing import Annotated, Final
 
@@ -10,8 +9,8 @@ from flows.cli.options import (
     MOST_ROWS,
     CheckedCommand,
     ForceOption,
+    OutputOption,
     WarehouseOption,
-    path,
 )
 from flows.cli.output import show_rows, stdout_console
 from flows.settings import load_settings
@@ -44,16 +43,7 @@ def query(
             autocompletion=lambda: _FORMATS,
         ),
     ] = "table",
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            help="Write here: a new file, or any with --force.",
-            metavar="FILE",
-            parser=path,
-        ),
-    ] = None,
+    output: OutputOption = None,
     force: ForceOption = False,
     name: Annotated[
         str | None,

@@ -97,6 +97,7 @@ def test_added_redated_and_retired_are_told_run_by_run(mill):
     retired = [row for row in after_first if row[0] == "retired"]
     assert [(row[1], row[3], row[5]) for row in retired] == [("Dam", None, None)]
     assert feed_since(mill, "fourth") == []
+    assert feed_since(mill, "no such run") == []
     assert check_warehouse(mill.warehouse) == []
 
 

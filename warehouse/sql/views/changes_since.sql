@@ -1,17 +1,17 @@
 -- Grain: one run, article, and kind of change after the given run; null: all of them.
+-- After a run that is not there: none.
 -- Call as: FROM changes_since('<run_id>'). Added, relabelled, redated, or retired.
 CREATE OR REPLACE MACRO main.changes_since(since_run_id) AS TABLE
 WITH
 since AS (
-    SELECT max(change.change_number) AS change_number
-    FROM ops.article_change AS change
-    INNER JOIN main.dim_run AS run
+    SELECT coalesce(max(change.change_number), 0) AS change_number
+    FROM main.dim_run AS run
+    LEFT JOIN ops.article_change AS change
         ON
-            run.run_id = since_run_id
-            AND (
-                change.run_key = run.run_key
-                OR change.changed_at <= coalesce(run.ended_at, run.started_at)
-            )
+            run.run_key = change.run_key
+            OR change.changed_at <= coalesce(run.ended_at, run.started_at)
+    WHERE run.run_id = since_run_id
+    GROUP BY run.run_id
 ),
 
 retired AS (
@@ -49,7 +49,7 @@ LEFT JOIN main.dim_category AS label_before
 LEFT JOIN main.dim_category AS label ON change.category_key = label.category_key
 WHERE
     since_run_id IS NULL
-    OR change.change_number > coalesce((SELECT change_number FROM since), 0)
+    OR change.change_number > (SELECT since.change_number FROM since)
 ORDER BY change.change_number;
 COMMENT ON MACRO TABLE main.changes_since IS
     'One row per run, article, and kind of change after the given run: added, '
