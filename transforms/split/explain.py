@@ -8,12 +8,9 @@ import polars as pl
 
 from transforms.split.best_path_kernels import START
 from transforms.split.feature_words import say_sign
-from transforms.split.features.surroundings import find_announcers
 from transforms.split.lines.filled_lines import Integers, Numbers
 from transforms.split.scored_lines import (
-    ANNOUNCED_LOG_ODDS,
     ScoredLines,
-    find_announced_heads,
     find_states,
     score_lines,
 )
@@ -63,7 +60,7 @@ def explain_boundaries(
         _strongest(models[name], scored.features, candidates, look)
         for name, look in (("start_local", "alone"), ("start_style", "in company"))
     ]
-    looks.append(_tell_announced(scored, candidates, lines))
+    looks.append(_tell_announced(scored, rows, lines))
     signs = pl.concat(looks).sort("start", maintain_order=True)
     return pl.concat(
         [starts[signs["start"].to_list()], signs.drop("start")], how="horizontal"
@@ -100,17 +97,20 @@ def _strongest(
 def _tell_announced(
     scored: ScoredLines, rows: Integers, lines: pl.DataFrame
 ) -> pl.DataFrame:
-    """Which line of a list announced each of the rows; none for the others."""
-    filled = scored.filled
-    start = scored.start[filled.candidate_rows]
-    heads, titles = find_announced_heads(start, scored.features)
-    tellers = find_announcers(filled)[0][titles]
-    chosen = np.flatnonzero(np.isin(rows, heads))
-    order = np.argsort(heads, kind="stable")
-    told = tellers[order[np.searchsorted(heads, rows[chosen], sorter=order)]]
+    """Which line of a list announced each of the rows; none for the others.
+
+    Args:
+        scored: The lines with their scores.
+        rows: Filled rows that start articles, ascending.
+        lines: Contract LINES.
+    """
+    heads = scored.heads
+    chosen = np.flatnonzero(np.isin(rows, heads.rows))
+    places = np.searchsorted(heads.rows, rows[chosen])
+    told = heads.tellers[places]
     numbers = lines.select(
         pl.int_range(1, pl.len() + 1).over("document_row")
-    ).to_series()[filled.line_rows[filled.candidate_rows[told]]]
+    ).to_series()[scored.filled.line_rows[told]]
     return pl.DataFrame(
         {
             "start": chosen,
@@ -118,6 +118,6 @@ def _tell_announced(
             "sign": [f"announced in the list of contents, line {n}" for n in numbers],
             "feature": "announced",
             "value": numbers.cast(pl.Float32),
-            "contribution": ANNOUNCED_LOG_ODDS,
+            "contribution": heads.log_odds[places],
         }
     )

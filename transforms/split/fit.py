@@ -13,6 +13,7 @@ import treelite
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from transforms.split.best_path_kernels import INSIDE, OUTSIDE, START
+from transforms.split.features.announcements import find_announcements
 from transforms.split.features.document_style import LineStyle
 from transforms.split.features.line_features import (
     compute_line_features,
@@ -129,7 +130,7 @@ def read_labelled(documents: pl.DataFrame, gold: pl.DataFrame) -> LabelledLines:
     lines = find_lines(buffer)
     filled = scan_filled_lines(buffer, lines)
     states, is_title = label_lines(lines, filled, gold)
-    features = compute_line_features(buffer, filled)
+    features = compute_line_features(buffer, filled, find_announcements(filled))
     return LabelledLines(buffer, filled, features, states, is_title)
 
 

@@ -8,12 +8,17 @@ import numpy.typing as npt
 import polars as pl
 
 from transforms.split.best_path_kernels import INSIDE, OUTSIDE, PathLines, find_path
+from transforms.split.features.announcements import (
+    Announcements,
+    find_announcements,
+    find_titles_in_order,
+)
 from transforms.split.features.document_style import LineStyle
 from transforms.split.features.line_features import (
     compute_line_features,
     compute_topic_features,
 )
-from transforms.split.features.surroundings import FEWEST_LISTED
+from transforms.split.features.surroundings import find_block_heads
 from transforms.split.lines.filled_lines import (
     FilledLines,
     Integers,
@@ -30,23 +35,55 @@ from transforms.text.buffers import TextBuffer
 _NO_START_LOG_ODDS: Final = -9.0
 _NO_OUTER_LOG_ODDS: Final = -7.0
 _MIN_TEXT_WORDS: Final = 5
+_MOST_HEAD_WORDS: Final = 7  # of a line between a title and its source
 _MIN_WHOLE_WORDS: Final = 9  # of a line that may be an article by itself
 _MAX_TITLE_CHARS: Final = 120
 _FEWEST_WORDS: Final = 5  # of a document that holds an article
 _HEAD_LINES: Final = 6  # in which an announced title stands
-ANNOUNCED_LOG_ODDS: Final = 3.0
+_ANNOUNCED_LOG_ODDS: Final = 3.0
+# That an article starts between two that follow each other in a list of titles.
+_BETWEEN_LOG_ODDS: Final = -4.0
+_MOST_OF_LIST: Final = 0.7  # of its titles: what it announces is what there is
+_LIKELY_SHARE: Final = 0.1  # of the likelihood of the likeliest title of an article
+_HOPELESS_LOG_ODDS: Final = -5.0  # of a line that is no title, though announced
 _LISTED_LOG_ODDS: Final = 3.0  # that a text within a list of titles is in no article
 _SURE_LOG_ODDS: Final = 4.5  # of a line that is not scored again
 
 
 @dataclass(frozen=True)
+class AnnouncedHeads:
+    """Where the articles begin that lists of titles announce, in their order.
+
+    Attributes:
+        rows: Of the first lines.
+        tellers: Rows of the entries that announce them.
+        steps: Of the entries, as in `Announcements`.
+        log_odds: What the list adds to those of each; more, the more of it is found.
+    """
+
+    rows: Integers
+    tellers: Integers
+    steps: Integers
+    log_odds: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class ScoredLines:
-    """Lines with the log-odds of both models, and the features behind them."""
+    """Lines with the log-odds of both models, and what is behind them.
+
+    Attributes:
+        filled: The lines.
+        features: By name, one value per candidate line.
+        start: Per line: log-odds that it starts an article.
+        outer: Per line: log-odds that it belongs to no article.
+        heads: Where the articles begin that lists of titles announce.
+    """
 
     filled: FilledLines
     features: dict[str, Numbers]
     start: npt.NDArray[np.float64]
     outer: npt.NDArray[np.float64]
+    heads: AnnouncedHeads
 
 
 def logistic(values: npt.NDArray[np.float64]) -> Numbers:
@@ -59,7 +96,8 @@ def score_lines(
 ) -> ScoredLines:
     """Score every line of a batch, first by itself, then by its document's style."""
     filled = scan_filled_lines(buffer, lines)
-    features = compute_line_features(buffer, filled)
+    announced = find_announcements(filled)
+    features = compute_line_features(buffer, filled, announced)
     first_pass = [models["start_local"], models["outer_local"]]
     rows = np.arange(len(filled.candidate_rows))
     start, outer = log_odds_of_each(first_pass, features, rows)
@@ -79,70 +117,106 @@ def score_lines(
     again = log_odds_of_each(second_pass, features, unsure)
     start[unsure] = (start[unsure] + again[0]) / 2
     outer[unsure] = (outer[unsure] + again[1]) / 2
-    _heed_lists(start, features)
     # A rule or an ornament is no title.
-    start[filled.counts["words"][filled.candidate_rows] == 0] = _NO_START_LOG_ODDS
+    is_title = filled.counts["words"][filled.candidate_rows] > 0
+    # Within a list of titles no article starts.
+    is_title &= features["list_goes_on"] == 0
     scores = np.full(
         (2, len(filled.documents)), [[_NO_START_LOG_ODDS], [_NO_OUTER_LOG_ODDS]]
     )
-    scores[0, filled.candidate_rows] = start
+    scores[0, filled.candidate_rows] = np.where(is_title, start, _NO_START_LOG_ODDS)
+    scores[1, announced.is_within] = _LISTED_LOG_ODDS
     scores[1, filled.candidate_rows] = outer
-    scores[1, _find_listed_text(filled, features["list_goes_on"])] = _LISTED_LOG_ODDS
-    return ScoredLines(filled, features, scores[0], scores[1])
+    heads = _find_heads(filled, announced, scores[0])
+    _heed_lists(scores[0], filled, heads)
+    return ScoredLines(filled, features, scores[0], scores[1], heads)
 
 
-def find_announced_heads(
-    start: npt.NDArray[np.float64], features: dict[str, Numbers]
-) -> tuple[Integers, Integers]:
-    """Where the articles begin that a list of titles announces, and their titles.
-
-    The likeliest of the lines from the head of its block to an announced title, for a
-    date or a publisher may stand above it.
+def _find_heads(
+    filled: FilledLines, announced: Announcements, start: npt.NDArray[np.float64]
+) -> AnnouncedHeads:
+    """Where the articles begin that a list of titles announces.
 
     Args:
-        start: Per candidate line: log-odds that it starts an article.
-        features: From `announcement_traits` and `block_traits`.
-
-    Returns:
-        Places among the candidate lines: of the first lines, and of the titles.
+        filled: The lines.
+        announced: What lists announce.
+        start: Per line: log-odds that it starts an article.
     """
-    titles = np.flatnonzero(
-        (features["announced"] >= FEWEST_LISTED) & (features["announced_in_order"] > 0)
+    titles = np.flatnonzero(announced.listed > 0)
+    heads = _climb(filled, titles, start)
+    weights = np.zeros(len(start))
+    weights[titles] = np.where(
+        start[heads] > _HOPELESS_LOG_ODDS, logistic(start[heads]), 0
     )
-    best = titles.copy()
+    titles = find_titles_in_order(announced, weights)
+    titles = _keep_one_per_article(filled, titles[weights[titles] > 0], weights)
+    tellers = announced.tellers[titles]
+    lists, counts = announced.lists[tellers], np.zeros(len(start), dtype=np.int64)
+    np.add.at(counts, lists, 1)
+    share = counts[lists] / announced.sizes[tellers]
+    return AnnouncedHeads(
+        rows=_climb(filled, titles, start),
+        tellers=tellers,
+        steps=announced.steps[tellers],
+        log_odds=_ANNOUNCED_LOG_ODDS * np.where(share >= _MOST_OF_LIST, 2, 1),
+    )
+
+
+def _climb(
+    filled: FilledLines, titles: Integers, start: npt.NDArray[np.float64]
+) -> Integers:
+    """The likeliest first line of the article of each title.
+
+    A date or a publisher may stand above it, in lines without a gap or below a wider
+    one, but below the title before.
+    """
+    gap = filled.counts["gap_before"]
+    top = np.maximum(find_block_heads(filled)[titles], np.append(-1, titles[:-1]) + 1)
+    best, is_joined = titles.copy(), np.ones(len(titles), dtype=bool)
     for by in range(1, _HEAD_LINES):
         rows = np.maximum(titles - by, 0)
-        is_better = (features["block_place"][titles] >= by) & (
-            start[rows] > start[best]
-        )
-        best = np.where(is_better, rows, best)
-    return best, titles
+        is_joined &= gap[rows + 1] == 0
+        is_of_head = (rows >= top) & (is_joined | (gap[rows] > gap[titles]))
+        best = np.where(is_of_head & (start[rows] > start[best]), rows, best)
+    return best
 
 
-def _heed_lists(start: npt.NDArray[np.float64], features: dict[str, Numbers]) -> None:
-    """No article starts within a list of titles; what it announces likely starts one.
+def _keep_one_per_article(
+    filled: FilledLines, titles: Integers, weights: npt.NDArray[np.float64]
+) -> Integers:
+    """The first likely one of the titles that no text stands between."""
+    if not len(titles):
+        return titles
+    texts = np.cumsum(filled.counts["words"] > _MOST_HEAD_WORDS)
+    is_parted = np.append(True, texts[titles[1:] - 1] > texts[titles[:-1]])
+    articles, firsts = np.cumsum(is_parted), np.flatnonzero(is_parted)
+    heaviest = np.maximum.reduceat(weights[titles], firsts)
+    heaviest = np.repeat(heaviest, np.diff(np.append(firsts, len(titles))))
+    likely = np.flatnonzero(weights[titles] >= _LIKELY_SHARE * heaviest)
+    _, first = np.unique(articles[likely], return_index=True)
+    return titles[likely[first]]
+
+
+def _heed_lists(
+    start: npt.NDArray[np.float64],
+    filled: FilledLines,
+    heads: AnnouncedHeads,
+) -> None:
+    """What lists announce likely starts an article, and nothing else between two.
 
     Args:
-        start: Per candidate line: log-odds that it starts an article; changed.
-        features: From `announcement_traits` and `block_traits`.
+        start: Per line: log-odds that it starts an article; changed.
+        filled: The lines.
+        heads: Where announced articles begin.
     """
-    start[features["list_goes_on"] > 0] = _NO_START_LOG_ODDS
-    start[np.unique(find_announced_heads(start, features)[0])] += ANNOUNCED_LOG_ODDS
-
-
-def _find_listed_text(filled: FilledLines, list_goes_on: Numbers) -> Integers:
-    """Rows within lists of titles that are no candidate lines."""
-    candidates = filled.candidate_rows
-    rows = np.flatnonzero(~filled.is_candidate)
-    if not len(candidates):
-        return rows[:0]
-    place = np.searchsorted(candidates, rows) - 1
-    last = np.minimum(place + 1, len(candidates) - 1)
-    is_within = (list_goes_on[place] > 0) & (list_goes_on[last] > 0)
-    documents = filled.documents
-    is_within &= documents[candidates[place]] == documents[rows]
-    is_within &= documents[candidates[last]] == documents[rows]
-    return rows[is_within & (place >= 0)]
+    follows = (np.diff(heads.steps) == 1) & (np.diff(filled.documents[heads.rows]) == 0)
+    edges = np.zeros(len(start) + 1, dtype=np.int64)
+    np.add.at(edges, heads.rows[:-1][follows], 1)
+    np.add.at(edges, heads.rows[1:][follows], -1)
+    is_between = np.cumsum(edges)[:-1] > 0
+    is_between[heads.rows] = False
+    start[is_between] += _BETWEEN_LOG_ODDS
+    start[heads.rows] += heads.log_odds
 
 
 def find_states(scored: ScoredLines) -> npt.NDArray[np.int8]:

@@ -9,9 +9,12 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from transforms.split.features.announcements import (
+    Announcements,
+    announcement_traits,
+)
 from transforms.split.features.surroundings import (
     FAR_LINES,
-    announcement_traits,
     block_traits,
     edge_traits,
     run_lengths,
@@ -254,7 +257,7 @@ def _likeness(filled: FilledLines) -> dict[str, Numbers]:
 
 
 def compute_line_features(
-    buffer: TextBuffer, filled: FilledLines
+    buffer: TextBuffer, filled: FilledLines, announced: Announcements
 ) -> dict[str, Numbers]:
     """All first-stage features by name, one value per candidate line."""
     own = _own_traits(filled) | _recurrence(filled)
@@ -294,5 +297,5 @@ def compute_line_features(
         found
         | _overlap_traits(buffer, filled)
         | _kind_traits(filled)
-        | announcement_traits(filled)
+        | announcement_traits(filled, announced)
     )

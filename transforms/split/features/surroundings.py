@@ -1,4 +1,4 @@
-"""What stands around a line: its block, and lists that announce titles.
+"""What stands around a line: its block, and the edges of its document.
 
 A block is a run of lines without running text: the end of one article, the head of the
 next, and whatever stands between them.
@@ -9,7 +9,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from transforms.split.features.announcement_kernels import find_announced
 from transforms.split.lines.filled_lines import (
     CLOSING_KINDS,
     OPENING_KINDS,
@@ -27,19 +26,9 @@ from transforms.split.lines.filled_lines import (
 from transforms.split.lines.line_group_kernels import number_groups
 
 FAR_LINES: Final = 60  # lines; beyond that a distance is only "far"
-_MOST_BETWEEN: Final = 12  # lines between two titles of a list
-_MORE_ROOM: Final = 2  # times what the list takes
-_SOON: Final = 4  # candidate lines
-_LEAST_DISTANCE: Final = 3  # lines from an announcement to its title
-FEWEST_LISTED: Final = 3  # titles that make a list
-_NO_TITLE_KINDS: Final = (
-    *("source", "copyright", "record", "id", "published", "field_head", "field_tail"),
-    *("word_count", "date", "rule", "cover"),
-)
 ALL_ROLES: Final = kind_mask(
     [*CLOSING_KINDS, *OPENING_KINDS, *OUTER_KINDS, "bullet", "number", "bracket"]
 )
-_SENTENCE_COUNTS: Final = ("ends_sentence", "words")
 _FEW_WORDS: Final = 5  # of a line that is no sentence of a text
 _EDGE_LINES: Final = 8  # above the first text of a document, and below the last
 _EDGE_TRAITS: Final = tuple(
@@ -87,6 +76,11 @@ def _find_blocks(filled: FilledLines, is_text: Flags) -> tuple[Integers, Integer
     closes = np.append(opens[1:], True)[:count]
     last = np.minimum.accumulate(np.where(closes, rows, count)[::-1])[::-1]
     return first, last
+
+
+def find_block_heads(filled: FilledLines) -> Integers:
+    """First row of the block that each line is of; of text, itself."""
+    return _find_blocks(filled, _find_text(filled))[0]
 
 
 def _count_to(hits: Flags) -> Integers:
@@ -165,105 +159,3 @@ def edge_traits(filled: FilledLines) -> dict[str, Numbers]:
         for by, side in ((1, "before_1"), (-1, "after_1")):
             traits[f"{side}_{name}"] = shift(traits[name], by, documents, -1)
     return traits
-
-
-def _find_lists(
-    filled: FilledLines, tellers: Integers, told: Integers
-) -> tuple[Integers, Integers]:
-    """First and last place, among the tellers, of the list that each of them is in.
-
-    A list takes far less room than the articles that it announces, which tells it from
-    a digest that stands twice in its file.
-
-    Args:
-        filled: The lines.
-        tellers: Rows of lines that announce another.
-        told: Rows of the last line that each announces.
-
-    Returns:
-        Two places per teller; equal ones where it is in no list.
-    """
-    places = np.arange(len(tellers))
-    if not len(tellers):
-        return places, places
-    documents = filled.documents[tellers]
-    begins = np.ones(len(tellers), dtype=bool)
-    begins[1:] = (np.diff(tellers) > _MOST_BETWEEN) | (np.diff(documents) != 0)
-    firsts = np.flatnonzero(begins)
-    lasts = np.append(firsts[1:], len(tellers)) - 1
-    room = filled.ends[tellers[lasts]] - filled.starts[tellers[firsts]]
-    begun, ended = (
-        reduce(filled.starts[told], firsts)
-        for reduce in (np.minimum.reduceat, np.maximum.reduceat)
-    )
-    is_list = (lasts - firsts + 1 >= FEWEST_LISTED) & (
-        ended - begun > _MORE_ROOM * room
-    )
-    sizes = lasts - firsts + 1
-    firsts, lasts = (np.repeat(edge, sizes) for edge in (firsts, lasts))
-    is_list = np.repeat(is_list, sizes)
-    return np.where(is_list, firsts, places), np.where(is_list, lasts, places)
-
-
-def find_announcers(filled: FilledLines) -> tuple[Integers, Integers]:
-    """Place among the candidate lines of the one that announces each, and the reverse.
-
-    Returns:
-        As `find_announced`, for lines that could be titles.
-    """
-    candidates = filled.candidate_rows
-    kinds = filled.kinds[candidates]
-    has_label = has_kind(kinds, kind_mask(["field_title"]))
-    is_title = has_label | ~has_kind(kinds, kind_mask(_NO_TITLE_KINDS))
-    counts = {name: filled.counts[name][candidates] for name in _SENTENCE_COUNTS}
-    is_title &= (counts["ends_sentence"] == 0) | (counts["words"] <= _FEW_WORDS)
-    skipped = np.where(is_title, has_label.astype(np.int64), -1)
-    return find_announced(filled.words, skipped)
-
-
-def announcement_traits(filled: FilledLines) -> dict[str, Numbers]:
-    """Whether a list announces a line, or a line stands in such a list.
-
-    Returns:
-        Features by name, one value per candidate line. `announced` and `announces` are
-        titles of the list; `list_goes_on` is 1 in a list before its last title, and
-        for that where the first announced one soon follows.
-    """
-    candidates = filled.candidate_rows
-    documents = filled.documents[candidates]
-    announced, announces = find_announcers(filled)
-    rows = np.arange(len(documents))
-    tellers = np.flatnonzero(announces - rows > _LEAST_DISTANCE)
-    first, last = _find_lists(
-        filled, candidates[tellers], candidates[announces[tellers]]
-    )
-    size = np.zeros(len(rows), dtype=np.int64)
-    size[tellers] = last - first + 1
-    is_teller = size >= FEWEST_LISTED
-    bounds = np.append(np.flatnonzero(np.diff(documents, prepend=-1)), len(documents))
-    opens, closes = np.zeros(len(rows) + 1, int), np.zeros(len(rows) + 1, int)
-    of_lists = is_teller[tellers]
-    opens[np.unique(tellers[first[of_lists]])] = 1
-    closes[np.unique(tellers[last[of_lists]])] = 1
-    within = (np.cumsum(opens) - np.cumsum(closes))[: len(rows)] > 0
-    listed = np.where((announced >= 0) & ~within, size[announced], 0)
-    is_listed = listed >= FEWEST_LISTED
-    until = run_lengths_ahead(is_listed, bounds)
-    # Titles stand in the order of the list.
-    teller = np.where(is_listed, announced, -1)
-    before = np.maximum.accumulate(np.append(-1, teller)[: len(rows)])
-    count = np.add.reduceat(is_listed, bounds[:-1]) if len(rows) else rows
-    traits: dict[str, npt.NDArray[Any]] = {
-        "announced": listed,
-        "announced_once": announced >= 0,
-        "announced_in_order": is_listed & (announced > before),
-        "announced_after": np.log2(np.where(announced >= 0, rows - announced, 0) + 1),
-        "announces": size,
-        "list_goes_on": within | (is_teller & (until <= _SOON)),
-        "document_announced": np.log2(repeat_per_line(count, bounds) + 1),
-        "since_announced": run_lengths(is_listed, bounds),
-        "until_announced": until,
-        "since_list": run_lengths(is_teller, bounds),
-        "until_list": run_lengths_ahead(is_teller, bounds),
-    }
-    return {name: values.astype(np.float32) for name, values in traits.items()}

@@ -1,14 +1,19 @@
 """Lists of titles: which lines announce others, and which lines they announce."""
 
+from itertools import combinations, pairwise
+
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from transforms.split.features.surroundings import (
+from transforms.split.features.announcement_kernels import choose_in_order
+from transforms.split.features.announcements import (
     announcement_traits,
-    block_traits,
-    find_announcers,
+    find_announcements,
 )
+from transforms.split.features.surroundings import block_traits
 from transforms.split.lines.filled_lines import FilledLines, scan_filled_lines
 from transforms.text.buffers import buffer_documents
 from transforms.text.lines import find_lines
@@ -31,6 +36,10 @@ def scan(text: str) -> FilledLines:
     return scan_filled_lines(buffer, find_lines(buffer))
 
 
+def traits_of(filled: FilledLines) -> dict[str, np.ndarray]:
+    return announcement_traits(filled, find_announcements(filled))
+
+
 def articles(titles: list[str], paragraphs: int = 3) -> str:
     return "\n\n".join("\n\n".join([title, *[TEXT] * paragraphs]) for title in titles)
 
@@ -42,7 +51,7 @@ def rows_where(filled: FilledLines, hits: np.ndarray) -> list[int]:
 
 def test_list_of_contents_announces_each_title_below():
     filled = scan("\n".join(["Contents", *TITLES]) + "\n\n" + articles(TITLES))
-    traits = announcement_traits(filled)
+    traits = traits_of(filled)
 
     assert rows_where(filled, traits["announces"] >= 3) == [1, 2, 3, 4]
     assert rows_where(filled, traits["announced"] >= 3) == [5, 9, 13, 17]
@@ -55,7 +64,7 @@ def test_list_of_contents_announces_each_title_below():
 def test_entries_may_say_more_than_the_title(entry):
     contents = "\n".join(entry.format(title) for title in TITLES)
     filled = scan(contents + "\n\n" + articles(TITLES))
-    announced = announcement_traits(filled)["announced"]
+    announced = traits_of(filled)["announced"]
 
     assert rows_where(filled, announced >= 3) == [4, 8, 12, 16]
 
@@ -66,7 +75,7 @@ def test_entry_that_goes_on_in_the_next_line_announces_its_title():
         for title in TITLES
     )
     filled = scan(contents + "\n\n" + articles(TITLES))
-    announced = announcement_traits(filled)["announced"]
+    announced = traits_of(filled)["announced"]
 
     assert rows_where(filled, announced >= 3) == [8, 12, 16, 20]
 
@@ -74,24 +83,98 @@ def test_entry_that_goes_on_in_the_next_line_announces_its_title():
 def test_digest_that_stands_twice_in_its_file_announces_nothing():
     filled = scan("\n\n".join([articles(TITLES, 1)] * 2))
 
-    assert announcement_traits(filled)["announced"].max() < 3
+    assert traits_of(filled)["announced"].max() < 3
 
 
 def test_one_title_told_before_is_no_list():
     filled = scan(f"{TITLES[1]}\n\n{articles(TITLES)}")
 
-    assert announcement_traits(filled)["announced"].max() < 3
-    announced, announces = find_announcers(filled)
-    assert announced.max() == 0
-    assert announces[0] > 0
+    assert traits_of(filled)["announced"].max() < 3
+    announced = find_announcements(filled)
+    assert announced.listed.max() == 0
+    assert announced.announces[0] > 0
 
 
 def test_title_behind_a_label_is_announced():
     labelled = [f"Headline: {title}" for title in TITLES]
     filled = scan("\n".join(TITLES) + "\n\n" + articles(labelled))
-    announced = announcement_traits(filled)["announced"]
+    announced = traits_of(filled)["announced"]
 
     assert rows_where(filled, announced >= 3) == [4, 8, 12, 16]
+
+
+def test_title_that_reads_like_a_sentence_is_announced_by_its_own_words():
+    titles = [f"What became of the {title.lower()}, and why?" for title in TITLES]
+    filled = scan("\n".join(titles) + "\n\n" + articles(titles))
+
+    assert find_announcements(filled).listed.nonzero()[0].tolist() == [4, 8, 12, 16]
+
+
+def test_title_that_stands_twice_in_the_list_announces_both_articles():
+    titles = [TITLES[0], TITLES[0], *TITLES[1:]]
+    filled = scan("\n".join(titles) + "\n\n" + articles(titles, 14))
+    announced = find_announcements(filled)
+
+    assert announced.tellers[[5, 20, 35]].tolist() == [0, 1, 2]
+    assert traits_of(filled)["announced_in_order"].sum() == 5
+
+
+def test_lines_that_all_entries_have_are_no_titles():
+    entries = [f"{title}\nSearch terms: water\nNarrowed by" for title in TITLES]
+    bodies = articles(TITLES) + "\n\nSearch terms: water"
+    filled = scan("\n".join(entries) + "\n\n" + bodies)
+    announced = find_announcements(filled)
+
+    assert announced.sizes.nonzero()[0].tolist() == [0, 3, 6, 9]
+    assert announced.tellers[-1] == -1
+
+
+def test_list_ends_before_the_first_title_that_it_announces():
+    header = "Harbour Post, front page"
+    bodies = "\n\n".join(f"{title}\n\n{header}\n\n{TEXT}\n\n{TEXT}" for title in TITLES)
+    filled = scan("\n".join(TITLES) + "\n\n" + bodies)
+    announced = find_announcements(filled)
+
+    assert announced.sizes.nonzero()[0].tolist()[:4] == [0, 1, 2, 3]
+    assert announced.is_within.nonzero()[0].tolist() == [0, 1, 2]
+
+
+def test_table_that_stands_twice_is_no_list():
+    rows = [
+        f"{name} revenue of the year" for name in ("Net", "Gross", "Other", "Total")
+    ]
+    table = "\n".join(rows)
+    filled = scan("\n\n".join([table, *[TEXT] * 9, table]))
+
+    assert find_announcements(filled).listed.max() == 0
+
+
+def test_entries_that_follow_each_other_differ_by_one_step():
+    titles = [*TITLES, "Ferry adds two crossings on Sundays", "Choir sings in old mill"]
+    found = [title for title in titles if title != TITLES[2]]
+    filled = scan("\n".join(titles) + "\n\n" + articles(found))
+    announced = find_announcements(filled)
+    rows = np.flatnonzero(announced.listed)
+
+    assert np.diff(announced.steps[announced.tellers[rows]]).tolist() == [1, 2, 1, 1]
+    assert traits_of(filled)["announced_missing"].max() == 2
+
+
+@given(st.lists(st.tuples(st.integers(0, 8), st.integers(1, 9)), max_size=9))
+def test_heaviest_ascending_run_is_chosen(rows):
+    values = np.array([value for value, _ in rows], dtype=np.int64)
+    weights = np.array([weight for _, weight in rows], dtype=float)
+    chosen = choose_in_order(values, weights)
+
+    def weigh(places: tuple[int, ...]) -> float:
+        ascends = all(values[a] < values[b] for a, b in pairwise(places))
+        return float(weights[list(places)].sum()) if ascends else -1.0
+
+    all_rows = range(len(rows))
+    best = max(
+        weigh(c) for n in range(len(rows) + 1) for c in combinations(all_rows, n)
+    )
+    assert weigh(tuple(np.flatnonzero(chosen))) == best
 
 
 def test_block_is_what_stands_between_texts():
@@ -110,4 +193,4 @@ def test_empty_document_has_no_traits():
     filled = scan("\n\n")
 
     assert all(len(values) == 0 for values in block_traits(filled).values())
-    assert all(len(values) == 0 for values in announcement_traits(filled).values())
+    assert all(len(values) == 0 for values in traits_of(filled).values())
