@@ -17,6 +17,7 @@ from transforms.split.features.announcement_kernels import (
 )
 from transforms.split.features.surroundings import run_lengths, run_lengths_ahead
 from transforms.split.lines.filled_lines import (
+    TEXT_WORDS,
     FilledLines,
     Flags,
     Integers,
@@ -51,7 +52,7 @@ _WIDE_GAP: Final = 4  # blank lines between two entries
 _MORE_GAP: Final = 2  # times what is usual in the list
 _FAR: Final = 36  # lines from an entry to a title that is hardly of the list itself
 _NEAR_WEIGHT: Final = 0.5
-_WITH_TEXT: Final = 0.5  # of what a list announces
+_WITH_TEXT: Final = 0.35  # of what a list announces
 _GAP_WEIGHT: Final = 0.1
 _WIDEST_GAP: Final = 3  # blank lines
 
@@ -98,7 +99,8 @@ def _find_equal(filled: FilledLines, groups: Integers) -> Integers:
     """Row of the first line of the same words, before each line; -1 for none."""
     counts = filled.counts
     is_title = (
-        (counts["words"] > 1)
+        ~_find_paragraphs(filled)
+        & (counts["words"] > 1)
         & (counts["upper"] + counts["lower"] >= _LEAST_LETTERS)
         & (counts["chars"] <= _MOST_CHARS)
         & ~has_kind(filled.kinds, kind_mask(_NEVER_TITLE_KINDS))
@@ -107,6 +109,13 @@ def _find_equal(filled: FilledLines, groups: Integers) -> Integers:
     _, first = np.unique(groups, return_index=True)
     earlier = first[groups]
     return np.where(is_title & (earlier < np.arange(len(groups))), earlier, -1)
+
+
+def _find_paragraphs(filled: FilledLines) -> Flags:
+    """Lines that are running text beyond doubt."""
+    counts = filled.counts
+    is_text = (counts["ends_sentence"] == 1) & (counts["long_lower"] >= TEXT_WORDS)
+    return np.asarray(is_text)
 
 
 def _find_labels(groups: Integers) -> Flags:
@@ -241,9 +250,9 @@ def _find_lists(
 ) -> tuple[Integers, Integers]:
     """First and last place, among the tellers, of the list that each of them is in.
 
-    A list takes far less room than the articles that it announces, which tells it from
-    a digest that stands twice in its file; and text follows their titles, which tells
-    it from a table that stands twice.
+    From title to title a list takes far less room than what it announces, which tells
+    it from an article that stands twice in its file; text follows these titles, which
+    tells it from a table that stands twice; and it holds little text itself.
 
     Args:
         filled: The lines.
@@ -268,22 +277,19 @@ def _find_lists(
     begins |= is_below & ~np.append(False, is_below[:-1])
     firsts = np.flatnonzero(begins)
     lasts = np.append(firsts[1:], len(tellers)) - 1
-    room = filled.ends[tellers[lasts]] - filled.starts[tellers[firsts]]
-    begun, ended = (
-        reduce(filled.starts[told], firsts)
-        for reduce in (np.minimum.reduceat, np.maximum.reduceat)
-    )
     sizes = lasts - firsts + 1
     texts = np.concatenate([[0], np.cumsum(filled.counts["words"] >= _TEXT_WORDS)])
     after = np.minimum(told + 1 + _MOST_BETWEEN, len(texts) - 1)
     last = np.where(begins, told, np.append(told[0], told[:-1]))
-    is_parted = begins | ((told > last) & (texts[told] > texts[last + 1]))
-    has_text = is_parted & (texts[after] > texts[told + 1])
+    room, taken = (np.diff(filled.starts[rows], prepend=0) for rows in (told, tellers))
+    is_parted = (room > _MORE_ROOM * taken) & (texts[told] > texts[last + 1])
+    has_text = (begins | is_parted) & (texts[after] > texts[told + 1])
+    paragraphs = np.cumsum(_find_paragraphs(filled))
     with_text = np.add.reduceat(has_text, firsts, dtype=np.int64)
     is_list = (
         (sizes >= FEWEST_LISTED)
-        & (ended - begun > _MORE_ROOM * room)
         & (with_text >= _WITH_TEXT * sizes)
+        & (paragraphs[tellers[lasts]] - paragraphs[tellers[firsts]] <= sizes)
     )
     _drop_inner_lists(is_list, tellers, told, firsts, sizes)
     firsts, lasts = (np.repeat(edge, sizes) for edge in (firsts, lasts))
