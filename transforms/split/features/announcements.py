@@ -106,8 +106,9 @@ def _find_equal(filled: FilledLines, groups: Integers) -> Integers:
         & ~has_kind(filled.kinds, kind_mask(_NEVER_TITLE_KINDS))
         & (np.bincount(groups) <= _MOST_EQUAL)[groups]
     )
-    _, first = np.unique(groups, return_index=True)
-    earlier = first[groups]
+    # Groups are numbered in the order of their first lines.
+    is_first = np.diff(np.maximum.accumulate(groups), prepend=-1) != 0
+    earlier = np.flatnonzero(is_first)[groups]
     return np.where(is_title & (earlier < np.arange(len(groups))), earlier, -1)
 
 
