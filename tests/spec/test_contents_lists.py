@@ -12,6 +12,13 @@ from transforms.split.split import split
 
 STORIES = json.loads(Path(__file__).with_name("split_stories.json").read_text("utf-8"))
 TITLES = [story["title"] for story in STORIES]
+SUBHEADS = (
+    "WHAT COMES NEXT?",
+    "WHO PAYS FOR IT?",
+    "WHY NOW?",
+    "WHAT DO THE NEIGHBORS SAY?",
+    "HOW MUCH IS IT?",
+)
 LISTS = {
     "titles": "{title}",
     "publisher and day": 'Courier, Fri, 5/4:  "{title}"',
@@ -42,6 +49,30 @@ def frame(text: str) -> pl.DataFrame:
 @pytest.mark.parametrize("form", LISTS.values(), ids=LISTS)
 def test_articles_begin_below_the_list(form):
     text, starts = digest(form)
+
+    found = split(frame(text), pl.DataFrame(schema=HELD_SPANS)).articles
+
+    assert found["char_start"].to_list() == starts
+
+
+def with_subheads(terms: str = "") -> tuple[str, list[int]]:
+    """A list, entries with lines of their own, and articles that look like several."""
+    text = f"Documents ({len(TITLES)})\n"
+    text += "\n".join(f"{n}. {t}\n{terms}" for n, t in enumerate(TITLES, 1)) + "\n\n"
+    starts = []
+    for number, story in enumerate(STORIES):
+        starts.append(len(text))
+        text += f"{story['title']}\n\nVeldhaven Courier\n\n"
+        heads = SUBHEADS if number < len(STORIES) - 1 else ()
+        for head, paragraph in zip(heads, story["body"], strict=False):
+            text += f"{paragraph}\n\n___\n\n{head}\n\n"
+        text += f"{story['body'][0]}\n\n"
+    return text, starts
+
+
+@pytest.mark.parametrize("terms", ["", "Client: none\nSearch terms: water, dams\n"])
+def test_subheads_between_announced_articles_start_none(terms):
+    text, starts = with_subheads(terms)
 
     found = split(frame(text), pl.DataFrame(schema=HELD_SPANS)).articles
 

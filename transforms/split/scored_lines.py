@@ -21,6 +21,7 @@ from transforms.split.features.line_features import (
 from transforms.split.features.surroundings import find_block_heads
 from transforms.split.lines.filled_lines import (
     FilledLines,
+    Flags,
     Integers,
     Numbers,
     has_kind,
@@ -43,6 +44,7 @@ _HEAD_LINES: Final = 6  # in which an announced title stands
 _ANNOUNCED_LOG_ODDS: Final = 3.0
 # That an article starts between two that follow each other in a list of titles.
 _BETWEEN_LOG_ODDS: Final = -4.0
+_BEHIND_LOG_ODDS: Final = -2.0  # behind the last one of a list that was found
 _MOST_OF_LIST: Final = 0.7  # of its titles: what it announces is what there is
 _LIKELY_SHARE: Final = 0.1  # of the likelihood of the likeliest title of an article
 _HOPELESS_LOG_ODDS: Final = -5.0  # of a line that is no title, though announced
@@ -58,13 +60,15 @@ class AnnouncedHeads:
         rows: Of the first lines.
         tellers: Rows of the entries that announce them.
         steps: Of the entries, as in `Announcements`.
-        log_odds: What the list adds to those of each; more, the more of it is found.
+        log_odds: What the list adds to those of each; more, where most of it is found.
+        is_last: Whether the list, of which most is found, announces no other behind.
     """
 
     rows: Integers
     tellers: Integers
     steps: Integers
     log_odds: npt.NDArray[np.float64]
+    is_last: Flags
 
 
 @dataclass(frozen=True)
@@ -153,12 +157,15 @@ def _find_heads(
     tellers = announced.tellers[titles]
     lists, counts = announced.lists[tellers], np.zeros(len(start), dtype=np.int64)
     np.add.at(counts, lists, 1)
-    share = counts[lists] / announced.sizes[tellers]
+    is_found = counts[lists] >= _MOST_OF_LIST * announced.sizes[tellers]
+    last_steps = np.zeros(len(start), dtype=np.int64)
+    np.maximum.at(last_steps, announced.lists, announced.steps)
     return AnnouncedHeads(
         rows=_climb(filled, titles, start),
         tellers=tellers,
         steps=announced.steps[tellers],
-        log_odds=_ANNOUNCED_LOG_ODDS * np.where(share >= _MOST_OF_LIST, 2, 1),
+        log_odds=_ANNOUNCED_LOG_ODDS * np.where(is_found, 2, 1),
+        is_last=is_found & (announced.steps[tellers] == last_steps[lists]),
     )
 
 
@@ -209,13 +216,19 @@ def _heed_lists(
         filled: The lines.
         heads: Where announced articles begin.
     """
-    follows = (np.diff(heads.steps) == 1) & (np.diff(filled.documents[heads.rows]) == 0)
-    edges = np.zeros(len(start) + 1, dtype=np.int64)
-    np.add.at(edges, heads.rows[:-1][follows], 1)
-    np.add.at(edges, heads.rows[1:][follows], -1)
-    is_between = np.cumsum(edges)[:-1] > 0
-    is_between[heads.rows] = False
-    start[is_between] += _BETWEEN_LOG_ODDS
+    if not len(heads.rows):
+        return
+    documents = filled.documents[heads.rows]
+    is_followed = np.append(np.diff(documents) == 0, False)
+    follows = is_followed & (np.append(np.diff(heads.steps), 0) == 1)
+    against = np.where(heads.is_last, _BEHIND_LOG_ODDS, 0.0)
+    against[follows] = _BETWEEN_LOG_ODDS
+    ends = filled.bounds[np.searchsorted(filled.bounds, heads.rows, side="right")]
+    ends[is_followed] = heads.rows[1:][is_followed[:-1]]
+    edges = np.zeros(len(start) + 1)
+    np.add.at(edges, heads.rows + 1, against)
+    np.add.at(edges, ends, -against)
+    start += np.cumsum(edges)[:-1]
     start[heads.rows] += heads.log_odds
 
 
