@@ -40,14 +40,15 @@ _MOST_HEAD_WORDS: Final = 7  # of a line between a title and its source
 _MIN_WHOLE_WORDS: Final = 9  # of a line that may be an article by itself
 _MAX_TITLE_CHARS: Final = 120
 _FEWEST_WORDS: Final = 5  # of a document that holds an article
-_HEAD_LINES: Final = 6  # in which an announced title stands
+_HEAD_LINES: Final = 9  # in which an announced title stands
 _ANNOUNCED_LOG_ODDS: Final = 3.0
 # That an article starts between two that follow each other in a list of titles.
 _BETWEEN_LOG_ODDS: Final = -4.0
 _BEHIND_LOG_ODDS: Final = -2.0  # behind the last one of a list that was found
+_LEAST_OF_LIST: Final = 0.25  # of its titles, or it is none
 _MOST_OF_LIST: Final = 0.7  # of its titles: what it announces is what there is
 _LIKELY_SHARE: Final = 0.1  # of the likelihood of the likeliest title of an article
-_HOPELESS_LOG_ODDS: Final = -5.0  # of a line that is no title, though announced
+_HOPELESS_LOG_ODDS: Final = -4.0  # of a line that starts nothing, though announced
 _LISTED_LOG_ODDS: Final = 3.0  # that a text within a list of titles is in no article
 _SURE_LOG_ODDS: Final = 4.5  # of a line that is not scored again
 
@@ -122,17 +123,14 @@ def score_lines(
     start[unsure] = (start[unsure] + again[0]) / 2
     outer[unsure] = (outer[unsure] + again[1]) / 2
     # A rule or an ornament is no title.
-    is_title = filled.counts["words"][filled.candidate_rows] > 0
-    # Within a list of titles no article starts.
-    is_title &= features["list_goes_on"] == 0
+    start[filled.counts["words"][filled.candidate_rows] == 0] = _NO_START_LOG_ODDS
     scores = np.full(
         (2, len(filled.documents)), [[_NO_START_LOG_ODDS], [_NO_OUTER_LOG_ODDS]]
     )
-    scores[0, filled.candidate_rows] = np.where(is_title, start, _NO_START_LOG_ODDS)
-    scores[1, announced.is_within] = _LISTED_LOG_ODDS
+    scores[0, filled.candidate_rows] = start
     scores[1, filled.candidate_rows] = outer
     heads = _find_heads(filled, announced, scores[0])
-    _heed_lists(scores[0], filled, heads)
+    _heed_lists(scores, filled, announced, heads)
     return ScoredLines(filled, features, scores[0], scores[1], heads)
 
 
@@ -155,6 +153,12 @@ def _find_heads(
     titles = find_titles_in_order(announced, weights)
     titles = _keep_one_per_article(filled, titles[weights[titles] > 0], weights)
     tellers = announced.tellers[titles]
+    found = np.bincount(announced.lists[tellers], weights[titles], len(start))
+    inner = np.flatnonzero(announced.is_within)
+    own = np.bincount(announced.lists[inner], logistic(start[inner]), len(start))
+    is_list = (found > own) & (found >= _LEAST_OF_LIST * announced.sizes)
+    is_heeded = is_list[announced.lists[tellers]]
+    titles, tellers = titles[is_heeded], tellers[is_heeded]
     lists, counts = announced.lists[tellers], np.zeros(len(start), dtype=np.int64)
     np.add.at(counts, lists, 1)
     is_found = counts[lists] >= _MOST_OF_LIST * announced.sizes[tellers]
@@ -175,17 +179,22 @@ def _climb(
     """The likeliest first line of the article of each title.
 
     A date or a publisher may stand above it, in lines without a gap or below a wider
-    one, but below the title before.
+    one; where none of these is likely, anywhere in its block. The title before stands
+    above all of them.
     """
     gap = filled.counts["gap_before"]
     top = np.maximum(find_block_heads(filled)[titles], np.append(-1, titles[:-1]) + 1)
-    best, is_joined = titles.copy(), np.ones(len(titles), dtype=bool)
+    best, likeliest = titles.copy(), titles.copy()
+    is_joined = np.ones(len(titles), dtype=bool)
     for by in range(1, _HEAD_LINES):
         rows = np.maximum(titles - by, 0)
+        is_of_block = rows >= top
+        is_better = is_of_block & (start[rows] > start[likeliest])
+        likeliest = np.where(is_better, rows, likeliest)
         is_joined &= gap[rows + 1] == 0
-        is_of_head = (rows >= top) & (is_joined | (gap[rows] > gap[titles]))
+        is_of_head = is_of_block & (is_joined | (gap[rows] > gap[titles]))
         best = np.where(is_of_head & (start[rows] > start[best]), rows, best)
-    return best
+    return np.where(start[best] > _HOPELESS_LOG_ODDS, best, likeliest)
 
 
 def _keep_one_per_article(
@@ -205,19 +214,26 @@ def _keep_one_per_article(
 
 
 def _heed_lists(
-    start: npt.NDArray[np.float64],
+    scores: npt.NDArray[np.float64],
     filled: FilledLines,
+    announced: Announcements,
     heads: AnnouncedHeads,
 ) -> None:
-    """What lists announce likely starts an article, and nothing else between two.
+    """No article starts in a list of titles, nor between two that it announces.
 
     Args:
-        start: Per line: log-odds that it starts an article; changed.
+        scores: Log-odds per line, that it starts an article and that it belongs to
+            none; changed.
         filled: The lines.
+        announced: What lists announce.
         heads: Where announced articles begin.
     """
     if not len(heads.rows):
         return
+    start, outer = scores
+    is_listed = np.isin(announced.lists, announced.lists[heads.tellers])
+    start[is_listed] = _NO_START_LOG_ODDS
+    outer[is_listed & ~filled.is_candidate] = _LISTED_LOG_ODDS
     documents = filled.documents[heads.rows]
     is_followed = np.append(np.diff(documents) == 0, False)
     follows = is_followed & (np.append(np.diff(heads.steps), 0) == 1)

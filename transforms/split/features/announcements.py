@@ -39,7 +39,10 @@ _NO_TITLE_KINDS: Final = (
     *("source", "copyright", "record", "id", "published", "field_head", "field_tail"),
     *("word_count", "date", "rule", "cover"),
 )
-_NEVER_TITLE_KINDS: Final = ("source", "id", "published", "word_count", "date", "rule")
+_NEVER_TITLE_KINDS: Final = (
+    *("source", "id", "published", "word_count", "date", "rule", "more"),
+    *("tags", "credits", "media", "end_mark", "agency"),
+)
 _SENTENCE_COUNTS: Final = ("ends_sentence", "words")
 _FEW_WORDS: Final = 5  # of a line that is no sentence of a text
 _TEXT_WORDS: Final = 8  # of a line of text
@@ -52,6 +55,8 @@ _WIDE_GAP: Final = 4  # blank lines between two entries
 _MORE_GAP: Final = 2  # times what is usual in the list
 _FAR: Final = 36  # lines from an entry to a title that is hardly of the list itself
 _NEAR_WEIGHT: Final = 0.5
+_IN_ORDER: Final = 0.35  # of the entries tell titles in their order
+_MOST_ENTRY_BYTES: Final = 1500  # from title to title
 _WITH_TEXT: Final = 0.35  # of what a list announces
 _GAP_WEIGHT: Final = 0.1
 _WIDEST_GAP: Final = 3  # blank lines
@@ -65,7 +70,8 @@ class Announcements:
         tellers: Row of the line that announces it; -1 for none.
         announces: Row of the last line that it announces; -1 for none.
         sizes: Titles of the list that it is an entry of; 0 for other lines.
-        lists: Row of the first title of that list; its own row for other lines.
+        lists: Row of the first title of the list that it stands in; its own row for
+            lines in none.
         steps: Its place among the entries, counted in steps of its list: of entries
             that follow each other it differs by 1, and by more where one is not found.
         is_within: Whether it stands in a list, before the last title of it.
@@ -178,7 +184,9 @@ def find_announcements(filled: FilledLines) -> Announcements:
     sizes = np.zeros(len(rows), dtype=np.int64)
     _, place, counts = np.unique(of_list, return_inverse=True, return_counts=True)
     sizes[entries] = counts[place]
-    list_rows = rows.copy()
+    begun = np.zeros(len(rows), dtype=np.int64)
+    begun[lists[lists >= 0]] = lists[lists >= 0]
+    list_rows = np.where(is_within, np.maximum.accumulate(begun), rows)
     list_rows[entries] = of_list
     steps = np.zeros(len(rows), dtype=np.int64)
     steps[entries] = _count_steps(entries, of_list)
@@ -282,14 +290,18 @@ def _find_lists(
     texts = np.concatenate([[0], np.cumsum(filled.counts["words"] >= _TEXT_WORDS)])
     after = np.minimum(told + 1 + _MOST_BETWEEN, len(texts) - 1)
     last = np.where(begins, told, np.append(told[0], told[:-1]))
-    room, taken = (np.diff(filled.starts[rows], prepend=0) for rows in (told, tellers))
-    is_parted = (room > _MORE_ROOM * taken) & (texts[told] > texts[last + 1])
+    room, step = (np.diff(filled.starts[rows], prepend=0) for rows in (told, tellers))
+    is_parted = (room > _MORE_ROOM * step) & (texts[told] > texts[last + 1])
     has_text = (begins | is_parted) & (texts[after] > texts[told + 1])
     paragraphs = np.cumsum(_find_paragraphs(filled))
     with_text = np.add.reduceat(has_text, firsts, dtype=np.int64)
+    ordered = np.add.reduceat(in_order, firsts, dtype=np.int64)
+    taken = filled.starts[tellers[lasts]] - filled.starts[tellers[firsts]]
     is_list = (
         (sizes >= FEWEST_LISTED)
         & (with_text >= _WITH_TEXT * sizes)
+        & (ordered >= _IN_ORDER * sizes)
+        & (taken <= _MOST_ENTRY_BYTES * sizes)
         & (paragraphs[tellers[lasts]] - paragraphs[tellers[firsts]] <= sizes)
     )
     _drop_inner_lists(is_list, tellers, told, firsts, sizes)
