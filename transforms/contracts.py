@@ -75,6 +75,15 @@ class PathOutcome(StrEnum):
     SETTLED = "settled"  # held back before, and closed by a person
 
 
+# How a document is compressed, by the end of its name.
+COMPRESSION_BY_ENDING: Final = {
+    "gz": "gzip",
+    "zst": "zstd",
+    "bz2": "bzip2",
+    "xz": "xz",
+}
+
+
 class InputKind(StrEnum):
     """How a document holds its articles."""
 
@@ -134,7 +143,7 @@ FILES: Final[Schema] = {
     "file_name": pl.String(),
     "byte_size": pl.Int64(),
     "kind": pl.String(),  # InputKind
-    "compression": pl.String(),  # none, gzip, zstd
+    "compression": pl.String(),  # none, gzip, zstd, bzip2, xz
     "container_id": pl.String(),  # SHA-256 of the archive or mailbox it is in, or null
 }
 DOCUMENTS: Final[Schema] = {

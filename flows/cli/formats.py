@@ -29,7 +29,7 @@ def formats(*, json: JsonOption = False) -> None:
 
 def list_formats() -> dict[str, list[dict[str, Any]]]:
     """Rows of `format`, `what`, and `read_by`, for documents and what holds some."""
-    from transforms.decode.container_formats import CONTAINERS
+    from transforms.decode.container_formats import COMPRESSIONS, CONTAINERS
     from transforms.decode.document_text import PLAIN_FORMATS
     from transforms.decode.readers.formats import INPUT_FORMATS
     from transforms.reference import read_version
@@ -39,8 +39,8 @@ def list_formats() -> dict[str, list[dict[str, Any]]]:
         "documents": [_row(name, what, "newsmill") for name, what in plain]
         + [_row(known.name, known.media, known.extractor) for known in INPUT_FORMATS],
         "compressed documents": [
-            _row("gz", "one document, gzip", read_version("")),
-            _row("zst", "one document, Zstandard", read_version("zstandard")),
+            _row(name, what, read_version(library))
+            for name, (what, library) in COMPRESSIONS.items()
         ],
         "containers of documents": [
             _row(name, what, read_version(library))

@@ -25,6 +25,8 @@ def look(*paths):
         ("a.jsonl", "records", "none"),
         ("a.txt.gz", "digest", "gzip"),
         ("a.jsonl.zst", "records", "zstd"),
+        ("a.txt.bz2", "digest", "bzip2"),
+        ("a.jsonl.xz", "records", "xz"),
         ("A.TXT", "digest", "none"),
     ],
     ids=str,

@@ -36,10 +36,32 @@ ARCHIVES: Final = frozenset(Container) - {Container.MBOX, Container.MAIL}
 
 GZIP_MAGIC: Final = b"\x1f\x8b"
 ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
+XZ_MAGIC: Final = b"\xfd7zXZ\x00"
+# With the start of its first block, or its end where it is empty: a text may begin so
+# far with "BZh", and none goes on like this.
+BZIP2_MAGICS: Final = tuple(
+    b"BZh%d" % level + start
+    for level in range(1, 10)
+    for start in (b"\x31\x41\x59\x26\x53\x59", b"\x17\x72\x45\x38\x50\x90")
+)
 # A frame that holds no text, only what its writer wished to note.
 ZSTD_SKIPPABLE: Final = tuple(
     bytes([low]) + b"\x2a\x4d\x18" for low in range(0x50, 0x60)
 )
+# How one document is compressed, and what such a file begins with.
+COMPRESSION_MAGICS: Final[dict[str, tuple[bytes, ...]]] = {
+    "gzip": (GZIP_MAGIC,),
+    "zstd": (ZSTD_MAGIC, *ZSTD_SKIPPABLE),
+    "bzip2": BZIP2_MAGICS,
+    "xz": (XZ_MAGIC,),
+}
+# By the end of its name: what it is in words, and what opens it.
+COMPRESSIONS: Final = {
+    "gz": ("one document, gzip", ""),
+    "zst": ("one document, Zstandard", "zstandard"),
+    "bz2": ("one document, bzip2", ""),
+    "xz": ("one document, xz", ""),
+}
 _OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Outlook's .msg, among others
 _TAR_MAGIC: Final = b"ustar"
 _TAR_MAGIC_AT: Final = 257
@@ -55,11 +77,15 @@ _HAS_PARTS: Final = re.compile(
 
 
 def name_compression(head: bytes) -> str:
-    """How a file of one document is compressed: none, gzip, or zstd."""
-    if head.startswith(GZIP_MAGIC):
-        return "gzip"
-    is_zstd = head.startswith((ZSTD_MAGIC, *ZSTD_SKIPPABLE))
-    return "zstd" if is_zstd else "none"
+    """How a file of one document is compressed, as in `COMPRESSION_MAGICS`, or none."""
+    return next(
+        (
+            name
+            for name, magics in COMPRESSION_MAGICS.items()
+            if head.startswith(magics)
+        ),
+        "none",
+    )
 
 
 def name_container(head: bytes) -> Container | None:
@@ -127,7 +153,7 @@ _PACKED_TARS: Final[dict[bytes, tuple[Container, _Unpack]]] = {
     GZIP_MAGIC: (Container.TAR_GZIP, _gunzip_head),
     ZSTD_MAGIC: (Container.TAR_ZSTD, _unzstd_head),
     b"BZh": (Container.TAR_BZIP2, _unbzip2_head),
-    b"\xfd7zXZ\x00": (Container.TAR_XZ, _unxz_head),
+    XZ_MAGIC: (Container.TAR_XZ, _unxz_head),
 }
 
 

@@ -49,7 +49,7 @@ _DOCUMENT_TEXT: Final = {
 # UTF-16 without a mark is valid UTF-8, but for its zeros.
 _CONTROLS_OF_NO_TEXT: Final = r"[\x00-\x08]"
 # Of a name, without what says that the file is packed.
-_EXTENSION: Final = r"(?i)\.([^.\s]{1,8})(?:\.(?:gz|zst))?$"
+_EXTENSION: Final = r"(?i)\.([^.\s]{1,8})(?:\.(?:gz|zst|bz2|xz))?$"
 _VISIBLE: Final = r"[^\s\x{FEFF}\x{200B}\x00]"
 
 

@@ -10,7 +10,15 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from transforms.contracts import FILES, REJECTS, InputKind, ReasonCode, Schema, check
+from transforms.contracts import (
+    COMPRESSION_BY_ENDING,
+    FILES,
+    REJECTS,
+    InputKind,
+    ReasonCode,
+    Schema,
+    check,
+)
 from transforms.discover.ignored import DEFAULT_IGNORE, ignored_pattern
 
 ENTRIES: Final[Schema] = {
@@ -42,8 +50,8 @@ _USUAL: Final = (
     "|atom|zip|tar|tgz|tbz2?|txz"
 )
 _USUAL_NAME: Final = rf"(?i)\.(?:{_USUAL}|gz|zst|bz2|xz)$"
-_PACKED_NAME: Final = r"(?i)\.(gz|zst)$"
-_RECORDS_NAME: Final = r"(?i)\.jsonl(?:\.(?:gz|zst))?$"
+_PACKED_NAME: Final = r"(?i)\.(gz|zst|bz2|xz)$"
+_RECORDS_NAME: Final = r"(?i)\.jsonl(?:\.(?:gz|zst|bz2|xz))?$"
 # What may be larger than a document, because documents are taken out of it.
 _CONTAINER_NAME: Final = (
     r"(?i)\.(?:zip|mbox|tgz|tbz2?|txz|tar(?:\.(?:gz|zst|bz2|xz))?)$"
@@ -226,4 +234,4 @@ def _input_kind() -> pl.Expr:
 
 def _compression() -> pl.Expr:
     extension = pl.col("file_name").str.extract(_PACKED_NAME).str.to_lowercase()
-    return extension.replace_strict({"gz": "gzip", "zst": "zstd"}, default="none")
+    return extension.replace_strict(COMPRESSION_BY_ENDING, default="none")

@@ -1,17 +1,15 @@
-"""Gzip and zstd unpacked in memory, stopped at their caps while they run."""
+"""Packed documents (gzip, zstd, bzip2, xz) unpacked in memory, within their caps."""
 
 import zlib
-from collections.abc import Iterator
+from bz2 import BZ2Decompressor
+from collections.abc import Callable, Iterator
+from lzma import FORMAT_XZ, LZMADecompressor, LZMAError
 from typing import Final
 
 import zstandard
 
 from transforms.contracts import ReasonCode
-from transforms.decode.container_formats import (
-    GZIP_MAGIC,
-    ZSTD_MAGIC,
-    ZSTD_SKIPPABLE,
-)
+from transforms.decode.container_formats import COMPRESSION_MAGICS
 from transforms.discover.discover import Limits
 
 _GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS
@@ -20,6 +18,9 @@ _GZIP_OUT_BYTES: Final = 1 << 20
 # A block of zstd can say 128 KiB in four bytes: little in keeps what comes out small.
 _ZSTD_IN_BYTES: Final = 1 << 10
 _ZSTD_MAX_WINDOW_BYTES: Final = 1 << 27
+_XZ_MEMORY_BYTES: Final = 1 << 27
+_STREAM_IN_BYTES: Final = 1 << 16
+_STREAM_OUT_BYTES: Final = 1 << 20
 
 
 class UnpackError(Exception):
@@ -35,7 +36,7 @@ def unpack(packed: bytes, compression: str, limits: Limits) -> bytes:
 
     Args:
         packed: The whole file.
-        compression: none, gzip, or zstd.
+        compression: none, gzip, zstd, bzip2, or xz.
         limits: Caps on size, ratio, and members.
 
     Raises:
@@ -44,11 +45,9 @@ def unpack(packed: bytes, compression: str, limits: Limits) -> bytes:
     """
     if compression == "none":
         return packed
-    is_gzip = compression == "gzip"
-    magics = (GZIP_MAGIC,) if is_gzip else (ZSTD_MAGIC, *ZSTD_SKIPPABLE)
-    if not packed.startswith(magics):
+    if not packed.startswith(COMPRESSION_MAGICS[compression]):
         raise UnpackError(ReasonCode.UNSUPPORTED_TYPE, f"not {compression} data")
-    pieces = _gunzip(packed, limits) if is_gzip else _unzstd(packed, limits)
+    pieces = _UNPACKERS[compression](packed, limits)
     return b"".join(_capped(pieces, len(packed), limits))
 
 
@@ -115,3 +114,51 @@ def _unzstd(packed: bytes, limits: Limits) -> Iterator[bytes]:
         except zstandard.ZstdError as error:
             raise UnpackError(ReasonCode.CORRUPT_ARCHIVE, str(error)) from error
         at -= len(unpacker.unused_data)
+
+
+def _unbzip2(packed: bytes, limits: Limits) -> Iterator[bytes]:
+    return _unpack_streams(packed, "bzip2", BZ2Decompressor, limits)
+
+
+def _unxz(packed: bytes, limits: Limits) -> Iterator[bytes]:
+    def start() -> LZMADecompressor:
+        return LZMADecompressor(FORMAT_XZ, memlimit=_XZ_MEMORY_BYTES)
+
+    return _unpack_streams(packed, "xz", start, limits)
+
+
+def _unpack_streams(
+    packed: bytes,
+    name: str,
+    start: Callable[[], BZ2Decompressor | LZMADecompressor],
+    limits: Limits,
+) -> Iterator[bytes]:
+    """What one stream after the other holds; zeros behind the last are padding."""
+    view, at, members = memoryview(packed), 0, 0
+    while at < len(packed):
+        if members and not any(view[at : at + 1]) and not packed[at:].strip(b"\0"):
+            return
+        members = _count_member(members, limits)
+        unpacker = start()
+        try:
+            while not unpacker.eof:
+                given: bytes | memoryview = b""
+                if unpacker.needs_input:
+                    given = view[at : at + _STREAM_IN_BYTES]
+                    at += len(given)
+                    if not len(given):
+                        raise UnpackError(
+                            ReasonCode.CORRUPT_ARCHIVE, f"{name} is cut off"
+                        )
+                yield unpacker.decompress(given, _STREAM_OUT_BYTES)
+        except (OSError, LZMAError) as error:
+            raise UnpackError(ReasonCode.CORRUPT_ARCHIVE, f"{name}: {error}") from error
+        at -= len(unpacker.unused_data)
+
+
+_UNPACKERS: Final = {
+    "gzip": _gunzip,
+    "zstd": _unzstd,
+    "bzip2": _unbzip2,
+    "xz": _unxz,
+}

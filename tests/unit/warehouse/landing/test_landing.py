@@ -1,6 +1,8 @@
+import bz2
 import errno
 import gzip
 import hashlib
+import lzma
 import os
 
 import polars as pl
@@ -150,6 +152,38 @@ def test_broken_archive_is_a_reject_and_the_others_are_read(tmp_path):
     assert result.documents["content"].to_list() == [b"text"]
     assert result.rejects["reason_code"].to_list() == ["corrupt_archive"]
     assert result.rejects["stage"].to_list() == ["read"]
+
+
+@pytest.mark.parametrize(
+    ("name", "pack"),
+    [
+        ("a.txt.gz", gzip.compress),
+        ("a.txt.zst", zstandard.compress),
+        ("a.txt.bz2", bz2.compress),
+        ("a.txt.xz", lzma.compress),
+    ],
+)
+def test_packed_document_is_read_under_any_name(tmp_path, name, pack):
+    put(tmp_path, name, pack(b"text of the one"))
+    put(tmp_path, "b.txt", pack(b"text of the other"))
+
+    result = read_documents(hashed(tmp_path).arrivals)
+
+    assert sorted(result.documents["content"]) == [
+        b"text of the one",
+        b"text of the other",
+    ]
+    assert result.rejects.is_empty()
+
+
+def test_text_that_begins_like_bzip2_data_is_a_text(tmp_path):
+    put(tmp_path, "a.txt", b"BZh9 is the mark of a packed file")
+
+    result = read_documents(hashed(tmp_path).arrivals)
+
+    assert result.documents["content"].to_list() == [
+        b"BZh9 is the mark of a packed file"
+    ]
 
 
 def test_limits_of_the_caller_hold(tmp_path):
