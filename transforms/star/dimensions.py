@@ -8,6 +8,7 @@ import polars as pl
 from transforms.contracts import CATEGORY_CODES
 from transforms.keys import surrogate_keys
 from transforms.reference import read_reference
+from transforms.star.author_aliases import find_author_aliases
 
 _LIST_SEPARATOR: Final = "; "
 
@@ -56,13 +57,26 @@ def build_dim_source(articles: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([listed, inferred])
 
 
-def build_dim_author(articles: pl.DataFrame) -> pl.DataFrame:
-    """One row per person or desk of the lists `authors`."""
-    authors = _names(articles["authors"].explode(empty_as_null=False))
+def build_dim_author(printed: pl.DataFrame) -> pl.DataFrame:
+    """One row per person or desk of the lists `authors`, with its other spellings.
+
+    Args:
+        printed: One row per appearance of an article, so that a spelling counts
+            wherever it stands: `document_key`, `source`, `byline`, `authors`.
+    """
+    credited = (
+        printed.select("document_key", "source", "byline", name="authors")
+        .explode("name", empty_as_null=False)
+        .filter(pl.col("name") != "")
+    )
+    spellings = find_author_aliases(credited).group_by("name").agg("alias")
+    authors = _names(credited["name"]).join(
+        spellings, on="name", how="left", maintain_order="left"
+    )
     return authors.select(
         surrogate_keys(authors["name"]).alias("author_key"),
         "name",
-        pl.lit([], pl.List(pl.String)).alias("aliases"),
+        pl.col("alias").fill_null([]).list.unique().list.sort().alias("aliases"),
     )
 
 

@@ -111,7 +111,7 @@ def build_article_tables(
     places = add_place_keys(content.places)
     return {
         "dim_source": build_dim_source(articles),
-        "dim_author": build_dim_author(articles),
+        "dim_author": build_dim_author(printed),
         "dim_place": build_dim_place(places),
         "dim_actor": build_dim_actor(content.actors),
         "dim_date": build_dim_date(articles),

@@ -1,11 +1,15 @@
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
+from tests.integration.warehouse.conftest import scored_batch
 from transforms.errors import ContractError
 from transforms.keys import surrogate_key
 from transforms.star.quarantine import build_quarantine
 from transforms.star.star import build_star
-from warehouse.staging.write_part import PART_TABLES
+from warehouse.open_reader import open_published
+from warehouse.staging.write_part import PART_TABLES, write_part
 
 
 @pytest.fixture
@@ -174,3 +178,29 @@ def test_missing_column_is_named(batch_of, monday, classifier):
 
     with pytest.raises(ContractError, match=r"SCORES.*weight"):
         build_star(without, classifier, transform_version="1")
+
+
+def test_author_has_the_spellings_of_all_batches_and_runs(
+    mill, second_mill, monday, tuesday, classifier
+):
+    def spelled(mill, digests, byline):
+        batch = scored_batch(digests)
+        printed = batch.articles.with_columns(pl.lit(byline).alias("byline"))
+        tables = build_star(
+            replace(batch, articles=printed), classifier, transform_version="1"
+        )
+        return write_part(mill.parts, byline[:2].lower(), tables)
+
+    # Monday's articles are printed on Tuesday, too; with them comes another spelling.
+    mill.run(spelled(mill, tuesday, "By SECOND AUTHOR"))
+    mill.run(spelled(mill, monday, "Author, Second"), run_id="run-2")
+    second_mill.run(
+        spelled(second_mill, monday, "Author, Second"),
+        spelled(second_mill, tuesday, "By SECOND AUTHOR"),
+    )
+
+    for warehouse in (mill.warehouse, second_mill.warehouse):
+        with open_published(warehouse) as connection:
+            assert connection.sql(
+                "SELECT name, aliases FROM dim_author WHERE len(aliases) > 0"
+            ).fetchall() == [("Second Author", ["Author, Second", "SECOND AUTHOR"])]

@@ -1,8 +1,24 @@
 -- Grain: one member of a dimension that is new, or that changed.
+-- Of an author all spellings count that any batch or earlier run has seen, so that the
+-- order in which files arrive does not show.
 INSERT INTO staging.dim_author BY NAME
-SELECT DISTINCT part.* EXCLUDE (part.batch_id)
-FROM part_dim_author AS part
-ANTI JOIN main.dim_author USING (author_key);
+WITH
+printed AS (
+    SELECT author_key, name, aliases FROM part_dim_author
+    UNION ALL
+    SELECT author_key, name, coalesce(known.aliases, []) AS aliases
+    FROM main.dim_author AS known
+    SEMI JOIN part_dim_author USING (author_key, name)
+)
+
+SELECT
+    author_key,
+    name,
+    list_sort(list_distinct(flatten(list(aliases)))) AS aliases
+FROM printed
+GROUP BY author_key, name
+EXCEPT
+SELECT author_key, name, aliases FROM main.dim_author;
 INSERT INTO staging.dim_place BY NAME
 SELECT
     place_key, name, kind, country_iso2, country, admin1, latitude, longitude,

@@ -1,7 +1,16 @@
 -- Members that the rows to publish name, and the whole of the reference lists.
-INSERT INTO main.dim_author BY NAME
-SELECT * FROM staging.dim_author
-SEMI JOIN staging.bridge_article_author USING (author_key);
+-- A known author is spelled anew also by a copy of an article that is here already.
+MERGE INTO main.dim_author
+USING (
+    SELECT * FROM staging.dim_author
+    WHERE author_key IN (
+        SELECT author_key FROM staging.bridge_article_author
+        UNION ALL
+        SELECT author_key FROM main.dim_author
+    )
+) AS changed USING (author_key)
+WHEN MATCHED THEN UPDATE BY NAME
+WHEN NOT MATCHED THEN INSERT BY NAME;
 MERGE INTO main.dim_place
 USING (
     SELECT * FROM staging.dim_place

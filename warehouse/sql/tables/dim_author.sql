@@ -10,4 +10,4 @@ COMMENT ON COLUMN main.dim_author.author_key IS 'Key of the author, from the nam
 COMMENT ON COLUMN main.dim_author.name IS
     'Name in reading order, without By, role, place, or agency.';
 COMMENT ON COLUMN main.dim_author.aliases IS
-    'Other spellings that mean this author; none is known yet.';
+    'Other spellings that bylines print: in capitals, surname first, with initials.';
