@@ -19,6 +19,7 @@ from transforms.extract_metadata.edge_lines import (
 from transforms.extract_metadata.find_authors import find_authors
 from transforms.extract_metadata.find_sources import find_sources, find_urls
 from transforms.extract_metadata.languages import find_languages
+from transforms.extract_metadata.late_leads import find_late_datelines
 from transforms.extract_metadata.leads import (
     LEAD_CHARS,
     dated_place,
@@ -84,6 +85,7 @@ def extract_metadata(
             ("dateline_text", datelines),
         )
     )
+    late = find_late_datelines(articles["body"], dateline)
     languages = find_languages(articles["body"])
     dates = date_articles(
         articles.select("article_row", "document_row", "body").hstack(
@@ -107,7 +109,7 @@ def extract_metadata(
         authors["byline"],
         authors["authors"],
         find_urls(articles, edges, ends, fields).alias("url"),
-        dateline.alias("dateline"),
+        late.zip_with(dateline.is_null(), dateline).alias("dateline"),
         *dates,
         languages,
     ).select(list(ARTICLES))

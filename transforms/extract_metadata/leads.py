@@ -70,7 +70,13 @@ _ACRONYM: Final = r"^\p{Lu}{2,}$"
 _DAY_LEAD: Final = (
     rf"^\W{{0,3}}({_MIXED})((?:,\s[^-–—.:(),]+)?,\s{DATE})()\s*(?:--|[-–—])\s"
 )
-_TIMES: Final = rf"^(?:{_MONTH}|(?i:mon|tues|wednes|thurs|fri|satur|sun)day)$"
+# Whole names: Augusta and Martinez begin like months.
+_TIMES: Final = (
+    r"^(?i:jan(?:uary?|vier|eiro|uari)?|feb(?:ruary?|ruari)?|mar(?:ch|s|zo|ço)?|"
+    r"apr(?:il)?|may|june?|juin|juni|july?|juli|aug(?:ust(?:us)?)?|sept?(?:ember)?|"
+    r"oct(?:ober|obre)?|nov(?:ember|embre)?|dec(?:ember)?|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\.?$"
+)
 # PLACE, region, March 9 - ; PLACE -- ; PLACE, Calif. --
 # A control character and a bracket are the dash of another encoding.
 _DASH_LEAD: Final = (
