@@ -164,17 +164,8 @@ _KICKER_PARTS = (
 )
 
 
-# Above each title, in press reviews by paper and where pictures stand first.
-_NAMES_ABOVE: Final = (
-    *("{upper_source}", "{upper_source}", "{source}", "[{source}]", "{source}:"),
-    *("Photo: {author}/{agency}", "{agency}/{author}"),
-)
-
-
 def _draw_kicker(r: Random) -> str:
     """A line before each title, of one form all through the digest."""
-    if r.random() < 0.15:
-        return r.choice(_NAMES_ABOVE)
     parts = r.sample(_KICKER_PARTS, r.choice([1, 1, 2, 2, 3]))
     # What is the same in several articles alone would be a heading between them.
     if not any("{n" in part or "serial" in part for part in parts):

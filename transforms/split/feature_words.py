@@ -37,7 +37,6 @@ _TRAITS: Final = {
     "announced": "titles in the list that announces it",
     "announced_once": "its first words stand in an earlier line",
     "announced_in_order": "announced in the order of the list",
-    "announced_missing": "steps of the list between the titles around it",
     "announced_after": "lines since it was announced",
     "announces": "titles of the list that it is in",
     "list_goes_on": "stands within a list of titles",
@@ -102,7 +101,6 @@ _RATES: Final = {
     "_outer_rate": "lines with {} outside articles",
     "_rate": "lines with {} that start articles",
     "_share": "starts of articles with {}",
-    "_most": "most starts of articles in the document with {} as one of them",
 }
 _NEIGHBOUR: Final = re.compile(r"(before_\d|after_\d)_(\w+)")
 _GUESS: Final = re.compile(r"(start|outer)_guess_(before|after)(2?)")

@@ -50,7 +50,6 @@ _MOST_EQUAL: Final = 24  # lines of the same words, as running heads are
 _LEAST_LETTERS: Final = 6  # of a title
 _MOST_CHARS: Final = 320  # of a title
 _MOST_TOLD: Final = 0.8  # of the entries of a list, where its articles end
-_MOST_STEPS: Final = 5
 _WIDE_GAP: Final = 4  # blank lines between two entries
 _MORE_GAP: Final = 2  # times what is usual in the list
 _FAR: Final = 36  # lines from an entry to a title that is hardly of the list itself
@@ -349,25 +348,6 @@ def find_titles_in_order(
     return rows[choose_in_order(announced.tellers[rows], weights[rows])]
 
 
-def _count_missing(
-    filled: FilledLines, announced: Announcements, titles: Integers
-) -> Integers:
-    """Steps of the list between the titles above and below each line; 0 for none.
-
-    Of a line between two titles that follow each other in their list it is 1, and no
-    other title stands between these.
-    """
-    steps = np.diff(announced.steps[announced.tellers[titles]])
-    same = np.diff(filled.documents[titles]) == 0
-    missing = np.zeros(len(filled.documents), dtype=np.int64)
-    lengths = np.diff(titles)
-    if len(lengths):
-        values = np.where(same, np.minimum(steps, _MOST_STEPS), 0)
-        missing[titles[0] : titles[-1]] = np.repeat(values, lengths)
-        missing[titles] = 0
-    return missing
-
-
 def announcement_traits(
     filled: FilledLines, announced: Announcements
 ) -> dict[str, Numbers]:
@@ -388,12 +368,10 @@ def announcement_traits(
     in_order = np.zeros(len(rows), dtype=bool)
     in_order[find_titles_in_order(announced, 1 + _GAP_WEIGHT * gaps)] = True
     count = np.add.reduceat(in_order, bounds[:-1], dtype=int) if len(rows) else rows
-    missing = _count_missing(filled, announced, np.flatnonzero(in_order))
     traits: dict[str, npt.NDArray[Any]] = {
         "announced": listed,
         "announced_once": tellers >= 0,
         "announced_in_order": in_order,
-        "announced_missing": missing,
         "announced_after": np.log2(np.where(tellers >= 0, rows - tellers, 0) + 1),
         "announces": announced.sizes,
         "list_goes_on": announced.is_within | (is_entry & (until <= _SOON)),

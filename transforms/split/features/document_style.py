@@ -29,8 +29,6 @@ _PRIOR: Final = np.float32(0.02)
 _OUTER_ASPECTS: Final = ("form", "lead", "gaps", "words", "place")
 # Which tell most where a file changes its conventions.
 _ZONE_ASPECTS: Final = ("form", "gaps", "gap", "closing", "opening", "lead")
-# Of which a document may have one for all its articles.
-_CONVENTIONS: Final = ("form", "lead", "closing", "closing_lead", "opening_lead")
 _MOST_PLACES: Final = 15
 _PLACE_BITS: Final = 4
 
@@ -88,14 +86,6 @@ class LineStyle:
             for name, key in _style_keys(filled).items()
         }
 
-    def _most(self, values: Numbers) -> Numbers:
-        """The greatest value of each line's document."""
-        if not len(values):
-            return values
-        firsts = np.flatnonzero(np.diff(self._documents, prepend=-1))
-        most = np.maximum.reduceat(values, firsts)
-        return np.repeat(most, np.diff(np.append(firsts, len(values))))
-
     def describe(self, starts: Numbers, outers: Numbers) -> dict[str, Numbers]:
         """Second-stage features by name, one value per candidate line.
 
@@ -105,8 +95,7 @@ class LineStyle:
 
         Returns:
             Per aspect: how often the document's other lines alike are starts
-            (`_rate`), and which share of its other starts is alike (`_share`), also at
-            most of any line of the document (`_most`).
+            (`_rate`), and which share of its other starts is alike (`_share`).
         """
         documents = self._documents
         all_starts = self._in_document.sum(starts)
@@ -127,10 +116,7 @@ class LineStyle:
             if name in _ZONE_ASPECTS:
                 near = np.maximum(group.sum_near(starts) - starts, 0) + _PRIOR
                 style[f"{name}_zone_rate"] = near / group.near_sizes
-            share = alike / np.maximum(all_starts - starts + 1, 1)
-            style[f"{name}_share"] = share
-            if name in _CONVENTIONS:
-                style[f"{name}_most"] = self._most(share)
+            style[f"{name}_share"] = alike / np.maximum(all_starts - starts + 1, 1)
             if name in _OUTER_ASPECTS:
                 alike = np.maximum(group.sum(outers) - outers, 0) + _PRIOR
                 style[f"{name}_outer_rate"] = alike / group.sizes
