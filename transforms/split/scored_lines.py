@@ -43,7 +43,7 @@ _FEWEST_WORDS: Final = 5  # of a document that holds an article
 _HEAD_LINES: Final = 9  # in which an announced title stands
 _ANNOUNCED_LOG_ODDS: Final = 3.0
 # That an article starts between two that follow each other in a list of titles.
-_BETWEEN_LOG_ODDS: Final = -4.0
+_BETWEEN_LOG_ODDS: Final = -3.0
 _BEHIND_LOG_ODDS: Final = -2.0  # behind the last one of a list that was found
 _LEAST_OF_LIST: Final = 0.25  # of its titles, or it is none
 _MOST_OF_LIST: Final = 0.7  # of its titles: what it announces is what there is
@@ -61,15 +61,20 @@ class AnnouncedHeads:
         rows: Of the first lines.
         tellers: Rows of the entries that announce them.
         steps: Of the entries, as in `Announcements`.
-        log_odds: What the list adds to those of each; more, where most of it is found.
+        trust: 1, or 2 where most of the list is found.
         is_last: Whether the list, of which most is found, announces no other behind.
     """
 
     rows: Integers
     tellers: Integers
     steps: Integers
-    log_odds: npt.NDArray[np.float64]
+    trust: Integers
     is_last: Flags
+
+    @property
+    def log_odds(self) -> npt.NDArray[np.float64]:
+        """What the lists add to those of each."""
+        return np.asarray(_ANNOUNCED_LOG_ODDS * self.trust)
 
 
 @dataclass(frozen=True)
@@ -168,7 +173,7 @@ def _find_heads(
         rows=_climb(filled, titles, start),
         tellers=tellers,
         steps=announced.steps[tellers],
-        log_odds=_ANNOUNCED_LOG_ODDS * np.where(is_found, 2, 1),
+        trust=np.where(is_found, 2, 1),
         is_last=is_found & (announced.steps[tellers] == last_steps[lists]),
     )
 
@@ -238,7 +243,7 @@ def _heed_lists(
     is_followed = np.append(np.diff(documents) == 0, False)
     follows = is_followed & (np.append(np.diff(heads.steps), 0) == 1)
     against = np.where(heads.is_last, _BEHIND_LOG_ODDS, 0.0)
-    against[follows] = _BETWEEN_LOG_ODDS
+    against[follows] = _BETWEEN_LOG_ODDS * heads.trust[follows]
     ends = filled.bounds[np.searchsorted(filled.bounds, heads.rows, side="right")]
     ends[is_followed] = heads.rows[1:][is_followed[:-1]]
     edges = np.zeros(len(start) + 1)
