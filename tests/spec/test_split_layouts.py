@@ -79,6 +79,25 @@ def closed_record(n: int, title: str, body: list[str]) -> str:
     return head + "\n\n".join([*body, f"Load-Date: May {n}, 2011", "End of Document"])
 
 
+def fields_below(n: int, title: str, body: list[str]) -> str:
+    """A head that the first field below the text repeats, as archives of papers do."""
+    paper = f'"Veldhavener Bote" vom {n:02d}.09.2008      Seite: 4{n}'
+    head = f"{paper}\nRessort: POL/ ALLE POL\n\n{title}\n\n"
+    fields = [
+        f"Quelle:  \t{paper}",
+        "Ressort: POL",
+        "Ressort:  \tALLE POL",
+        "Mutation:  \tVeldhaven, Land, Morgen",
+        f"Dokumentnummer:  \t0830840650780680650820680 95200809{n:02d}0406150057",
+    ]
+    rights = "Alle Rechte vorbehalten: zur Verfügung gestellt von ARCHIV"
+    parts = [textwrap.fill(part, 68, initial_indent="   ") for part in body]
+    photo = "Bild: Der Hafen von Veldhaven (im Vordergrund) am Montag. Foto: Archiv"
+    address = f"Dauerhafte Adresse des Dokuments: http://archive.example/{n}"
+    text = "\n".join(parts) + f"\n\n{photo}\n"
+    return "\n\n".join([head + text, "\n".join(fields), address, rights])
+
+
 LAYOUTS: dict[str, tuple[Render, str]] = {
     "bare titles, wider gap": (prose, "\n\n\n"),
     "source line": (with_trailer("Source: Example News Agency"), "\n\n"),
@@ -103,6 +122,7 @@ LAYOUTS: dict[str, tuple[Render, str]] = {
     "old wire": (old_wire, "\n\n"),
     "database export": (database_export, "\n\n"),
     "records with an end mark": (closed_record, "\n\n\n"),
+    "fields below the text": (fields_below, "\n\n\n\n"),
     "no blank lines": (
         lambda n, title, body: prose(n, title, [*body, "Source: Example"], "\n"),
         "\n",

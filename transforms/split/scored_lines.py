@@ -18,7 +18,10 @@ from transforms.split.features.line_features import (
     compute_line_features,
     compute_topic_features,
 )
-from transforms.split.features.surroundings import find_block_heads
+from transforms.split.features.surroundings import (
+    find_block_heads,
+    find_closing_fields,
+)
 from transforms.split.lines.filled_lines import (
     FilledLines,
     Flags,
@@ -134,6 +137,7 @@ def score_lines(
     )
     scores[0, filled.candidate_rows] = start
     scores[1, filled.candidate_rows] = outer
+    scores[0, find_closing_fields(filled)] = _NO_START_LOG_ODDS
     heads = _find_heads(filled, announced, scores[0])
     _heed_lists(scores, filled, announced, heads)
     return ScoredLines(filled, features, scores[0], scores[1], heads)

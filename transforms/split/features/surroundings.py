@@ -13,6 +13,7 @@ from transforms.split.lines.filled_lines import (
     CLOSING_KINDS,
     OPENING_KINDS,
     OUTER_KINDS,
+    OUTSIDE_GAP,
     TEXT_WORDS,
     FilledLines,
     Flags,
@@ -36,6 +37,7 @@ _EDGE_TRAITS: Final = tuple(
     for name in ("in_head", "in_tail")
     for side in ("", "before_1_", "after_1_")
 )
+_FEWEST_FIELDS: Final = 3  # above a rights line
 _BLOCK_KINDS: Final = {
     "closings": CLOSING_KINDS,
     "openings": OPENING_KINDS,
@@ -116,6 +118,37 @@ def block_traits(filled: FilledLines) -> dict[str, Numbers]:
         name: np.where(is_text, -1, values).astype(np.float32)
         for name, values in traits.items()
     }
+
+
+def find_closing_fields(filled: FilledLines) -> Flags:
+    """Lines of fields that end a record: several, a rights line last, then a gap.
+
+    The gap behind them is wider than any among them, and they hold no title and no
+    running text.
+    """
+    rows = np.arange(len(filled.documents))
+    if not len(rows):
+        return rows > 0
+    is_field = has_kind(filled.kinds, kind_mask(["field", "source", "copyright"]))
+    is_field &= ~has_kind(filled.kinds, kind_mask(["field_title"]))
+    is_field &= filled.counts["long_lower"] < TEXT_WORDS
+    begins = is_field & ~np.append(False, is_field[:-1])
+    begins[filled.bounds[:-1]] = is_field[filled.bounds[:-1]]
+    first = np.maximum.accumulate(np.where(begins, rows, 0))
+    gap, after = filled.counts["gap_before"], filled.counts["gap_after"]
+    # The widest gap since the first of the fields.
+    runs = np.cumsum(begins) * (OUTSIDE_GAP + 1)
+    inner = np.maximum.accumulate(np.where(is_field & ~begins, gap, 0) + runs) - runs
+    ends = np.flatnonzero(
+        is_field
+        & has_kind(filled.kinds, kind_mask(["copyright"]))
+        & (rows - first >= _FEWEST_FIELDS)
+        & (after > inner)
+    )
+    edges = np.zeros(len(rows) + 1, dtype=np.int64)
+    np.add.at(edges, first[ends], 1)
+    np.add.at(edges, ends + 1, -1)
+    return np.asarray(np.cumsum(edges)[:-1] > 0)
 
 
 def form_keys(filled: FilledLines) -> npt.NDArray[np.uint64]:

@@ -13,7 +13,7 @@ from transforms.split.features.announcements import (
     announcement_traits,
     find_announcements,
 )
-from transforms.split.features.surroundings import block_traits
+from transforms.split.features.surroundings import block_traits, find_closing_fields
 from transforms.split.lines.filled_lines import FilledLines, scan_filled_lines
 from transforms.text.buffers import buffer_documents
 from transforms.text.lines import find_lines
@@ -186,6 +186,26 @@ def test_block_is_what_stands_between_texts():
     assert traits["block_left"].tolist() == [0, 3, 2, 1, 0, 0]
     assert traits["closings_above"].tolist() == [-1, 0, 1, 1, 1, -1]
     assert traits["rules_below"].tolist() == [-1, 1, 0, 0, 0, -1]
+
+
+FIELDS = "Source: Post\nDesk: News\nEdition: Late\nNumber: 4711\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "closing"),
+    [
+        (f"{TEXT}\n\n{FIELDS}All rights reserved: ARCHIVE\n\n\n{TEXT}", [1, 5]),
+        (f"{TEXT}\n\n{FIELDS}All rights reserved: ARCHIVE\n\n{TEXT}", []),
+        (f"{TEXT}\n\n{FIELDS}{TEXT}", []),
+        (f"{TEXT}\n\nSource: Post\n\nAll rights reserved: X\n\n\n{TEXT}", []),
+        (f"{FIELDS}Headline: {TITLES[0]}\nAll rights reserved: X\n\n\n{TEXT}", []),
+    ],
+    ids=["end", "no gap", "no rights", "too few", "title"],
+)
+def test_fields_that_end_with_a_rights_line_and_a_gap_start_nothing(text, closing):
+    rows = np.flatnonzero(find_closing_fields(scan(text))).tolist()
+
+    assert [rows[0], rows[-1]] == closing if closing else rows == []
 
 
 def test_empty_document_has_no_traits():
