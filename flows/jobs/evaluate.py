@@ -140,7 +140,8 @@ def _prepare(gold: pl.DataFrame) -> pl.DataFrame:
     lacking = {"char_start", "char_end"} - set(gold.columns)
     if lacking:
         raise UsageError(f"gold rows name a file but lack {', '.join(sorted(lacking))}")
-    gold = _name_alike(gold)
+    # A field that no row fills is of no type.
+    gold = _name_alike(gold.cast({pl.Null: pl.String}))
     if {"format", "composed"} <= set(gold.columns):
         composed = pl.when("composed").then(pl.lit("composed"))
         gold = gold.with_columns(format=pl.coalesce("format", composed))

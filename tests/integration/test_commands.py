@@ -253,6 +253,18 @@ def test_evaluate_judges_boundaries_of_digests(seeded, seed_file, seed_gold, tmp
     assert "macro mean" in seeded.here("evaluate", gold, "--show", "3").out
 
 
+def test_evaluate_takes_gold_without_any_label(seeded, seed_file, seed_gold, tmp_path):
+    (tmp_path / seed_file.name).write_bytes(seed_file.read_bytes())
+    gold = tmp_path / "gold.jsonl"
+    rows = [row | {"label": None, "author": None} for row in seed_gold]
+    gold.write_text("\n".join(json.dumps(row) for row in rows))
+
+    figures = json.loads(seeded.here("evaluate", gold, "--json").out)
+
+    assert figures["boundaries"][0]["exact_f1"] == 1.0
+    assert {row["field"] for row in figures["fields"]} >= {"title", "source"}
+
+
 @pytest.mark.parametrize(
     "content", ["", "not json", '{"a": 1}'], ids=["empty", "text", "other rows"]
 )

@@ -214,6 +214,40 @@ def test_day_of_a_mail_dates_nothing_that_is_older() -> None:
     assert found["published_date"].max() < date(2022, 1, 14)
 
 
+@pytest.mark.parametrize(
+    ("line", "days"),
+    [
+        ("2 days ago", 2),
+        ("By Ann Smith · 3 days ago", 3),
+        ("30 hours ago", 1),
+        ("5 hours ago", 0),
+        ("1 week ago", 7),
+        ("Yesterday at 14:05", 1),
+        ("вчера в 14:05", 1),
+        ("3 дня назад", 3),
+        ("vor 4 Tagen", 4),
+        ("il y a 2 jours", 2),
+        ("hace 2 días", 2),
+        ("2 dagen geleden", 2),
+        ("3 gün önce", 3),
+        ("The bridge fell 2 days ago and nobody was hurt, the town council said", 0),
+    ],
+)
+def test_time_told_by_how_long_ago_it_was_counts_from_the_day_of_its_mail(line, days):
+    frames = digests([f"Title\n\n{line}\n\n{FILLER}"])
+    mail = frames.documents.with_columns(dated=pl.lit(EPIPHANY))
+    (row,) = replace(frames, documents=mail).metadata().rows(named=True)
+
+    assert row["published_date"] == EPIPHANY - days * A_DAY
+    assert not row["is_date_stated"]
+
+
+def test_time_told_by_how_long_ago_it_was_says_nothing_alone() -> None:
+    (row,) = dates_of(f"2 days ago\n\n{FILLER}")
+
+    assert row["published_date"] is None
+
+
 def test_nothing_is_published_after_the_run() -> None:
     found = dates_of(*FRESH, run_date=date(2022, 1, 6))
 

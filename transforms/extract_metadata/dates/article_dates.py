@@ -32,6 +32,7 @@ from transforms.extract_metadata.dates.mentions import (
 )
 from transforms.extract_metadata.dates.month_order import Scan, find_orders
 from transforms.extract_metadata.dates.posterior import Posterior, infer_days
+from transforms.extract_metadata.dates.relative_times import read_ages
 from transforms.extract_metadata.dates.votes import (
     HALF_YEAR,
     ON_DAY,
@@ -89,7 +90,10 @@ def date_articles(
     days, bases = _state_days(articles, date_lines, records, datelines, orders, run_day)
     votes = cast_votes(mentions, lead_bytes, run_day)
     mails = _mail_days(documents["dated"], days, votes, rows)
-    files = np.where(mails != NO_DAY, mails, file_days(documents["file_name"])[rows])
+    is_mail = mails != NO_DAY
+    in_mails = articles["article_row"].filter(pl.Series(is_mail))
+    mails[is_mail] -= read_ages(lines, in_mails)
+    files = np.where(is_mail, mails, file_days(documents["file_name"])[rows])
     posterior = infer_days(
         votes,
         read_tables(),
@@ -106,9 +110,7 @@ def date_articles(
             _dates(posterior.lows).alias("published_from"),
             _dates(posterior.highs).alias("published_to"),
             pl.Series("is_date_stated", is_stated),
-            _name_bases(bases, posterior, has_dateline, mails != NO_DAY).alias(
-                "date_basis"
-            ),
+            _name_bases(bases, posterior, has_dateline, is_mail).alias("date_basis"),
             _dates(_event_days(posterior.days, mentions, lead_bytes, run_day)).alias(
                 "event_date"
             ),
