@@ -50,6 +50,7 @@ _MOST_EQUAL: Final = 24  # lines of the same words, as running heads are
 _LEAST_LETTERS: Final = 6  # of a title
 _MOST_CHARS: Final = 320  # of a title
 _MOST_TOLD: Final = 0.8  # of the entries of a list, where its articles end
+_SAME_STEP: Final = 0.25  # of a step, by which an entry may be longer
 _WIDE_GAP: Final = 4  # blank lines between two entries
 _MORE_GAP: Final = 2  # times what is usual in the list
 _FAR: Final = 36  # lines from an entry to a title that is hardly of the list itself
@@ -227,7 +228,7 @@ def _count_steps(entries: Integers, lists: Integers) -> Integers:
         known = np.unique(lists[inner])
         place = np.minimum(np.searchsorted(known, lists), len(known) - 1)
         stride = np.where(known[place] == lists, median[place], stride)
-    steps = np.maximum(np.ceil(between / stride - 0.5), 1)
+    steps = np.maximum(np.ceil(between / stride - _SAME_STEP), 1)
     return np.cumsum(np.where(is_first, 2, steps).astype(np.int64))
 
 
