@@ -5,6 +5,7 @@ They say a day only where it is known of when they speak: a mail says when it wa
 
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from transforms.extract_metadata.dates.date_lines import FIRST_LINES
@@ -25,8 +26,6 @@ _AGO: Final = (
 _YESTERDAY: Final = r"yesterday|вчера|gestern|hier|ayer|gisteren|dün"
 _BEGIN: Final = r"(?i)(?:^|[·|•,–—-]\s*|\bby\s[^\d]{3,40}\s)\W*"
 _CLOCK: Final = r"(?:\s*,?\s*(?:(?:at|в|um|à|a las|om)\s+)?\d{1,2}[:.]\d\d)?\W*$"
-
-
 _UNITS: Final = ((1, 1 / _HOURS_OF_DAY), (2, 1), (3, 7))  # place in a row, days
 
 
@@ -50,6 +49,8 @@ def read_ages(lines: pl.DataFrame, article_rows: pl.Series) -> Offsets:
     Returns:
         Whole days per article, 0 where it does not say so; hours are rounded.
     """
+    if article_rows.is_empty():
+        return np.zeros(0, dtype=np.int64)
     text = pl.col("text").str.strip_chars()
     heads = lines.filter(
         pl.col("article_row").is_in(article_rows.implode()) & (text != "")
