@@ -13,6 +13,7 @@ from transforms.split.features.announcements import (
     find_announcements,
     find_titles_in_order,
 )
+from transforms.split.features.counters import find_counters
 from transforms.split.features.document_style import LineStyle
 from transforms.split.features.line_features import (
     compute_line_features,
@@ -52,6 +53,7 @@ _LEAST_OF_LIST: Final = 0.25  # of its titles, or it is none
 _MOST_OF_LIST: Final = 0.7  # of its titles: what it announces is what there is
 _LIKELY_SHARE: Final = 0.1  # of the likelihood of the likeliest title of an article
 _HOPELESS_LOG_ODDS: Final = -4.0  # of a line that starts nothing, though announced
+_COUNTER_LOG_ODDS: Final = 6.0  # of a line that counts the articles of an export
 _LISTED_LOG_ODDS: Final = 3.0  # that a text within a list of titles is in no article
 _SURE_LOG_ODDS: Final = 4.5  # of a line that is not scored again
 
@@ -138,6 +140,7 @@ def score_lines(
     scores[0, filled.candidate_rows] = start
     scores[1, filled.candidate_rows] = outer
     scores[0, find_closing_fields(filled)] = _NO_START_LOG_ODDS
+    scores[0, find_counters(buffer, filled)] += _COUNTER_LOG_ODDS
     heads = _find_heads(filled, announced, scores[0])
     _heed_lists(scores, filled, announced, heads)
     return ScoredLines(filled, features, scores[0], scores[1], heads)
