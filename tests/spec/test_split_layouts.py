@@ -213,3 +213,13 @@ def test_contents_and_masthead_belong_to_no_article():
     assert find_spans(front + text) == [
         (a + len(front), b + len(front)) for a, b in spans
     ]
+
+
+def test_items_with_titles_that_run_in_may_end_with_a_link():
+    text, starts = "", []
+    for story in STORIES[:4]:
+        starts.append(len(text))
+        body = " ".join(story["body"])
+        text += f"__{story['title']}.__ {body} [more](http://a.example)\n\n"
+
+    assert [start for start, _ in find_spans(text)] == starts

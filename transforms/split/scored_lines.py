@@ -42,6 +42,7 @@ _NO_OUTER_LOG_ODDS: Final = -7.0
 _MIN_TEXT_WORDS: Final = 5
 _MOST_HEAD_WORDS: Final = 7  # of a line between a title and its source
 _MIN_WHOLE_WORDS: Final = 9  # of a line that may be an article by itself
+_PARAGRAPH_CHARS: Final = 240
 _MAX_TITLE_CHARS: Final = 120
 _FEWEST_WORDS: Final = 5  # of a document that holds an article
 _HEAD_LINES: Final = 9  # in which an announced title stands
@@ -270,6 +271,8 @@ def find_states(scored: ScoredLines) -> npt.NDArray[np.int8]:
     )
     bounds = scored.filled.bounds
     is_whole = (counts["ends_sentence"] == 1) & (counts["words"] > _MIN_WHOLE_WORDS)
+    # A long paragraph is one, too, whose last sign is that of a link or a quote.
+    is_whole |= counts["chars"] > _PARAGRAPH_CHARS
     is_last = has_kind(scored.filled.kinds, kind_mask(["terminator"]))
     lines = PathLines(scored.start, scored.outer, is_text, is_whole, is_last)
     states = find_path(lines, bounds)
