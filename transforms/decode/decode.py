@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from transforms.contracts import (
+    COMPRESSION_BY_ENDING,
     DOCUMENTS,
     HELD_SPANS,
     REJECTS,
@@ -49,7 +50,9 @@ _DOCUMENT_TEXT: Final = {
 # UTF-16 without a mark is valid UTF-8, but for its zeros.
 _CONTROLS_OF_NO_TEXT: Final = r"[\x00-\x08]"
 # Of a name, without what says that the file is packed.
-_EXTENSION: Final = r"(?i)\.([^.\s]{1,8})(?:\.(?:gz|zst|bz2|xz))?$"
+_EXTENSION: Final = (
+    rf"(?i)\.([^.\s]{{1,8}})(?:\.(?:{'|'.join(COMPRESSION_BY_ENDING)}))?$"
+)
 _VISIBLE: Final = r"[^\s\x{FEFF}\x{200B}\x00]"
 
 

@@ -49,13 +49,12 @@ _USUAL: Final = (
     "txt|md|jsonl|json|csv|tsv|html?|mht|mhtml|docx?|odt|rtf|pdf|eml|mbox|msg|xml|rss"
     "|atom|zip|tar|tgz|tbz2?|txz"
 )
-_USUAL_NAME: Final = rf"(?i)\.(?:{_USUAL}|gz|zst|bz2|xz)$"
-_PACKED_NAME: Final = r"(?i)\.(gz|zst|bz2|xz)$"
-_RECORDS_NAME: Final = r"(?i)\.jsonl(?:\.(?:gz|zst|bz2|xz))?$"
+_PACKED: Final = "|".join(COMPRESSION_BY_ENDING)
+_USUAL_NAME: Final = rf"(?i)\.(?:{_USUAL}|{_PACKED})$"
+_PACKED_NAME: Final = rf"(?i)\.({_PACKED})$"
+_RECORDS_NAME: Final = rf"(?i)\.jsonl(?:\.(?:{_PACKED}))?$"
 # What may be larger than a document, because documents are taken out of it.
-_CONTAINER_NAME: Final = (
-    r"(?i)\.(?:zip|mbox|tgz|tbz2?|txz|tar(?:\.(?:gz|zst|bz2|xz))?)$"
-)
+_CONTAINER_NAME: Final = rf"(?i)\.(?:zip|mbox|tgz|tbz2?|txz|tar(?:\.(?:{_PACKED}))?)$"
 # Names that writers of files give until they are done, and hidden ones (rsync's).
 # `._name` is none: it holds what a Mac notes about a file.
 _UNFINISHED_NAME: Final = (

@@ -172,9 +172,11 @@ def _find_heads(
     is_list = (found > own) & (found >= _LEAST_OF_LIST * announced.sizes)
     is_heeded = is_list[announced.lists[tellers]]
     titles, tellers = titles[is_heeded], tellers[is_heeded]
-    lists, counts = announced.lists[tellers], np.zeros(len(start), dtype=np.int64)
-    np.add.at(counts, lists, 1)
-    is_found = counts[lists] >= _MOST_OF_LIST * announced.sizes[tellers]
+    lists = announced.lists[tellers]
+    is_found = (
+        np.bincount(lists, minlength=len(start))[lists]
+        >= _MOST_OF_LIST * announced.sizes[tellers]
+    )
     last_steps = np.zeros(len(start), dtype=np.int64)
     np.maximum.at(last_steps, announced.lists, announced.steps)
     return AnnouncedHeads(

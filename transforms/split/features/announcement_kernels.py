@@ -135,9 +135,10 @@ def _link(titles: _Titles) -> Offsets:
 def find_announced(words: WordIndex, skipped: Offsets) -> Offsets:
     """Which earlier line announces a line.
 
-    A title is announced by the first line that holds its first three long words in a
-    row, itself or in the text right below; one of two long words, by a line that ends
-    with them.
+    A title is announced by the first line that holds its first eight long words in a
+    row, or as many as it has, itself or in the text right below; one of two long words,
+    by a line that ends with them. Where there is none, by the first that holds the
+    first three, if few lines do.
 
     Args:
         words: Of the documents, with the lines' places.

@@ -45,7 +45,7 @@ _NEVER_TITLE_KINDS: Final = (
 )
 _SENTENCE_COUNTS: Final = ("ends_sentence", "words")
 _FEW_WORDS: Final = 5  # of a line that is no sentence of a text
-_TEXT_WORDS: Final = 8  # of a line of text
+_LINE_WORDS: Final = 8  # of a line of text
 _MOST_EQUAL: Final = 24  # lines of the same words, as running heads are
 _LEAST_LETTERS: Final = 6  # of a title
 _MOST_CHARS: Final = 320  # of a title
@@ -167,10 +167,12 @@ def find_announcements(filled: FilledLines) -> Announcements:
     # What is announced itself is no entry of a list, but where it stands in it twice.
     tellers = np.flatnonzero((announces - rows > _LEAST_DISTANCE) & (found < 0))
     first, last = _find_lists(filled, tellers, announces[tellers])
-    lists = np.where(last - first + 1 >= FEWEST_LISTED, tellers[first], -1)
+    is_listed = last - first + 1 >= FEWEST_LISTED
+    lists = np.where(is_listed, tellers[first], -1)
+    first_rows = np.unique(lists[is_listed])
     edges = np.zeros(len(rows) + 1, dtype=np.int64)
-    edges[np.unique(lists[lists >= 0])] += 1
-    edges[np.unique(tellers[last[lists >= 0]])] -= 1
+    edges[first_rows] += 1
+    edges[np.unique(tellers[last[is_listed]])] -= 1
     is_within = np.cumsum(edges)[:-1] > 0
     is_entry = np.zeros(len(rows), dtype=bool)
     is_entry[tellers] = True
@@ -185,7 +187,7 @@ def find_announcements(filled: FilledLines) -> Announcements:
     _, place, counts = np.unique(of_list, return_inverse=True, return_counts=True)
     sizes[entries] = counts[place]
     begun = np.zeros(len(rows), dtype=np.int64)
-    begun[lists[lists >= 0]] = lists[lists >= 0]
+    begun[first_rows] = first_rows
     list_rows = np.where(is_within, np.maximum.accumulate(begun), rows)
     list_rows[entries] = of_list
     steps = np.zeros(len(rows), dtype=np.int64)
@@ -287,7 +289,7 @@ def _find_lists(
     firsts = np.flatnonzero(begins)
     lasts = np.append(firsts[1:], len(tellers)) - 1
     sizes = lasts - firsts + 1
-    texts = np.concatenate([[0], np.cumsum(filled.counts["words"] >= _TEXT_WORDS)])
+    texts = np.concatenate([[0], np.cumsum(filled.counts["words"] >= _LINE_WORDS)])
     after = np.minimum(told + 1 + _MOST_BETWEEN, len(texts) - 1)
     last = np.where(begins, told, np.append(told[0], told[:-1]))
     room, step = (np.diff(filled.starts[rows], prepend=0) for rows in (told, tellers))
